@@ -1,0 +1,38 @@
+//! A person who signs in.
+
+use sea_orm::entity::prelude::*;
+
+/// A person who signs in.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "account")]
+pub struct Model {
+    /// UUIDv7.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    /// Their e-mail address as they wrote it.
+    pub email: String,
+    /// The address folded to lower case: what is unique.
+    #[sea_orm(unique)]
+    pub email_key: String,
+    /// How they want to be called.
+    pub name: String,
+    /// Argon2id, in the PHC string format.
+    #[sea_orm(column_type = "Text")]
+    pub password_hash: String,
+    /// Runs the platform: sees all, changes nothing of the domain but by an override.
+    pub administrator: bool,
+    /// The language they read: `uk` or `en`.
+    pub locale: String,
+    /// When the row was made.
+    pub created_at: DateTimeUtc,
+    /// When the row last changed.
+    pub updated_at: DateTimeUtc,
+    /// The lock: 1 at first, one more with each change.
+    pub version: i32,
+}
+
+/// References are read through loaders, never through joins declared here.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,47 @@
+//! One fact of the journal: append only, written in the transaction of its use case.
+
+use sea_orm::entity::prelude::*;
+
+/// One fact of the journal: append only, written in the transaction of its use case.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "event")]
+pub struct Model {
+    /// UUIDv7.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    /// Gapless place in the journal, given once no older transaction is open.
+    #[sea_orm(unique)]
+    pub seq: Option<i64>,
+    /// Hash of the event before it, once the chain is built.
+    pub prev: Option<Vec<u8>>,
+    /// Hash of this event, once the chain is built.
+    pub hash: Option<Vec<u8>>,
+    /// What happened, such as `NEED_SUBMITTED`.
+    pub kind: String,
+    /// Which kind of entity changed, such as `NEED`.
+    pub entity_kind: String,
+    /// The entity.
+    pub entity_id: Uuid,
+    /// The entity's version after the change.
+    pub entity_version: i32,
+    /// Common to the events of one use case.
+    pub operation_id: Uuid,
+    /// Who did it; none for the system.
+    pub account_id: Option<Uuid>,
+    /// The organisation that owns the entity.
+    pub organisation_id: Option<Uuid>,
+    /// The organisation on the other side, where there is one.
+    pub counterpart_id: Option<Uuid>,
+    /// Whether the public may learn of it.
+    pub public: bool,
+    /// When it happened.
+    pub occurred_at: DateTimeUtc,
+    /// Canonical JSON, kept as the bytes that are hashed.
+    pub payload: Vec<u8>,
+}
+
+/// References are read through loaders, never through joins declared here.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,42 @@
+//! Work that is due at a time, claimed with a lease and run through the services.
+
+use sea_orm::entity::prelude::*;
+use crate::text_enum::text_enum;
+
+text_enum! {
+    /// What a job does.
+    Kind {
+        /// Closes a call at the end it named.
+        CloseCall = "CLOSE_CALL",
+    }
+}
+
+/// Work that is due at a time, claimed with a lease and run through the services.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "job")]
+pub struct Model {
+    /// UUIDv7.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    /// What to do.
+    pub kind: Kind,
+    /// With which entity.
+    pub entity_id: Uuid,
+    /// Not before.
+    pub due_at: DateTimeUtc,
+    /// Until when a worker holds it.
+    pub leased_until: Option<DateTimeUtc>,
+    /// How often it was tried.
+    pub attempts: i32,
+    /// When it was done.
+    pub done_at: Option<DateTimeUtc>,
+    /// Why the last try failed.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub last_error: Option<String>,
+}
+
+/// References are read through loaders, never through joins declared here.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,26 @@
+//! A sign-in that a token names; revoking it holds at once.
+
+use sea_orm::entity::prelude::*;
+
+/// A sign-in that a token names; revoking it holds at once.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "session")]
+pub struct Model {
+    /// UUIDv7.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    /// Whose it is.
+    pub account_id: Uuid,
+    /// When it was opened.
+    pub created_at: DateTimeUtc,
+    /// When it ends by itself.
+    pub expires_at: DateTimeUtc,
+    /// When it was ended by hand.
+    pub revoked_at: Option<DateTimeUtc>,
+}
+
+/// References are read through loaders, never through joins declared here.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,70 @@
+//! The database schema as ordered steps: append only, one table or change each, the same on SQLite and PostgreSQL.
+//!
+//! A step that was released is never edited; a change is a new step at the end of [`Migrator::migrations`].
+
+mod step;
+
+mod m0001_setting;
+mod m0002_counter;
+mod m0003_territory;
+mod m0004_classification;
+mod m0005_account;
+mod m0006_session;
+mod m0007_membership;
+mod m0008_organisation;
+mod m0009_identifier;
+mod m0010_capability;
+mod m0011_certificate;
+mod m0012_past_work;
+mod m0013_programme;
+mod m0014_need;
+mod m0015_project;
+mod m0016_project_need;
+mod m0017_external_id;
+mod m0018_work_package;
+mod m0019_requirement;
+mod m0020_call;
+mod m0021_call_work_package;
+mod m0022_interest;
+mod m0023_interest_work_package;
+mod m0024_event;
+mod m0025_job;
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::{MigrationTrait, async_trait};
+
+/// All steps, oldest first.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0001_setting::step()),
+            Box::new(m0002_counter::step()),
+            Box::new(m0003_territory::step()),
+            Box::new(m0004_classification::step()),
+            Box::new(m0005_account::step()),
+            Box::new(m0006_session::step()),
+            Box::new(m0007_membership::step()),
+            Box::new(m0008_organisation::step()),
+            Box::new(m0009_identifier::step()),
+            Box::new(m0010_capability::step()),
+            Box::new(m0011_certificate::step()),
+            Box::new(m0012_past_work::step()),
+            Box::new(m0013_programme::step()),
+            Box::new(m0014_need::step()),
+            Box::new(m0015_project::step()),
+            Box::new(m0016_project_need::step()),
+            Box::new(m0017_external_id::step()),
+            Box::new(m0018_work_package::step()),
+            Box::new(m0019_requirement::step()),
+            Box::new(m0020_call::step()),
+            Box::new(m0021_call_work_package::step()),
+            Box::new(m0022_interest::step()),
+            Box::new(m0023_interest_work_package::step()),
+            Box::new(m0024_event::step()),
+            Box::new(m0025_job::step()),
+        ]
+    }
+}

@@ -1,0 +1,88 @@
+//! What every step that creates a table says: its columns, keys and indexes, named after their columns.
+
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::DbBackend;
+use sea_orm_migration::sea_query::{ForeignKey, Index, IndexCreateStatement, Table, TableCreateStatement};
+
+/// Creates one table with its keys and indexes; going down drops it.
+pub(crate) struct CreateTable {
+    name: &'static str,
+    table: &'static str,
+    create: TableCreateStatement,
+    indexes: Vec<IndexCreateStatement>,
+    postgres_only: Option<&'static str>,
+}
+
+impl CreateTable {
+    pub(crate) fn new(name: &'static str, table: &'static str, create: TableCreateStatement) -> Self {
+        Self { name, table, create, indexes: Vec::new(), postgres_only: None }
+    }
+
+    pub(crate) fn primary_key(mut self, columns: &[&'static str]) -> Self {
+        let mut key = Index::create();
+        for column in columns {
+            key.col(*column);
+        }
+        self.create.primary_key(&mut key);
+        self
+    }
+
+    pub(crate) fn references(mut self, column: &'static str, table: &'static str, key: &'static str) -> Self {
+        let name = format!("fk_{}_{column}", self.table);
+        self.create.foreign_key(ForeignKey::create().name(name).from(self.table, column).to(table, key));
+        self
+    }
+
+    pub(crate) fn index(self, columns: &[&'static str]) -> Self {
+        self.add_index("ix", columns, false)
+    }
+
+    pub(crate) fn unique(self, columns: &[&'static str]) -> Self {
+        self.add_index("ux", columns, true)
+    }
+
+    /// A statement that PostgreSQL alone needs after the table stands.
+    pub(crate) fn on_postgres(mut self, statement: &'static str) -> Self {
+        self.postgres_only = Some(statement);
+        self
+    }
+
+    fn add_index(mut self, prefix: &str, columns: &[&'static str], unique: bool) -> Self {
+        let mut index = Index::create();
+        index.name(format!("{prefix}_{}_{}", self.table, columns.join("_"))).table(self.table);
+        for column in columns {
+            index.col(*column);
+        }
+        if unique {
+            index.unique();
+        }
+        self.indexes.push(index);
+        self
+    }
+}
+
+impl MigrationName for CreateTable {
+    fn name(&self) -> &str {
+        self.name
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for CreateTable {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager.create_table(self.create.clone()).await?;
+        for index in &self.indexes {
+            manager.create_index(index.clone()).await?;
+        }
+        match self.postgres_only {
+            Some(statement) if manager.get_database_backend() == DbBackend::Postgres => {
+                manager.get_connection().execute_unprepared(statement).await.map(|_| ())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager.drop_table(Table::drop().table(self.table).to_owned()).await
+    }
+}

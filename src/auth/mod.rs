@@ -1,0 +1,168 @@
+//! Who is calling: the actor of a use case, passwords, tokens. Knows nothing of the domain.
+
+pub mod password;
+pub mod token;
+
+use entity::organisation::Kind;
+use uuid::Uuid;
+
+use crate::error::{Error, Result};
+use crate::locale::Said;
+
+/// What a member may do in their organisation; a member holds one or more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, async_graphql::Enum)]
+pub enum Role {
+    /// Reads what the organisation sees.
+    Viewer,
+    /// Also creates, edits, submits and answers.
+    Editor,
+    /// Also publishes calls and signs.
+    Signer,
+    /// Also manages members, tokens and the profile; signs only when also a signer.
+    Owner,
+}
+
+impl Role {
+    /// The name in the database and on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Viewer => "VIEWER",
+            Self::Editor => "EDITOR",
+            Self::Signer => "SIGNER",
+            Self::Owner => "OWNER",
+        }
+    }
+
+    /// Reads the name that [`Role::as_str`] gives.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Viewer, Self::Editor, Self::Signer, Self::Owner].into_iter().find(|role| role.as_str() == text)
+    }
+
+    /// Whether who holds `self` may do what asks for `asked`.
+    #[must_use]
+    pub const fn covers(self, asked: Self) -> bool {
+        match asked {
+            Self::Viewer => true,
+            Self::Editor => !matches!(self, Self::Viewer),
+            Self::Signer => matches!(self, Self::Signer),
+            Self::Owner => matches!(self, Self::Owner),
+        }
+    }
+}
+
+/// One organisation that the actor is a member of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Membership {
+    /// The organisation.
+    pub organisation: Uuid,
+    /// What it is.
+    pub kind: Kind,
+    /// Whether somebody has checked that it is who it says; without that it has no say over others.
+    pub verified: bool,
+    /// KATOTTG code of its seat.
+    pub territory: Option<String>,
+    /// What the member may do there.
+    pub roles: Vec<Role>,
+}
+
+/// Who is behind a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Nobody signed in.
+    Public,
+    /// A person.
+    Account {
+        /// The person.
+        id: Uuid,
+        /// The sign-in the token named.
+        session: Uuid,
+        /// Whether they run the platform.
+        administrator: bool,
+    },
+    /// The service itself, for work that falls due.
+    System,
+}
+
+/// The caller of a use case with all they are members of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// Who it is.
+    pub who: Who,
+    /// Their organisations.
+    pub memberships: Vec<Membership>,
+}
+
+impl Actor {
+    /// Nobody signed in.
+    #[must_use]
+    pub const fn public() -> Self {
+        Self { who: Who::Public, memberships: Vec::new() }
+    }
+
+    /// The service itself.
+    #[must_use]
+    pub const fn system() -> Self {
+        Self { who: Who::System, memberships: Vec::new() }
+    }
+
+    /// The person, if somebody signed in.
+    #[must_use]
+    pub const fn account(&self) -> Option<Uuid> {
+        match self.who {
+            Who::Account { id, .. } => Some(id),
+            Who::Public | Who::System => None,
+        }
+    }
+
+    /// Whether they run the platform.
+    #[must_use]
+    pub const fn is_administrator(&self) -> bool {
+        matches!(self.who, Who::Account { administrator: true, .. })
+    }
+
+    /// Whether they see everything: the administrator, the service itself, and members of the association.
+    #[must_use]
+    pub fn sees_all(&self) -> bool {
+        matches!(self.who, Who::System) || self.is_administrator() || self.is_association()
+    }
+
+    /// Whether they act for an association of municipalities that was checked.
+    #[must_use]
+    pub fn is_association(&self) -> bool {
+        self.memberships.iter().any(|membership| membership.kind == Kind::Association && membership.verified)
+    }
+
+    /// Whether they may do in `organisation` what asks for `role`.
+    #[must_use]
+    pub fn may(&self, organisation: Uuid, role: Role) -> bool {
+        self.membership(organisation).is_some_and(|membership| membership.roles.iter().any(|held| held.covers(role)))
+    }
+
+    /// Their membership in an organisation.
+    #[must_use]
+    pub fn membership(&self, organisation: Uuid) -> Option<&Membership> {
+        self.memberships.iter().find(|membership| membership.organisation == organisation)
+    }
+
+    /// The organisations they are members of.
+    #[must_use]
+    pub fn organisations(&self) -> Vec<Uuid> {
+        self.memberships.iter().map(|membership| membership.organisation).collect()
+    }
+}
+
+/// What every check of rights ends with: allowed, not signed in, or not allowed with who would be.
+///
+/// # Errors
+/// When it is not allowed.
+pub fn allow(actor: &Actor, allowed: bool, remedy: Said) -> Result<()> {
+    if allowed {
+        Ok(())
+    } else if actor.account().is_none() {
+        Err(Error::unauthenticated())
+    } else {
+        Err(Error::forbidden(remedy))
+    }
+}

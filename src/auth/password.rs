@@ -1,0 +1,61 @@
+//! Passwords: argon2id in the PHC string format, with a floor on length and nothing else (NIST SP 800-63B).
+
+use argon2::{
+    Argon2,
+    password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
+};
+
+use crate::error::{Error, Result};
+use crate::locale::Said;
+
+/// Fewest characters of a password.
+pub const SHORTEST: usize = 12;
+/// Most bytes of a password, so that hashing costs the same for everybody.
+pub const LONGEST: usize = 512;
+
+/// A hash of no password, verified when the account is unknown so that the answer takes as long.
+const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bWlzdG9rLW5vYm9keSE$1Vn0l6gTkZ2tPmLQpS8YH8cJ1u0i2c0Wk0s8d2m1q5Y";
+
+/// Hashes a new password.
+///
+/// # Errors
+/// When it is too short or too long.
+pub fn hash(password: &str) -> Result<String> {
+    let length = password.chars().count();
+    if length < SHORTEST || password.len() > LONGEST {
+        return Err(Error::bad_input(
+            "password",
+            Said::new(format!("Пароль має {length} знаків."), format!("The password has {length} characters.")),
+            Said::new(format!("Візьміть від {SHORTEST} знаків, наприклад кілька слів."), format!("Take {SHORTEST} or more characters, such as a few words.")),
+        ));
+    }
+    Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string()).map_err(|cause| Error::internal(cause.to_string()))
+}
+
+/// Whether a password is the one that was hashed; `None` stands for an unknown account and is never right.
+#[must_use]
+pub fn verify(password: &str, hash: Option<&str>) -> bool {
+    if password.len() > LONGEST {
+        return false;
+    }
+    let matches = PasswordHash::new(hash.unwrap_or(NOBODY)).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok());
+    matches && hash.is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{hash, verify};
+
+    #[test]
+    fn a_password_is_right_only_for_its_own_hash() {
+        let kept = hash("чотири слова поспіль").expect("long enough");
+        assert!(verify("чотири слова поспіль", Some(&kept)));
+        assert!(!verify("чотири слова поспіл", Some(&kept)));
+        assert!(!verify("чотири слова поспіль", None));
+    }
+
+    #[test]
+    fn a_short_password_is_refused() {
+        assert!(hash("коротко").is_err());
+    }
+}

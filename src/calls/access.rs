@@ -1,0 +1,25 @@
+//! Who may do what with a call.
+
+use entity::{call, organisation};
+use uuid::Uuid;
+
+use crate::auth::{Actor, Role, allow};
+use crate::error::Result;
+use crate::locale::Said;
+
+/// Who may draft, close and withdraw: editors of the project's owner.
+pub(super) fn may_draft(actor: &Actor, organisation: Uuid) -> Result<()> {
+    allow(actor, actor.may(organisation, Role::Editor), Said::new("Конкурс готує редактор (EDITOR) власника проєкту.", "A call is drafted by an EDITOR of the project's owner."))
+}
+
+/// Who may publish: signers of the project's owner.
+pub(super) fn may_publish(actor: &Actor, row: &call::Model) -> Result<()> {
+    let remedy = Said::new("Конкурс публікує підписант (SIGNER) власника проєкту.", "A call is published by a SIGNER of the project's owner.");
+    allow(actor, actor.may(row.organisation_id, Role::Signer), remedy)
+}
+
+/// Who may consent to a utility's call: signers of the municipality that owns it.
+pub(super) fn may_consent(actor: &Actor, caller: &organisation::Model) -> Result<()> {
+    let allowed = caller.owner_municipality_id.is_some_and(|owner| actor.may(owner, Role::Signer));
+    allow(actor, allowed, Said::new("Згоду дає підписант (SIGNER) громади-власника.", "Consent is given by a SIGNER of the owner municipality."))
+}

@@ -1,0 +1,387 @@
+//! Calls in the schema.
+
+use std::collections::HashMap;
+
+use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
+use chrono::{DateTime, Utc};
+use entity::{call, call_work_package, project, work_package};
+use uuid::Uuid;
+
+use super::filter::{CallFilter, CallOrder};
+use super::rules::{Action, Criterion as Weighted};
+use super::{service, store};
+use crate::error::{Error, Result};
+use crate::graphql::context::RequestContext as _;
+use crate::graphql::loader::{ById, Loaders};
+use crate::graphql::page::{List, arguments, connection};
+use crate::graphql::scalars::{LocaleCode, Translation, TranslationsInput, translations};
+use crate::ids::{Id, NodeKind, encode};
+use crate::interests::graphql::Interest;
+use crate::locale::Translations;
+use crate::organisations::graphql::Organisation;
+use crate::projects::graphql::{Project, WorkPackage};
+use crate::{interests, load_by_id, payload};
+
+load_by_id!(call::Entity, call::Model, store::by_ids);
+
+/// Where a call stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "call::State")]
+pub enum CallState {
+    /// Being written.
+    Draft,
+    /// Waiting for the owner municipality of the calling utility.
+    Consent,
+    /// Open for interest.
+    Published,
+    /// Past its end.
+    Closed,
+    /// Taken back with a reason.
+    Withdrawn,
+}
+
+/// Who sees whom in a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "call::Visibility")]
+pub enum CallVisibility {
+    /// Businesses are named to the caller.
+    Open,
+}
+
+/// A call that invites expressions of interest for work packages of one project.
+#[derive(Clone)]
+pub struct Call(pub call::Model);
+
+impl Call {
+    fn texts(&self) -> Translations {
+        Translations { uk: self.0.text_uk.clone(), en: self.0.text_en.clone() }
+    }
+}
+
+#[Object]
+impl Call {
+    /// Its id.
+    pub async fn id(&self) -> ID {
+        encode(NodeKind::Call, self.0.id)
+    }
+
+    /// Its readable reference, such as `C-2026-000001`.
+    async fn reference(&self) -> &str {
+        &self.0.reference
+    }
+
+    /// The project.
+    async fn project(&self, ctx: &Context<'_>) -> Result<Option<Project>> {
+        Ok(ctx.loaders().load_one(ById::<entity::project::Entity>::new(self.0.project_id)).await?.map(Project))
+    }
+
+    /// Who calls.
+    async fn organisation(&self, ctx: &Context<'_>) -> Result<Option<Organisation>> {
+        Ok(ctx.loaders().load_one(ById::<entity::organisation::Entity>::new(self.0.organisation_id)).await?.map(Organisation))
+    }
+
+    /// What is asked, in the wanted language, else in the other.
+    async fn text(&self, ctx: &Context<'_>, locale: Option<LocaleCode>) -> String {
+        self.texts().in_locale(locale.map_or(ctx.locale(), Into::into)).to_owned()
+    }
+
+    /// What is asked, in each language there is.
+    async fn text_translations(&self) -> Vec<Translation> {
+        translations(&self.texts())
+    }
+
+    /// The work packages it offers.
+    async fn work_packages(&self, ctx: &Context<'_>) -> Result<Vec<WorkPackage>> {
+        let links = ctx.loaders().load_one(PackagesOf(self.0.id)).await?.unwrap_or_default();
+        let mut rows = ctx.loaders().load_many(links.iter().map(|link| ById::<work_package::Entity>::new(link.work_package_id))).await?;
+        Ok(links.iter().filter_map(|link| rows.remove(&ById::new(link.work_package_id))).map(WorkPackage).collect())
+    }
+
+    /// Where it stands.
+    async fn state(&self) -> CallState {
+        self.0.state.into()
+    }
+
+    /// Why it was withdrawn.
+    async fn state_comment(&self) -> Option<&str> {
+        self.0.state_comment.as_deref()
+    }
+
+    /// Who sees whom.
+    async fn visibility(&self) -> CallVisibility {
+        self.0.visibility.into()
+    }
+
+    /// When it opens.
+    async fn opens_at(&self) -> Option<DateTime<Utc>> {
+        self.0.opens_at
+    }
+
+    /// When it closes by itself.
+    async fn closes_at(&self) -> DateTime<Utc> {
+        self.0.closes_at
+    }
+
+    /// Days within which each interest is answered.
+    async fn response_days(&self) -> i32 {
+        self.0.response_days
+    }
+
+    /// What interests are judged by; the weights sum to 100.
+    async fn criteria(&self) -> Result<Vec<Criterion>> {
+        let criteria: Vec<Weighted> = serde_json::from_value(self.0.criteria.clone()).map_err(Error::internal)?;
+        Ok(criteria.into_iter().map(|Weighted { name, weight }| Criterion { name, weight }).collect())
+    }
+
+    /// Whether the owner municipality of a calling utility has consented.
+    async fn consented(&self) -> bool {
+        self.0.consented
+    }
+
+    /// The interests in it that the caller may see, oldest first.
+    async fn interests(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Result<List<Interest>> {
+        interests::graphql::of_call(ctx, self.0.id, first, after).await
+    }
+
+    /// When it was drafted.
+    async fn created_at(&self) -> DateTime<Utc> {
+        self.0.created_at
+    }
+
+    /// When it last changed.
+    async fn updated_at(&self) -> DateTime<Utc> {
+        self.0.updated_at
+    }
+
+    /// Its version, for `expectedVersion`.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+}
+
+/// What interests are judged by.
+#[derive(SimpleObject)]
+pub struct Criterion {
+    /// Its name.
+    name: String,
+    /// Its weight, 1 to 100.
+    weight: i32,
+}
+
+#[derive(Clone, Hash, PartialEq, Eq)]
+struct PackagesOf(Uuid);
+
+impl async_graphql::dataloader::Loader<PackagesOf> for Loaders {
+    type Value = Vec<call_work_package::Model>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[PackagesOf]) -> Result<HashMap<PackagesOf, Self::Value>> {
+        let rows = store::work_packages(self.app.db.reader(), keys.iter().map(|key| key.0).collect()).await?;
+        Ok(crate::db::group(rows, |row| PackagesOf(row.call_id)))
+    }
+}
+
+#[derive(Clone, Hash, PartialEq, Eq)]
+struct CallsOf(Uuid);
+
+impl async_graphql::dataloader::Loader<CallsOf> for Loaders {
+    type Value = Vec<call::Model>;
+    type Error = Error;
+
+    async fn load(&self, keys: &[CallsOf]) -> Result<HashMap<CallsOf, Self::Value>> {
+        let rows = store::of_projects(self.app.db.reader(), &self.actor, keys.iter().map(|key| key.0).collect()).await?;
+        Ok(crate::db::group(rows, |row| CallsOf(row.project_id)))
+    }
+}
+
+/// The calls of a project that the caller may see.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn of_project(ctx: &Context<'_>, project: Uuid) -> Result<Vec<Call>> {
+    Ok(ctx.loaders().load_one(CallsOf(project)).await?.unwrap_or_default().into_iter().map(Call).collect())
+}
+
+/// Queries of this slice.
+#[derive(Default)]
+pub struct CallQuery;
+
+#[Object]
+impl CallQuery {
+    /// One call.
+    async fn call(&self, ctx: &Context<'_>, id: Id<call::Entity>) -> Result<Option<Call>> {
+        Ok(ctx.loaders().load_one(ById::<entity::call::Entity>::new(id.0)).await?.map(Call))
+    }
+
+    /// Calls.
+    async fn calls(&self, ctx: &Context<'_>, filter: Option<CallFilter>, order_by: Option<Vec<CallOrder>>, first: Option<i32>, after: Option<String>) -> Result<List<Call>> {
+        let page = arguments(ctx, first, after)?;
+        let terms = crate::graphql::order(order_by)?;
+        let rows = store::list(ctx.app().db.reader(), ctx.actor(), filter.unwrap_or_default().condition()?, terms, &page).await?;
+        Ok(connection(rows, Call))
+    }
+}
+
+/// What interests are judged by.
+#[derive(InputObject)]
+struct CriterionInput {
+    /// Its name, 1 to 300 characters.
+    name: String,
+    /// Its weight, 1 to 100.
+    weight: i32,
+}
+
+/// What a call says.
+#[derive(InputObject)]
+struct CallContentInput {
+    /// What is asked, up to 10,000 characters in each language.
+    text: Option<TranslationsInput>,
+    /// The work packages of the project that it offers; one at least.
+    work_package_ids: Vec<Id<work_package::Entity>>,
+    /// When it opens; when it is published, if absent.
+    opens_at: Option<DateTime<Utc>>,
+    /// When it closes by itself; a year ahead at most.
+    closes_at: DateTime<Utc>,
+    /// Days within which each interest is answered, 1 to 90.
+    #[graphql(default = 10)]
+    response_days: i32,
+    /// What interests are judged by; none, or weights that sum to 100.
+    #[graphql(default)]
+    criteria: Vec<CriterionInput>,
+}
+
+impl From<CallContentInput> for service::Content {
+    fn from(input: CallContentInput) -> Self {
+        let CallContentInput { text, work_package_ids, opens_at, closes_at, response_days, criteria } = input;
+        Self {
+            text: text.map_or(Translations { uk: None, en: None }, Into::into),
+            work_packages: work_package_ids.into_iter().map(|id| id.0).collect(),
+            opens_at,
+            closes_at,
+            response_days,
+            criteria: criteria.into_iter().map(|CriterionInput { name, weight }| Weighted { name, weight }).collect(),
+        }
+    }
+}
+
+/// A call to draft.
+#[derive(InputObject)]
+struct CreateCallInput {
+    /// On which project.
+    project_id: Id<project::Entity>,
+    /// What it says.
+    call: CallContentInput,
+}
+
+/// What a draft says anew.
+#[derive(InputObject)]
+struct UpdateCallInput {
+    /// Which call.
+    id: Id<call::Entity>,
+    /// The version that was read.
+    expected_version: i32,
+    /// All that it says.
+    call: CallContentInput,
+}
+
+/// A step of a call's way.
+#[derive(InputObject)]
+struct CallStepInput {
+    /// Which call.
+    id: Id<call::Entity>,
+    /// The version that was read.
+    expected_version: i32,
+}
+
+/// A call to take back.
+#[derive(InputObject)]
+struct WithdrawCallInput {
+    /// Which call.
+    id: Id<call::Entity>,
+    /// The version that was read.
+    expected_version: i32,
+    /// Why, 1 to 2,000 characters.
+    reason: String,
+}
+
+payload! {
+    /// The call that was drafted.
+    CreateCallPayload { call: Call }
+}
+payload! {
+    /// The call as it is now.
+    UpdateCallPayload { call: Call }
+}
+payload! {
+    /// The call as it is now.
+    RequestCallConsentPayload { call: Call }
+}
+payload! {
+    /// The call as it is now.
+    ConsentToCallPayload { call: Call }
+}
+payload! {
+    /// The call as it is now.
+    PublishCallPayload { call: Call }
+}
+payload! {
+    /// The call as it is now.
+    CloseCallPayload { call: Call }
+}
+payload! {
+    /// The call as it is now.
+    WithdrawCallPayload { call: Call }
+}
+
+/// Mutations of this slice.
+#[derive(Default)]
+pub struct CallMutation;
+
+#[Object]
+impl CallMutation {
+    /// Drafts a call on a project.
+    async fn create_call(&self, ctx: &Context<'_>, input: CreateCallInput) -> Result<CreateCallPayload> {
+        let CreateCallInput { project_id, call } = input;
+        let result = service::create(ctx.app(), ctx.actor(), project_id.0, call.into()).await;
+        CreateCallPayload::answer(ctx, result.map_err(|error| error.within_content("call")), Call)
+    }
+
+    /// Changes what a draft says.
+    async fn update_call(&self, ctx: &Context<'_>, input: UpdateCallInput) -> Result<UpdateCallPayload> {
+        let UpdateCallInput { id, expected_version, call } = input;
+        let result = service::update(ctx.app(), ctx.actor(), id.0, expected_version, call.into()).await;
+        UpdateCallPayload::answer(ctx, result.map_err(|error| error.within_content("call")), Call)
+    }
+
+    /// Asks the municipality that owns a calling utility to consent.
+    async fn request_call_consent(&self, ctx: &Context<'_>, input: CallStepInput) -> Result<RequestCallConsentPayload> {
+        RequestCallConsentPayload::answer(ctx, step(ctx, Action::AskConsent, input).await, Call)
+    }
+
+    /// Consents to the call of a utility that the municipality owns.
+    async fn consent_to_call(&self, ctx: &Context<'_>, input: CallStepInput) -> Result<ConsentToCallPayload> {
+        ConsentToCallPayload::answer(ctx, step(ctx, Action::Consent, input).await, Call)
+    }
+
+    /// Opens a call; its project looks for partners from then on.
+    async fn publish_call(&self, ctx: &Context<'_>, input: CallStepInput) -> Result<PublishCallPayload> {
+        PublishCallPayload::answer(ctx, step(ctx, Action::Publish, input).await, Call)
+    }
+
+    /// Closes a call before the end it named.
+    async fn close_call(&self, ctx: &Context<'_>, input: CallStepInput) -> Result<CloseCallPayload> {
+        CloseCallPayload::answer(ctx, step(ctx, Action::Close, input).await, Call)
+    }
+
+    /// Takes a call back with a reason.
+    async fn withdraw_call(&self, ctx: &Context<'_>, input: WithdrawCallInput) -> Result<WithdrawCallPayload> {
+        let WithdrawCallInput { id, expected_version, reason } = input;
+        let result = service::advance(ctx.app(), ctx.actor(), Action::Withdraw, id.0, expected_version, Some(reason)).await;
+        WithdrawCallPayload::answer(ctx, result, Call)
+    }
+}
+
+async fn step(ctx: &Context<'_>, action: Action, input: CallStepInput) -> Result<call::Model> {
+    let CallStepInput { id, expected_version } = input;
+    service::advance(ctx.app(), ctx.actor(), action, id.0, expected_version, None).await
+}

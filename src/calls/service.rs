@@ -1,0 +1,253 @@
+//! The use cases of a call.
+
+use chrono::{DateTime, Utc};
+use entity::call::{self, State, Visibility};
+use entity::organisation::Kind;
+use entity::{call_work_package, job};
+use sea_orm::ActiveModelTrait as _;
+use sea_orm::ActiveValue::Set;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::rules::{self, Action, Criterion};
+use super::{access, store};
+use crate::app::{App, UseCase};
+use crate::auth::Actor;
+use crate::db::{expect_version, update_at};
+use crate::error::{Error, Result};
+use crate::events::{Audience, Event, EventKind};
+use crate::ids::NodeKind;
+use crate::locale::{Said, Translations};
+use crate::{jobs, organisations, projects, references, text};
+
+/// What a call says.
+#[derive(Clone, Debug)]
+pub struct Content {
+    /// What is asked.
+    pub text: Translations,
+    /// The work packages it offers.
+    pub work_packages: Vec<Uuid>,
+    /// When it opens; at once when absent.
+    pub opens_at: Option<DateTime<Utc>>,
+    /// When it closes by itself.
+    pub closes_at: DateTime<Utc>,
+    /// Days within which each interest is answered.
+    pub response_days: i32,
+    /// What interests are judged by.
+    pub criteria: Vec<Criterion>,
+}
+
+/// Drafts a call on a project.
+///
+/// # Errors
+/// When a value is wrong, the project is a finished one, or the caller may not.
+pub async fn create(app: &App, actor: &Actor, project: Uuid, content: Content) -> Result<call::Model> {
+    let mut case = app.begin(actor).await?;
+    let project = projects::store::by_id(&*case, actor, project).await?.ok_or_else(|| Error::not_found("projectId"))?;
+    access::may_draft(actor, project.organisation_id)?;
+    projects::service::not_finished(&project)?;
+    let id = case.new_id();
+    let (columns, packages) = columns(&case, project.id, content).await?;
+    let row = call::ActiveModel {
+        id: Set(id),
+        reference: Set(references::next(&case, "C").await?),
+        project_id: Set(project.id),
+        organisation_id: Set(project.organisation_id),
+        state: Set(State::Draft),
+        visibility: Set(Visibility::Open),
+        consented: Set(false),
+        published_at: Set(None),
+        closed_at: Set(None),
+        state_comment: Set(None),
+        created_at: Set(case.now),
+        updated_at: Set(case.now),
+        version: Set(1),
+        ..columns
+    };
+    let made = row.insert(&*case).await?;
+    store::replace_work_packages(&*case, id, package_rows(id, packages)).await?;
+    case.record(event(EventKind::CallDrafted, &made));
+    case.commit().await?;
+    Ok(made)
+}
+
+/// Changes what a draft says.
+///
+/// # Errors
+/// When a value is wrong, the call is no draft, the caller may not, or the version is stale.
+pub async fn update(app: &App, actor: &Actor, id: Uuid, expected_version: i32, content: Content) -> Result<call::Model> {
+    let mut case = app.begin(actor).await?;
+    let row = required(&case, actor, id).await?;
+    access::may_draft(actor, row.organisation_id)?;
+    expect_version(expected_version, row.version)?;
+    if row.state != State::Draft {
+        return Err(Error::invalid_state(
+            Said::new(format!("Конкурс зараз у стані {}.", row.state.as_str()), format!("The call is {} now.", row.state.as_str())),
+            Said::new("Змінювати можна лише чернетку (DRAFT).", "Only a DRAFT can be edited."),
+        ));
+    }
+    let (columns, packages) = columns(&case, row.project_id, content).await?;
+    store::replace_work_packages(&*case, id, package_rows(id, packages)).await?;
+    let made = save(&case, &row, columns).await?;
+    case.record(event(EventKind::CallUpdated, &made));
+    case.commit().await?;
+    Ok(made)
+}
+
+/// Moves a call on its way.
+///
+/// # Errors
+/// When the caller may not, the state does not allow it, a consent or reason is missing, or the version is stale.
+pub async fn advance(app: &App, actor: &Actor, action: Action, id: Uuid, expected_version: i32, reason: Option<String>) -> Result<call::Model> {
+    let mut case = app.begin(actor).await?;
+    let row = required(&case, actor, id).await?;
+    let caller = organisations::store::by_id(&*case, actor, row.organisation_id).await?.ok_or_else(|| Error::not_found("id"))?;
+    match action {
+        Action::AskConsent | Action::Close | Action::Withdraw => access::may_draft(actor, row.organisation_id)?,
+        Action::Consent => access::may_consent(actor, &caller)?,
+        Action::Publish => access::may_publish(actor, &row)?,
+    }
+    expect_version(expected_version, row.version)?;
+    let state = rules::after(row.state, action)?;
+    let reason = text::optional("reason", reason.as_deref(), projects::rules::LONGEST_REASON)?;
+    let mut change = call::ActiveModel { state: Set(state), ..Default::default() };
+    let kind = match action {
+        Action::AskConsent => {
+            utility(&caller)?;
+            EventKind::CallConsentRequested
+        }
+        Action::Consent => {
+            change.consented = Set(true);
+            EventKind::CallConsented
+        }
+        Action::Publish => {
+            publish(&mut case, &row, caller.kind).await?;
+            change.published_at = Set(Some(case.now));
+            change.opens_at = Set(Some(row.opens_at.map_or(case.now, |opens| opens.max(case.now))));
+            EventKind::CallPublished
+        }
+        Action::Close => {
+            change.closed_at = Set(Some(case.now));
+            EventKind::CallClosed
+        }
+        Action::Withdraw => {
+            change.state_comment = Set(Some(reason.ok_or_else(no_reason)?));
+            EventKind::CallWithdrawn
+        }
+    };
+    let made = save(&case, &row, change).await?;
+    let audience = if is_public(row.state) { Audience::everybody(row.organisation_id) } else { event(kind, &made).audience };
+    case.record(Event { audience, ..event(kind, &made) });
+    case.commit().await?;
+    Ok(made)
+}
+
+/// Closes a call whose end has come; run by the service itself. A call that is no longer open is left as it is.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn close_due(app: &App, id: Uuid) -> Result<()> {
+    let actor = Actor::system();
+    let mut case = app.begin(&actor).await?;
+    let Some(row) = store::by_id(&*case, &actor, id).await? else { return Ok(()) };
+    if row.state != State::Published || row.closes_at > case.now {
+        return Ok(());
+    }
+    let change = call::ActiveModel { state: Set(State::Closed), closed_at: Set(Some(case.now)), ..Default::default() };
+    let made = save(&case, &row, change).await?;
+    case.record(event(EventKind::CallClosed, &made));
+    case.commit().await
+}
+
+/// Whether interest can be expressed in a call now.
+///
+/// # Errors
+/// When it is not open, not open yet, or past its end.
+pub fn open_now(row: &call::Model, now: DateTime<Utc>) -> Result<()> {
+    let open = row.state == State::Published && row.opens_at.is_none_or(|opens| opens <= now) && now < row.closes_at;
+    if open {
+        return Ok(());
+    }
+    Err(Error::refused(
+        crate::error::Code::OutOfTime,
+        "callId",
+        Said::new("Конкурс зараз не приймає відгуків.", "The call takes no interests now."),
+        Said::new("Подивіться, коли він відкривається і закривається (opensAt, closesAt), або знайдіть інший.", "See when it opens and closes (opensAt, closesAt), or find another."),
+    ))
+}
+
+async fn publish(case: &mut UseCase<'_>, row: &call::Model, caller: Kind) -> Result<()> {
+    if caller == Kind::Utility && !row.consented {
+        return Err(Error::invalid_state(
+            Said::new("Громада-власник ще не дала згоди.", "The owner municipality has not consented yet."),
+            Said::new("Попросіть згоди (requestCallConsent) і дочекайтеся її.", "Ask for consent (requestCallConsent) and wait for it."),
+        ));
+    }
+    rules::period(case.now, row.opens_at, row.closes_at)?;
+    projects::service::enter_partnering(case, row.project_id).await?;
+    jobs::schedule(case, job::Kind::CloseCall, row.id, row.closes_at).await
+}
+
+async fn columns(case: &UseCase<'_>, project: Uuid, content: Content) -> Result<(call::ActiveModel, Vec<Uuid>)> {
+    let Content { text: asked, mut work_packages, opens_at, closes_at, response_days, criteria } = content;
+    let asked = text::optional_bilingual("text", &asked, rules::LONGEST_TEXT)?;
+    rules::period(case.now, opens_at, closes_at)?;
+    let there = projects::store::work_packages(&**case, vec![project]).await?;
+    work_packages.sort_unstable();
+    work_packages.dedup();
+    if work_packages.is_empty() || !work_packages.iter().all(|wanted| there.iter().any(|package| package.id == *wanted)) {
+        return Err(Error::bad_input(
+            "workPackageIds",
+            Said::new("Конкурс пропонує один або кілька пакетів робіт свого проєкту.", "A call offers one or more work packages of its project."),
+            Said::new("Дайте id пакетів робіт цього проєкту.", "Give the ids of work packages of this project."),
+        ));
+    }
+    let criteria = serde_json::to_value(rules::criteria(criteria)?).map_err(Error::internal)?;
+    let columns = call::ActiveModel {
+        text_uk: Set(asked.uk),
+        text_en: Set(asked.en),
+        opens_at: Set(opens_at),
+        closes_at: Set(closes_at),
+        response_days: Set(rules::response_days(response_days)?),
+        criteria: Set(criteria),
+        ..Default::default()
+    };
+    Ok((columns, work_packages))
+}
+
+fn package_rows(call: Uuid, packages: Vec<Uuid>) -> Vec<call_work_package::ActiveModel> {
+    packages.into_iter().map(|package| call_work_package::ActiveModel { call_id: Set(call), work_package_id: Set(package) }).collect()
+}
+
+fn utility(caller: &entity::organisation::Model) -> Result<()> {
+    if caller.kind == Kind::Utility {
+        return Ok(());
+    }
+    Err(Error::invalid_state(
+        Said::new("Згода потрібна лише комунальному підприємству.", "Only a utility needs consent."),
+        Said::new("Публікуйте одразу (publishCall).", "Publish at once (publishCall)."),
+    ))
+}
+
+fn no_reason() -> Error {
+    Error::bad_input("reason", Said::new("Не сказано чому.", "It does not say why."), Said::new("Напишіть причину.", "Write the reason."))
+}
+
+async fn required(case: &UseCase<'_>, actor: &Actor, id: Uuid) -> Result<call::Model> {
+    store::by_id(&**case, actor, id).await?.ok_or_else(|| Error::not_found("id"))
+}
+
+async fn save(case: &UseCase<'_>, row: &call::Model, change: call::ActiveModel) -> Result<call::Model> {
+    let change = call::ActiveModel { updated_at: Set(case.now), version: Set(row.version + 1), ..change };
+    update_at(&**case, (call::Column::Id, row.id), (call::Column::Version, row.version), change).await?;
+    required(case, &Actor::system(), row.id).await
+}
+
+const fn is_public(state: State) -> bool {
+    matches!(state, State::Published | State::Closed)
+}
+
+fn event(kind: EventKind, row: &call::Model) -> Event {
+    let audience = if is_public(row.state) { Audience::everybody(row.organisation_id) } else { Audience::members(row.organisation_id) };
+    Event { kind, node: NodeKind::Call, id: row.id, version: row.version, audience, detail: json!({ "state": row.state.as_str() }) }
+}

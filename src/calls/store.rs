@@ -1,0 +1,80 @@
+//! Rows of calls, as far as an actor may see them.
+
+use entity::call::{self, Column, State};
+use entity::{call_work_package, organisation};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
+use uuid::Uuid;
+
+use crate::auth::Actor;
+use crate::error::Result;
+use crate::page::{self, Page, Rows, Term};
+
+/// Public from PUBLISHED; before that for its members, the owner municipality of a calling utility, and those who see everything.
+fn visible_to(actor: &Actor) -> Select<call::Entity> {
+    let query = call::Entity::find();
+    if actor.sees_all() {
+        return query;
+    }
+    let public = Condition::any().add(Column::State.is_in([State::Published, State::Closed]));
+    let ours = actor.organisations();
+    if ours.is_empty() {
+        return query.filter(public);
+    }
+    let utilities = organisation::Entity::find()
+        .select_only()
+        .column(organisation::Column::Id)
+        .filter(organisation::Column::OwnerMunicipalityId.is_in(ours.clone()))
+        .into_query();
+    query.filter(public.add(Column::OrganisationId.is_in(ours)).add(Column::OrganisationId.in_subquery(utilities)))
+}
+
+/// Calls by id.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn by_ids(connection: &impl ConnectionTrait, actor: &Actor, ids: Vec<Uuid>) -> Result<Vec<call::Model>> {
+    Ok(visible_to(actor).filter(Column::Id.is_in(ids)).all(connection).await?)
+}
+
+/// One call.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn by_id(connection: &impl ConnectionTrait, actor: &Actor, id: Uuid) -> Result<Option<call::Model>> {
+    Ok(visible_to(actor).filter(Column::Id.eq(id)).one(connection).await?)
+}
+
+/// Calls of projects, newest first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn of_projects(connection: &impl ConnectionTrait, actor: &Actor, projects: Vec<Uuid>) -> Result<Vec<call::Model>> {
+    Ok(visible_to(actor).filter(Column::ProjectId.is_in(projects)).order_by_desc(Column::Id).all(connection).await?)
+}
+
+/// A page of calls.
+///
+/// # Errors
+/// When the cursor is not of this list, or the database cannot be read.
+pub async fn list(connection: &impl ConnectionTrait, actor: &Actor, condition: Condition, terms: Vec<Term<Column>>, page: &Page) -> Result<Rows<call::Model>> {
+    page::read(connection, visible_to(actor).filter(condition), page, terms, Column::Id).await
+}
+
+/// Which work packages calls offer.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn work_packages(connection: &impl ConnectionTrait, calls: Vec<Uuid>) -> Result<Vec<call_work_package::Model>> {
+    let query = call_work_package::Entity::find().filter(call_work_package::Column::CallId.is_in(calls));
+    Ok(query.order_by_asc(call_work_package::Column::WorkPackageId).all(connection).await?)
+}
+
+/// Replaces the work packages that a call offers.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn replace_work_packages(connection: &impl ConnectionTrait, call: Uuid, rows: Vec<call_work_package::ActiveModel>) -> Result<()> {
+    call_work_package::Entity::delete_many().filter(call_work_package::Column::CallId.eq(call)).exec(connection).await?;
+    crate::db::insert_many(connection, rows).await?;
+    Ok(())
+}

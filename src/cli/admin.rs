@@ -1,0 +1,69 @@
+//! Administrators and access tokens.
+
+use std::io::BufRead as _;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::json;
+
+use super::args::{Admin, Global};
+use super::failure::Failure;
+use super::open::{self, Pending};
+use super::{DONE, output};
+use crate::accounts::service::{self, SignUp};
+use crate::config::Config;
+
+/// Random bytes of a generated password: 144 bits, 24 letters.
+const PASSWORD_BYTES: usize = 18;
+
+/// Makes an administrator or a token.
+pub(super) async fn run(global: &Global, admin: &Admin) -> Result<u8, Failure> {
+    match admin {
+        Admin::Create { email, name, password_stdin } => create(global, email, name, *password_stdin).await,
+        Admin::Token { email, session_hours } => token(global, email, *session_hours).await,
+    }
+}
+
+async fn create(global: &Global, email: &str, name: &str, password_stdin: bool) -> Result<u8, Failure> {
+    let app = open::app(global.config()?, Pending::Apply).await?;
+    let (password, generated) = if password_stdin { (from_stdin()?, false) } else { (generate()?, true) };
+    let input = SignUp { email: email.to_owned(), name: name.to_owned(), password: password.clone(), locale: global.locale.into() };
+    let account = service::create_administrator(&app, input).await?;
+    let shown = generated.then_some(password);
+    if global.json {
+        output::json(&json!({ "email": account.email, "name": account.name, "password": shown }))?;
+    } else {
+        output::line(format!("{} runs the platform now", account.email))?;
+        if let Some(password) = shown {
+            output::line(format!("password: {password}   (shown this once)"))?;
+        }
+    }
+    Ok(DONE)
+}
+
+/// The first line of standard input, without its end.
+fn from_stdin() -> Result<String, Failure> {
+    let mut line = String::new();
+    std::io::stdin().lock().read_line(&mut line).map_err(|cause| Failure::because("the password cannot be read from standard input", cause))?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+fn generate() -> Result<String, Failure> {
+    let mut bytes = [0; PASSWORD_BYTES];
+    getrandom::fill(&mut bytes).map_err(|cause| Failure::because("the machine gives no random bytes", cause))?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
+}
+
+async fn token(global: &Global, email: &str, session_hours: u32) -> Result<u8, Failure> {
+    let config = global.config()?;
+    global.existing(&config).await?;
+    let app = open::app(Config { session_hours, ..config }, Pending::Refuse).await?;
+    let signed = service::issue_token(&app, email).await?;
+    if global.json {
+        output::json(&json!({ "accessToken": signed.token, "expiresAt": signed.expires_at, "email": signed.account.email }))?;
+    } else {
+        output::line(&signed.token)?;
+        eprintln!("holds until {}", signed.expires_at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true));
+    }
+    Ok(DONE)
+}

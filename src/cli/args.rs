@@ -1,0 +1,324 @@
+//! What the command line takes. Every flag can be given as a `MISTOK_*` variable too.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::builder::BoolishValueParser;
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::locale::Locale;
+use crate::telemetry;
+
+/// Where the keys and the embedded database are, unless told otherwise.
+pub(super) const DATA: &str = "mistok-data";
+/// Where those of the demonstration are, unless told otherwise.
+pub(super) const DEMO_DATA: &str = "mistok-demo";
+
+/// Mistok brings municipalities, utilities and businesses together around recovery projects.
+#[derive(Debug, Parser)]
+#[command(
+    name = "mistok",
+    version,
+    after_help = "Flags go before MISTOK_* variables, variables before defaults.\n\nExit codes: 0 done; 1 failed; 2 wrong command line; 3 an import went through and refused rows."
+)]
+pub(super) struct Args {
+    #[command(flatten)]
+    pub(super) global: Global,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Everywhere")]
+pub(super) struct Global {
+    /// Folder of the keys and, on SQLite, the database [default: mistok-data; with --demo mistok-demo]
+    #[arg(long, global = true, value_name = "DIR", env = "MISTOK_DATA")]
+    pub(super) data: Option<PathBuf>,
+
+    /// Database address, sqlite:… or postgres://…; SQLite in the data folder when absent
+    #[arg(long, global = true, value_name = "URL", env = "MISTOK_DATABASE_URL", hide_env_values = true)]
+    pub(super) database: Option<String>,
+
+    /// Take the address from `DATABASE_URL` when none is given; otherwise that variable is another project's
+    #[arg(long, global = true, env = "MISTOK_USE_DATABASE_URL", value_parser = BoolishValueParser::new())]
+    pub(super) use_database_url: bool,
+
+    /// Print JSON for machines
+    #[arg(long, global = true, env = "MISTOK_JSON", value_parser = BoolishValueParser::new())]
+    pub(super) json: bool,
+
+    /// Language of what is printed for people about the data
+    #[arg(long, global = true, value_enum, default_value = "en", env = "MISTOK_LOCALE")]
+    pub(super) locale: Language,
+
+    /// How the log is written
+    #[arg(long, global = true, value_enum, default_value = "text", env = "MISTOK_LOG_FORMAT")]
+    pub(super) log_format: LogFormat,
+
+    /// What is logged, such as `info` or `mistok=debug,sqlx=warn` (goes before -v)
+    #[arg(long, global = true, value_name = "FILTER", env = "MISTOK_LOG")]
+    pub(super) log: Option<String>,
+
+    /// Log more: -v what is done, -vv everything
+    #[arg(short, long, global = true, action = clap::ArgAction::Count, env = "MISTOK_VERBOSE")]
+    pub(super) verbose: u8,
+}
+
+impl Global {
+    /// What is logged: a server tells what it does, a command only what goes wrong.
+    pub(super) fn log_filter(&self, serves: bool) -> String {
+        let step = usize::from(self.verbose) + usize::from(serves);
+        let level = ["warn", "info", "debug", "trace"][step.min(3)];
+        self.log.clone().unwrap_or_else(|| format!("warn,mistok={level}"))
+    }
+}
+
+/// A language of the product.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Language {
+    /// Ukrainian.
+    Uk,
+    /// English.
+    En,
+}
+
+impl From<Language> for Locale {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::Uk => Self::Uk,
+            Language::En => Self::En,
+        }
+    }
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum LogFormat {
+    /// Lines for people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+impl From<LogFormat> for telemetry::Format {
+    fn from(format: LogFormat) -> Self {
+        match format {
+            LogFormat::Text => Self::Lines,
+            LogFormat::Json => Self::Json,
+        }
+    }
+}
+
+/// What can be done.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Serve the API
+    Serve(Serve),
+    /// Bring the database's schema up, take it back, or say how it stands
+    #[command(subcommand)]
+    Migrate(Migrate),
+    /// Print the GraphQL schema, or check `schema.graphql` against it
+    Schema(Schema),
+    /// Make administrators and access tokens
+    #[command(subcommand)]
+    Admin(Admin),
+    /// Import awards, tenders or reference lists
+    #[command(subcommand)]
+    Import(Import),
+    /// Rank the businesses for a work package or project, with reasons
+    Match(Match),
+    /// Replay past awards and see where their winners would have ranked
+    Backtest(Backtest),
+    /// Print versions, settings, schema and counts; fails when something is wrong
+    Doctor,
+}
+
+/// How the API is served.
+#[derive(Debug, clap::Args)]
+pub(super) struct Serve {
+    /// Serve a demonstration from a folder of its own, on loopback only
+    #[arg(long, env = "MISTOK_DEMO", value_parser = BoolishValueParser::new())]
+    pub(super) demo: bool,
+    /// Where to listen
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", env = "MISTOK_LISTEN")]
+    pub(super) listen: SocketAddr,
+    /// Leave the schema as it is; pending steps are then an error
+    #[arg(long, env = "MISTOK_NO_MIGRATE", value_parser = BoolishValueParser::new())]
+    pub(super) no_migrate: bool,
+    /// Origins that browsers may call from, separated by commas
+    #[arg(long, value_name = "ORIGINS", value_delimiter = ',', env = "MISTOK_CORS")]
+    pub(super) cors: Vec<String>,
+    /// Hours after which a sign-in ends by itself
+    #[arg(long, value_name = "HOURS", default_value_t = crate::config::SESSION_HOURS, value_parser = clap::value_parser!(u32).range(1..=8760), env = "MISTOK_SESSION_HOURS")]
+    pub(super) session_hours: u32,
+}
+
+/// What is done with the database's schema.
+#[derive(Debug, Subcommand)]
+pub(super) enum Migrate {
+    /// Apply the steps that are pending
+    Up,
+    /// Take the last steps back, with the data in them
+    Down {
+        /// How many
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..), env = "MISTOK_STEPS")]
+        steps: u32,
+    },
+    /// Say which steps are applied and which are pending; exits with 1 unless the schema is current
+    Status,
+}
+
+/// What is done with the GraphQL schema.
+#[derive(Debug, clap::Args)]
+pub(super) struct Schema {
+    /// Compare it with `schema.graphql` in the working folder
+    #[arg(long, env = "MISTOK_CHECK", value_parser = BoolishValueParser::new())]
+    pub(super) check: bool,
+}
+
+/// What is done for administrators.
+#[derive(Debug, Subcommand)]
+pub(super) enum Admin {
+    /// Make an account that runs the platform; its password is generated and printed once
+    Create {
+        /// E-mail address
+        #[arg(long, env = "MISTOK_EMAIL")]
+        email: String,
+        /// How they want to be called
+        #[arg(long, env = "MISTOK_NAME")]
+        name: String,
+        /// Read the password from the first line of standard input instead
+        #[arg(long, env = "MISTOK_PASSWORD_STDIN", value_parser = BoolishValueParser::new())]
+        password_stdin: bool,
+    },
+    /// Print an access token of an account, for scripts
+    Token {
+        /// E-mail address of the account
+        #[arg(env = "MISTOK_EMAIL")]
+        email: String,
+        /// Hours for which it holds
+        #[arg(long, value_name = "HOURS", default_value_t = crate::config::SESSION_HOURS, value_parser = clap::value_parser!(u32).range(1..=8760), env = "MISTOK_SESSION_HOURS")]
+        session_hours: u32,
+    },
+}
+
+/// What is imported.
+#[derive(Debug, Subcommand)]
+pub(super) enum Import {
+    /// Awards: each row becomes a past work of the business that won it or bid for it
+    #[command(after_help = super::import::awards_help())]
+    Awards(Facts),
+    /// Tenders: each row becomes a project, a reference one when it is finished
+    #[command(after_help = super::import::tenders_help())]
+    Tenders(Facts),
+    /// The whole codifier of territories (KATOTTG), as the ministry's CSV, plain or gz
+    Territories(List),
+    /// The whole list of a classification, plain or gz
+    Classification {
+        #[command(flatten)]
+        list: List,
+        /// Which classification
+        #[arg(long, value_enum, env = "MISTOK_SCHEME")]
+        scheme: Scheme,
+        /// How the list is written [default: by the file's name]
+        #[arg(long, value_enum, env = "MISTOK_FORMAT")]
+        format: Option<ListFormat>,
+    },
+}
+
+/// A table of facts.
+#[derive(Debug, clap::Args)]
+pub(super) struct Facts {
+    #[command(flatten)]
+    pub(super) list: List,
+    /// Who says it, such as PROZORRO; a row is known by source and key [default: the file's name]
+    #[arg(long, value_name = "NAME", env = "MISTOK_SOURCE")]
+    pub(super) source: Option<String>,
+    /// Language (BCP 47) of texts where the table does not say
+    #[arg(long, value_name = "TAG", env = "MISTOK_LANGUAGE")]
+    pub(super) language: Option<String>,
+}
+
+/// A file and in whose name it is imported.
+#[derive(Debug, clap::Args)]
+pub(super) struct List {
+    /// The file
+    pub(super) file: PathBuf,
+    /// E-mail address of the administrator who imports; may be left out where there is one
+    #[arg(long = "as", value_name = "EMAIL", env = "MISTOK_AS")]
+    pub(super) acting_as: Option<String>,
+    /// Say what would happen and write nothing
+    #[arg(long, env = "MISTOK_DRY_RUN", value_parser = BoolishValueParser::new())]
+    pub(super) dry_run: bool,
+}
+
+/// A classification whose list can be imported.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Scheme {
+    /// DK 021:2015, which is CPV 2008.
+    #[value(name = "CPV", alias = "cpv")]
+    Cpv,
+    /// KVED-2010, which is NACE Rev. 2.
+    #[value(name = "KVED", alias = "kved")]
+    Kved,
+}
+
+/// How a list is written.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum ListFormat {
+    /// A JSON object of code and Ukrainian name.
+    JsonUk,
+    /// A JSON object of code and English name.
+    JsonEn,
+    /// CSV.
+    Csv,
+}
+
+/// What is ranked for.
+#[derive(Debug, clap::Args)]
+pub(super) struct Match {
+    /// Reference of a project (P-2026-000123), or id of a project or work package
+    #[arg(value_name = "REFERENCE")]
+    pub(super) wanted: String,
+    /// How many businesses
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=100), env = "MISTOK_FIRST")]
+    pub(super) first: u32,
+}
+
+/// Which awards are replayed.
+#[derive(Debug, clap::Args)]
+pub(super) struct Backtest {
+    /// Past awards, CSV, plain or gz
+    #[arg(long, value_name = "FILE", env = "MISTOK_AWARDS")]
+    pub(super) awards: PathBuf,
+    /// The suppliers to rank
+    #[arg(long, value_name = "FILE", env = "MISTOK_SUPPLIERS")]
+    pub(super) suppliers: PathBuf,
+    /// The later awards to rank them for
+    #[arg(long, value_name = "FILE", env = "MISTOK_CASES")]
+    pub(super) cases: PathBuf,
+    /// Where the first 100 of each case are written (case_id, supplier_id, rank)
+    #[arg(long, value_name = "FILE", env = "MISTOK_OUT")]
+    pub(super) out: PathBuf,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Args;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_consistent_and_every_flag_has_its_variable() {
+        let command = Args::command();
+        command.clone().debug_assert();
+        let mut rest = vec![command];
+        while let Some(command) = rest.pop() {
+            for flag in command.get_arguments().filter(|flag| flag.get_long().is_some() && !matches!(flag.get_id().as_str(), "help" | "version")) {
+                let variable = flag.get_env().map(|name| name.to_string_lossy().into_owned());
+                assert!(variable.as_deref().is_some_and(|name| name.starts_with("MISTOK_")), "{} {}", command.get_name(), flag.get_id());
+            }
+            rest.extend(command.get_subcommands().cloned());
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! `doctor`: what this program works with, read back, and whether it is as it should be.
+
+use std::fs;
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::args::Global;
+use super::failure::Failure;
+use super::{DONE, FAILED, open, output, schema};
+use crate::auth::token::{KEY_FILE, KEY_FILE_MODE, Keys};
+use crate::config::Config;
+use crate::db::{Db, SchemaState};
+use crate::matching;
+use crate::matching::engine::ENGINE_VERSION;
+
+/// Something that was looked at.
+#[derive(Serialize)]
+struct Finding {
+    name: String,
+    value: String,
+    sound: bool,
+}
+
+impl Finding {
+    fn new(name: impl Into<String>, value: impl Into<String>, sound: bool) -> Self {
+        Self { name: name.into(), value: value.into(), sound }
+    }
+}
+
+/// Looks at everything and prints it.
+pub(super) async fn run(global: &Global) -> Result<u8, Failure> {
+    let config = global.config()?;
+    let mut findings = vec![
+        Finding::new("mistok", env!("CARGO_PKG_VERSION"), true),
+        Finding::new("matching engine", ENGINE_VERSION, true),
+        Finding::new("data folder", config.data.display().to_string(), true),
+        Finding::new("database", config.database.to_string(), true),
+    ];
+    findings.extend(keys(&config.data));
+    if global.is_missing(&config) {
+        findings.push(Finding::new("database file", "missing; `mistok serve` makes it", false));
+    } else {
+        match Db::connect(&config.database).await {
+            Ok(db) => database(&db, config, &mut findings).await?,
+            Err(cause) => findings.push(Finding::new("connection", cause.to_string(), false)),
+        }
+    }
+    let sound = findings.iter().all(|finding| finding.sound);
+    if global.json {
+        output::json(&findings)?;
+    } else {
+        for Finding { name, value, sound } in &findings {
+            output::line(format!("{} {name:<22} {value}", if *sound { "  " } else { "✗ " }))?;
+        }
+        output::line(if sound { "all is as it should be" } else { "something is wrong (✗)" })?;
+    }
+    Ok(if sound { DONE } else { FAILED })
+}
+
+/// The key file: whether it is there, is its owner's alone, and holds keys.
+fn keys(data: &Path) -> Vec<Finding> {
+    let path = data.join(KEY_FILE);
+    let mode = match mode(&path) {
+        Ok(mode) => Finding::new("key file mode", format!("{mode:04o}"), mode == KEY_FILE_MODE),
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return vec![Finding::new("key file", "missing; the first start makes it", false)],
+        Err(cause) => return vec![Finding::new("key file", cause.to_string(), false)],
+    };
+    let held = match Keys::load_or_make(data) {
+        Ok(keys) => Finding::new("keys", format!("tokens {}, identifiers {}", keys.kid(), keys.identifier_key_id()), true),
+        Err(cause) => Finding::new("keys", cause.to_string(), false),
+    };
+    vec![mode, held]
+}
+
+fn mode(path: &Path) -> std::io::Result<u32> {
+    use std::os::unix::fs::PermissionsExt as _;
+    Ok(fs::metadata(path)?.permissions().mode() & 0o777)
+}
+
+/// The database: its settings, its schema, how full it is, and whether the index can be loaded from it.
+async fn database(db: &Db, config: Config, findings: &mut Vec<Finding>) -> Result<(), Failure> {
+    findings.push(Finding::new("database kind", if config.database.is_postgres() { "PostgreSQL" } else { "SQLite" }, true));
+    findings.extend(db.settings().await?.into_iter().map(|setting| Finding::new(setting.name, setting.value, setting.sound)));
+    let state = db.schema_state().await?;
+    let current = matches!(state, SchemaState::Current(_));
+    findings.push(Finding::new("schema", schema::sentence(&state), current));
+    if !current {
+        return Ok(());
+    }
+    findings.extend(db.census().await?.into_iter().map(|(table, rows)| Finding::new(format!("rows of {table}"), rows.to_string(), true)));
+    if config.data.join(KEY_FILE).exists() {
+        let app = open::app(config, open::Pending::Refuse).await?;
+        findings.push(match matching::live::load(&app).await {
+            Ok(()) => Finding::new("index", format!("loads, {} businesses", app.matcher.len()), true),
+            Err(error) => Finding::new("index", format!("does not load: {error:?}"), false),
+        });
+    }
+    Ok(())
+}

@@ -1,0 +1,93 @@
+//! Opening what a command works on: the data folder with its keys, the database, its schema.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::args::{DATA, Global};
+use super::failure::Failure;
+use crate::app::App;
+use crate::auth::token::Keys;
+use crate::clock::SystemClock;
+use crate::config::{Config, DatabaseUrl, SESSION_HOURS, SQLITE_FILE};
+use crate::db::{Db, SchemaState};
+use crate::reference;
+
+/// The variable that other projects use too.
+const SHARED_VARIABLE: &str = "DATABASE_URL";
+
+/// What becomes of pending steps of the schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pending {
+    /// They are applied.
+    Apply,
+    /// They are an error.
+    Refuse,
+}
+
+impl Global {
+    /// The data folder.
+    pub(super) fn data(&self) -> PathBuf {
+        self.data.clone().unwrap_or_else(|| DATA.into())
+    }
+
+    /// The database's address.
+    pub(super) fn database_in(&self, data: &Path) -> Result<DatabaseUrl, Failure> {
+        let shared = || if self.use_database_url { std::env::var(SHARED_VARIABLE).ok() } else { None };
+        match self.database.clone().or_else(shared) {
+            Some(address) => DatabaseUrl::parse(&address).map_err(Failure::new),
+            None if self.use_database_url => Err(Failure::new(format!("--use-database-url is given and {SHARED_VARIABLE} is not set"))),
+            None => Ok(DatabaseUrl::sqlite_in(data)),
+        }
+    }
+
+    /// The settings of a command that serves nothing.
+    pub(super) fn config(&self) -> Result<Config, Failure> {
+        let data = self.data();
+        let database = self.database_in(&data)?;
+        Ok(Config { data, database, listen: ([127, 0, 0, 1], 8080).into(), cors: Vec::new(), session_hours: SESSION_HOURS })
+    }
+
+    /// Whether the database is the embedded one, and not there yet.
+    pub(super) fn is_missing(&self, config: &Config) -> bool {
+        config.database == DatabaseUrl::sqlite_in(&config.data) && !config.data.join(SQLITE_FILE).exists()
+    }
+
+    /// Connects to a database that must be there.
+    pub(super) async fn existing(&self, config: &Config) -> Result<Db, Failure> {
+        if self.is_missing(config) {
+            return Err(Failure::new(format!("there is no database in {}", config.data.display())).remedy("`mistok serve` or `mistok migrate up` makes one; --data names another folder."));
+        }
+        connect(config).await
+    }
+}
+
+/// Connects, making the data folder if it is not there.
+pub(super) async fn connect(config: &Config) -> Result<Db, Failure> {
+    std::fs::create_dir_all(&config.data).map_err(|cause| Failure::because(format!("the data folder {} cannot be made", config.data.display()), cause))?;
+    Db::connect(&config.database).await.map_err(|cause| Failure::because(format!("the database {} cannot be reached", config.database), cause))
+}
+
+/// Opens all that a use case needs, with a schema that is current.
+pub(super) async fn app(config: Config, pending: Pending) -> Result<App, Failure> {
+    let db = connect(&config).await?;
+    current(&db, pending).await?;
+    let keys = Keys::load_or_make(&config.data).map_err(|cause| Failure::because(format!("the keys in {} cannot be read or made", config.data.display()), cause))?;
+    let app = App::new(db, Arc::new(SystemClock), keys, config);
+    reference::service::seed(&app).await?;
+    Ok(app)
+}
+
+async fn current(db: &Db, pending: Pending) -> Result<(), Failure> {
+    match db.schema_state().await? {
+        SchemaState::Current(_) => Ok(()),
+        SchemaState::Older(_) if pending == Pending::Apply => db.migrate_up().await.map_err(|cause| Failure::because("a step of the schema failed", cause)),
+        SchemaState::Older(steps) => Err(Failure::new(format!("the schema lacks {} steps: {}", steps.len(), steps.join(", "))).remedy("Apply them with `mistok migrate up`.")),
+        SchemaState::Newer(steps) => Err(newer(&steps)),
+    }
+}
+
+/// The refusal of a database that a newer program has changed.
+pub(super) fn newer(steps: &[String]) -> Failure {
+    Failure::new(format!("the database is newer than this program, which does not know its steps {}", steps.join(", ")))
+        .remedy("Run the newer program; nothing was changed.")
+}

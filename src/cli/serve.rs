@@ -1,0 +1,93 @@
+//! `serve`: the API with the tasks beside it, until the process is told to end.
+
+use std::future::Future;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::args::{DEMO_DATA, Global, Serve};
+use super::failure::Failure;
+use super::open::{self, Pending};
+use super::{DONE, demo, output};
+use crate::app::App;
+use crate::config::Config;
+use crate::error::Result;
+use crate::events::sequencer;
+use crate::{graphql, http, jobs, matching};
+
+/// How long the tasks beside the API may take to end.
+const TASKS_END: Duration = Duration::from_secs(5);
+/// How long a task that failed waits before it tries again.
+const AFTER_A_FAULT: Duration = Duration::from_secs(1);
+
+/// Serves the API.
+pub(super) async fn run(global: &Global, serve: &Serve) -> Result<u8, Failure> {
+    let Serve { demo, listen, no_migrate, cors, session_hours } = serve;
+    if *demo {
+        demo::only_here(*listen)?;
+    }
+    let data = if *demo { global.data.clone().unwrap_or_else(|| DEMO_DATA.into()) } else { global.data() };
+    let config = Config { database: global.database_in(&data)?, data, listen: *listen, cors: cors.clone(), session_hours: *session_hours };
+    let app = open::app(config, if *no_migrate { Pending::Refuse } else { Pending::Apply }).await?;
+    if *demo {
+        demo::prepare(&app).await?;
+    } else {
+        demo::not_for_others(&app, *listen).await?;
+        durable(&app).await?;
+    }
+    let router = http::router(app.clone(), graphql::schema()).map_err(|cause| Failure::because("the schema cannot be served", cause))?;
+    let listener = TcpListener::bind(listen).await.map_err(|cause| Failure::because(format!("{listen} cannot be listened at"), cause).remedy("Choose another address with --listen."))?;
+    let address = listener.local_addr().map_err(|cause| Failure::because("the listener has no address", cause))?;
+    if *demo {
+        demo::logins().iter().try_for_each(output::line)?;
+    }
+    output::line(format!("GraphQL and GraphiQL: http://{address}/graphql"))?;
+
+    let (tasks, ending) = (TaskTracker::new(), CancellationToken::new());
+    beside(&app, &tasks, &ending);
+    let served = http::serve(listener, router, http::terminated()).await;
+    ending.cancel();
+    tasks.close();
+    if tokio::time::timeout(TASKS_END, tasks.wait()).await.is_err() {
+        tracing::warn!("a task beside the API did not end in time");
+    }
+    served.map_err(|cause| Failure::because("serving failed", cause))?;
+    Ok(DONE)
+}
+
+/// Refuses a database that could lose what it said was committed.
+async fn durable(app: &App) -> Result<(), Failure> {
+    match app.db.settings().await?.into_iter().find(|setting| !setting.sound) {
+        None => Ok(()),
+        Some(setting) => Err(Failure::new(format!("the database runs with {} = {}, and could lose what was committed", setting.name, setting.value))
+            .remedy("Set it right; `mistok doctor` prints all of them.")),
+    }
+}
+
+/// Starts the tasks beside the API: sequencing the journal, doing what falls due, keeping the index.
+fn beside(app: &App, tasks: &TaskTracker, ending: &CancellationToken) {
+    let (events, work, index) = (app.clone(), app.clone(), app.clone());
+    tasks.spawn(until(ending.clone(), async move { again("sequencing", sequencer::EVERY, || sequencer::run_once(&events)).await }));
+    tasks.spawn(until(ending.clone(), async move { again("due work", jobs::EVERY, || jobs::run_due(&work)).await }));
+    tasks.spawn(until(ending.clone(), matching::live::run(index)));
+}
+
+async fn until(ending: CancellationToken, task: impl Future<Output = ()>) {
+    let _ = ending.run_until_cancelled(task).await;
+}
+
+/// Does a piece of work again and again: at once while there is some, after `pause` when there was none.
+async fn again<F: Future<Output = Result<u64>>>(name: &str, pause: Duration, work: impl Fn() -> F) {
+    loop {
+        match work().await {
+            Ok(0) => tokio::time::sleep(pause).await,
+            Ok(_) => {}
+            Err(error) => {
+                tracing::error!(task = name, ?error, "a task beside the API failed; it is tried again");
+                tokio::time::sleep(AFTER_A_FAULT).await;
+            }
+        }
+    }
+}

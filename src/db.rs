@@ -1,0 +1,256 @@
+//! The connection to SQLite or PostgreSQL: durable settings, one writer on SQLite, migrations.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::time::Duration;
+
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, EntityTrait, IntoActiveModel, QueryFilter, SqliteTransactionMode, Statement,
+    TransactionOptions, TransactionTrait,
+};
+
+use uuid::Uuid;
+
+use crate::config::DatabaseUrl;
+use crate::error::{Error, Result};
+
+const READERS: u32 = 8;
+const POSTGRES_CONNECTIONS: u32 = 32;
+const BUSY: Duration = Duration::from_secs(5);
+const STATEMENT: Duration = Duration::from_secs(30);
+/// How long a statement of PostgreSQL waits for a lock, and a transaction that does nothing stays open, in milliseconds.
+const POSTGRES_WAITS: [(&str, &str); 2] = [("lock_timeout", "10000"), ("idle_in_transaction_session_timeout", "30000")];
+/// How often and how long migrations wait for another process that runs them too.
+const OTHER_MIGRATES_TURNS: u32 = 8;
+const OTHER_MIGRATES: Duration = Duration::from_millis(250);
+/// The tables whose rows tell how full a database is.
+const CENSUS: [&str; 10] = ["account", "organisation", "past_work", "programme", "need", "project", "work_package", "call", "interest", "event"];
+
+/// The database. Reads go to `reader`; each use case writes through one transaction of the writer.
+#[derive(Clone)]
+pub struct Db {
+    reader: DatabaseConnection,
+    writer: DatabaseConnection,
+}
+
+impl Db {
+    /// Connects with the settings that keep what was committed.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn connect(url: &DatabaseUrl) -> Result<Self, DbErr> {
+        if url.is_postgres() { Self::postgres(url).await } else { Self::sqlite(url).await }
+    }
+
+    async fn postgres(url: &DatabaseUrl) -> Result<Self, DbErr> {
+        let mut options = ConnectOptions::new(url.expose());
+        options.max_connections(POSTGRES_CONNECTIONS).acquire_timeout(BUSY).sqlx_logging(false).test_before_acquire_if_idle_for(Duration::from_secs(30));
+        options.statement_timeout(STATEMENT);
+        options.map_sqlx_postgres_opts(|postgres| postgres.options(POSTGRES_WAITS));
+        let connection = Database::connect(options).await?;
+        Ok(Self { reader: connection.clone(), writer: connection })
+    }
+
+    async fn sqlite(url: &DatabaseUrl) -> Result<Self, DbErr> {
+        let options = |connections: u32| {
+            let mut options = ConnectOptions::new(url.expose());
+            options.max_connections(connections).acquire_timeout(Duration::from_secs(30)).sqlx_logging(false).test_before_acquire(false);
+            options.map_sqlx_sqlite_opts(|sqlite| {
+                sqlite
+                    .pragma("journal_mode", "WAL")
+                    .pragma("synchronous", "FULL")
+                    .pragma("foreign_keys", "ON")
+                    .pragma("cache_size", "-65536")
+                    .busy_timeout(BUSY)
+            });
+            options
+        };
+        let writer = Database::connect(options(1)).await?;
+        let reader = Database::connect(options(READERS)).await?;
+        Ok(Self { reader, writer })
+    }
+
+    /// The connection for reads.
+    #[must_use]
+    pub fn reader(&self) -> &DatabaseConnection {
+        &self.reader
+    }
+
+    /// Which database it is.
+    #[must_use]
+    pub fn backend(&self) -> DbBackend {
+        self.reader.get_database_backend()
+    }
+
+    /// Begins a transaction that may write; on SQLite it takes the write lock at once.
+    ///
+    /// # Errors
+    /// When no connection or lock is free in time.
+    pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
+        let sqlite_transaction_mode = (self.backend() == DbBackend::Sqlite).then_some(SqliteTransactionMode::Immediate);
+        self.writer.begin_with_options(TransactionOptions { sqlite_transaction_mode, ..Default::default() }).await
+    }
+
+    /// Brings the schema up to date.
+    ///
+    /// # Errors
+    /// When a step fails.
+    pub async fn migrate_up(&self) -> Result<(), DbErr> {
+        let Err(cause) = Migrator::up(&self.writer, None).await else { return Ok(()) };
+        // Another process may have applied the same steps at the same time: then all is as wanted soon.
+        for _ in 0..OTHER_MIGRATES_TURNS {
+            if matches!(self.schema_state().await, Ok(SchemaState::Current(_))) {
+                return Ok(());
+            }
+            tokio::time::sleep(OTHER_MIGRATES).await;
+        }
+        Err(cause)
+    }
+
+    /// Takes the last `steps` steps back.
+    ///
+    /// # Errors
+    /// When a step fails.
+    pub async fn migrate_down(&self, steps: u32) -> Result<(), DbErr> {
+        Migrator::down(&self.writer, Some(steps)).await
+    }
+
+    /// Compares the database's schema with the program's.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn schema_state(&self) -> Result<SchemaState, DbErr> {
+        let known: Vec<String> = Migrator::migrations().iter().map(|step| step.name().to_owned()).collect();
+        let applied = self.applied_steps().await?;
+        let unknown: Vec<String> = applied.iter().filter(|name| !known.contains(name)).cloned().collect();
+        if !unknown.is_empty() {
+            return Ok(SchemaState::Newer(unknown));
+        }
+        let pending: Vec<String> = known.into_iter().filter(|name| !applied.contains(name)).collect();
+        Ok(if pending.is_empty() { SchemaState::Current(applied.len()) } else { SchemaState::Older(pending) })
+    }
+
+    /// Reads back the settings on which it rests that what was committed is kept.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn settings(&self) -> Result<Vec<Setting>, DbErr> {
+        let wanted: &[(&str, &[&str])] = match self.backend() {
+            DbBackend::Postgres => &[("server_version", &[]), ("fsync", &["on"]), ("synchronous_commit", &["on", "remote_write", "remote_apply"]), ("full_page_writes", &["on"])],
+            _ => &[("sqlite_version", &[]), ("journal_mode", &["wal"]), ("synchronous", &["2", "3"]), ("foreign_keys", &["1"]), ("busy_timeout", &[])],
+        };
+        let mut settings = Vec::with_capacity(wanted.len());
+        for (name, sound) in wanted {
+            let value = self.read_setting(name).await?;
+            settings.push(Setting { name: (*name).to_owned(), sound: sound.is_empty() || sound.contains(&value.as_str()), value });
+        }
+        Ok(settings)
+    }
+
+    async fn read_setting(&self, name: &str) -> Result<String, DbErr> {
+        let statement = match (self.backend(), name) {
+            (DbBackend::Postgres, _) => format!("SELECT current_setting('{name}')"),
+            (_, "sqlite_version") => "SELECT sqlite_version()".to_owned(),
+            _ => format!("PRAGMA {name}"),
+        };
+        let row = self.writer.query_one_raw(Statement::from_string(self.backend(), statement)).await?;
+        let row = row.ok_or_else(|| DbErr::RecordNotFound(name.to_owned()))?;
+        row.try_get_by_index::<String>(0).or_else(|_| row.try_get_by_index::<i64>(0).map(|number| number.to_string()))
+    }
+
+    /// How many rows the main tables hold.
+    ///
+    /// # Errors
+    /// When the database cannot be read, or its schema is not there.
+    pub async fn census(&self) -> Result<Vec<(&'static str, i64)>, DbErr> {
+        let mut rows = Vec::with_capacity(CENSUS.len());
+        for table in CENSUS {
+            let statement = Statement::from_string(self.backend(), format!("SELECT COUNT(*) AS rows FROM \"{table}\""));
+            let counted = self.reader.query_one_raw(statement).await?;
+            rows.push((table, counted.map(|row| row.try_get("", "rows")).transpose()?.unwrap_or_default()));
+        }
+        Ok(rows)
+    }
+
+    async fn applied_steps(&self) -> Result<Vec<String>, DbErr> {
+        let exists = match self.backend() {
+            DbBackend::Postgres => "SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 'seaql_migrations'",
+            _ => "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'seaql_migrations'",
+        };
+        if self.reader.query_one_raw(Statement::from_string(self.backend(), exists)).await?.is_none() {
+            return Ok(Vec::new());
+        }
+        let rows = self.reader.query_all_raw(Statement::from_string(self.backend(), "SELECT version FROM seaql_migrations ORDER BY version")).await?;
+        rows.iter().map(|row| row.try_get("", "version")).collect()
+    }
+}
+
+/// A setting of the database as it was read back.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Setting {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+    /// Whether what was committed is safe with it.
+    pub sound: bool,
+}
+
+/// How the database's schema stands to the program's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SchemaState {
+    /// All steps are applied; how many.
+    Current(usize),
+    /// These steps are not applied yet.
+    Older(Vec<String>),
+    /// These steps are applied and the program does not know them: it must not touch the database.
+    Newer(Vec<String>),
+}
+
+/// Puts rows under the key that each belongs to.
+pub fn group<K: Hash + Eq, R>(rows: impl IntoIterator<Item = R>, key: impl Fn(&R) -> K) -> HashMap<K, Vec<R>> {
+    let mut groups: HashMap<K, Vec<R>> = HashMap::new();
+    for row in rows {
+        groups.entry(key(&row)).or_default().push(row);
+    }
+    groups
+}
+
+
+/// Which version of a row the caller read and the one that stands.
+///
+/// # Errors
+/// When they differ.
+pub fn expect_version(expected: i32, current: i32) -> Result<()> {
+    if expected == current { Ok(()) } else { Err(Error::stale(current)) }
+}
+
+/// Writes a changed row where its version is still `expected`; another writer who came first makes it stale.
+///
+/// # Errors
+/// When the row has another version by now, or the database refuses.
+pub async fn update_at<A>(connection: &impl ConnectionTrait, (id_column, id): (<A::Entity as EntityTrait>::Column, Uuid), (version_column, expected): (<A::Entity as EntityTrait>::Column, i32), row: A) -> Result<()>
+where
+    A: ActiveModelTrait,
+{
+    let outcome = A::Entity::update_many().set(row).filter(id_column.eq(id)).filter(version_column.eq(expected)).exec(connection).await?;
+    if outcome.rows_affected == 1 { Ok(()) } else { Err(Error::stale(expected.saturating_add(1))) }
+}
+
+const ROWS_A_STATEMENT: usize = 500;
+
+/// Writes new rows of one table.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn insert_many<A>(connection: &impl ConnectionTrait, rows: Vec<A>) -> Result<(), sea_orm::DbErr>
+where
+    A: ActiveModelTrait + Clone + Send,
+    <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
+{
+    for chunk in rows.chunks(ROWS_A_STATEMENT) {
+        A::Entity::insert_many(chunk.iter().cloned()).exec_without_returning(connection).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,197 @@
+//! What can go wrong, written for the caller; the only place that knows the codes.
+//!
+//! A refusal names the field and the remedy in both languages. A fault of ours keeps its cause for the log and shows the
+//! caller none of it. The type does not implement `Display`, so that no `?` in a resolver can show a database's words.
+
+use std::sync::Arc;
+
+use crate::locale::Said;
+
+/// Result with our error.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// The machine-readable name of a refusal or failure. A code never changes its meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, async_graphql::Enum)]
+#[graphql(name = "ErrorCode")]
+pub enum Code {
+    /// A value is missing, malformed or out of its range.
+    BadUserInput,
+    /// There is no such entity, or the caller may not see it.
+    NotFound,
+    /// The caller sees it and may not do this.
+    Forbidden,
+    /// Nobody is signed in, or the token no longer holds.
+    Unauthenticated,
+    /// The entity changed since the caller read it.
+    StaleVersion,
+    /// The entity is not in a state in which this can be done.
+    InvalidState,
+    /// An identifier's check digit is wrong.
+    IdentifierChecksum,
+    /// The identifier, e-mail or live interest is there already.
+    AlreadyExists,
+    /// A code is in none of the lists.
+    UnknownCode,
+    /// The criteria's weights do not sum to 100.
+    WeightsNot100,
+    /// The time for this is over, or not yet come.
+    OutOfTime,
+    /// A part of the service is not ready; the same call later will do.
+    Unavailable,
+    /// A fault of ours.
+    Internal,
+}
+
+impl Code {
+    /// The code as it stands on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::BadUserInput => "BAD_USER_INPUT",
+            Self::NotFound => "NOT_FOUND",
+            Self::Forbidden => "FORBIDDEN",
+            Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::StaleVersion => "STALE_VERSION",
+            Self::InvalidState => "INVALID_STATE",
+            Self::IdentifierChecksum => "IDENTIFIER_CHECKSUM",
+            Self::AlreadyExists => "ALREADY_EXISTS",
+            Self::UnknownCode => "UNKNOWN_CODE",
+            Self::WeightsNot100 => "WEIGHTS_NOT_100",
+            Self::OutOfTime => "OUT_OF_TIME",
+            Self::Unavailable => "UNAVAILABLE",
+            Self::Internal => "INTERNAL",
+        }
+    }
+}
+
+/// Why a use case did not happen.
+#[derive(Clone, Debug)]
+pub enum Error {
+    /// The caller can mend it.
+    Refused(Box<Refusal>),
+    /// We must mend it; the cause is for the log.
+    Internal(Arc<dyn std::error::Error + Send + Sync>),
+}
+
+/// What the caller is told, and what they can do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Its code.
+    pub code: Code,
+    /// Path of the input field, outermost first; empty when it is about the whole.
+    pub field: Vec<String>,
+    /// What is wrong.
+    pub message: Said,
+    /// What would mend it.
+    pub remedy: Said,
+    /// The version that stands now, with [`Code::StaleVersion`].
+    pub current_version: Option<i32>,
+}
+
+impl Error {
+    /// A refusal of one field.
+    #[must_use]
+    pub fn refused(code: Code, field: &str, message: Said, remedy: Said) -> Self {
+        let field = field.split('.').filter(|part| !part.is_empty()).map(str::to_owned).collect();
+        Self::Refused(Box::new(Refusal { code, field, message, remedy, current_version: None }))
+    }
+
+    /// A value that cannot be taken; the remedy says which could.
+    #[must_use]
+    pub fn bad_input(field: &str, message: Said, remedy: Said) -> Self {
+        Self::refused(Code::BadUserInput, field, message, remedy)
+    }
+
+    /// What the caller may not see is as if absent.
+    #[must_use]
+    pub fn not_found(field: &str) -> Self {
+        Self::refused(
+            Code::NotFound,
+            field,
+            Said::new("Такого запису немає або він вам недоступний.", "There is no such record, or you may not see it."),
+            Said::new("Перевірте ідентифікатор і чи ви ввійшли від потрібної організації.", "Check the id, and that you are signed in as a member of the right organisation."),
+        )
+    }
+
+    /// The caller sees it and may not do this; the remedy says who may.
+    #[must_use]
+    pub fn forbidden(remedy: Said) -> Self {
+        Self::refused(Code::Forbidden, "", Said::new("Вам не можна цього робити.", "You may not do this."), remedy)
+    }
+
+    /// Nobody is signed in.
+    #[must_use]
+    pub fn unauthenticated() -> Self {
+        Self::refused(
+            Code::Unauthenticated,
+            "",
+            Said::new("Для цього треба ввійти.", "This needs a sign-in."),
+            Said::new("Викличте signIn і надішліть токен у заголовку Authorization: Bearer.", "Call signIn and send the token in the header Authorization: Bearer."),
+        )
+    }
+
+    /// The entity changed since the caller read it.
+    #[must_use]
+    pub fn stale(current: i32) -> Self {
+        Self::Refused(Box::new(Refusal {
+            code: Code::StaleVersion,
+            field: vec!["expectedVersion".to_owned()],
+            message: Said::new(format!("Запис тим часом змінено: тепер його версія {current}."), format!("The record has changed meanwhile: its version is now {current}.")),
+            remedy: Said::new("Прочитайте його ще раз і повторіть зміну з новою версією.", "Read it again and repeat the change with the new version."),
+            current_version: Some(current),
+        }))
+    }
+
+    /// The entity's state does not allow this; the remedy says which state would.
+    #[must_use]
+    pub fn invalid_state(message: Said, remedy: Said) -> Self {
+        Self::refused(Code::InvalidState, "", message, remedy)
+    }
+
+    /// A fault of ours with its cause.
+    pub fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Internal(Arc::from(cause.into()))
+    }
+
+    /// The same refusal, its field below `parent`, unless it is about a field beside `parent` or about no field.
+    #[must_use]
+    pub fn within_content(mut self, parent: &str) -> Self {
+        const BESIDE: [&str; 4] = ["id", "expectedVersion", "organisationId", "projectId"];
+        if let Self::Refused(refusal) = &mut self
+            && refusal.field.first().is_some_and(|first| !BESIDE.contains(&first.as_str()))
+        {
+            refusal.field.insert(0, parent.to_owned());
+        }
+        self
+    }
+
+    /// The code that stands for it.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        match self {
+            Self::Refused(refusal) => refusal.code,
+            Self::Internal(_) => Code::Internal,
+        }
+    }
+}
+
+impl From<sea_orm::DbErr> for Error {
+    fn from(cause: sea_orm::DbErr) -> Self {
+        Self::internal(cause)
+    }
+}
+
+/// Turns the violation of a unique index into the refusal that `refusal` makes, and leaves other faults as they are.
+pub fn unique_or(cause: sea_orm::DbErr, refusal: impl FnOnce() -> Error) -> Error {
+    match cause.sql_err() {
+        Some(sea_orm::SqlErr::UniqueConstraintViolation(_)) => refusal(),
+        _ => cause.into(),
+    }
+}
+
+impl From<Error> for async_graphql::Error {
+    /// Carries the whole error to the boundary (`graphql::execute`), which logs causes and chooses the language.
+    fn from(error: Error) -> Self {
+        Self { message: error.code().as_str().to_owned(), source: Some(Arc::new(error)), extensions: None }
+    }
+}

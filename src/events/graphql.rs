@@ -1,0 +1,106 @@
+//! `changes`: the public change feed in journal order.
+
+use async_graphql::{Context, ID, Object, SimpleObject};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Utc};
+use entity::event;
+
+use super::{EventKind, Feed, feed};
+use crate::error::{Error, Result};
+use crate::graphql::context::RequestContext as _;
+use crate::graphql::node::{self, Node};
+use crate::ids::{NodeKind, encode};
+use crate::locale::Said;
+use crate::page::Page;
+
+/// One change of one entity.
+pub struct Change(event::Model);
+
+#[Object]
+impl Change {
+    /// Where to go on reading: the `after` of the next call.
+    async fn cursor(&self) -> String {
+        cursor(self.0.seq.unwrap_or_default())
+    }
+
+    /// What happened.
+    #[graphql(name = "type")]
+    async fn kind(&self) -> Option<EventKind> {
+        EventKind::parse(&self.0.kind)
+    }
+
+    /// When it happened.
+    async fn occurred_at(&self) -> DateTime<Utc> {
+        self.0.occurred_at
+    }
+
+    /// The entity's version after it.
+    async fn version(&self) -> i32 {
+        self.0.entity_version
+    }
+
+    /// Common to the changes of one action.
+    async fn operation(&self) -> String {
+        self.0.operation_id.to_string()
+    }
+
+    /// The entity's id.
+    async fn node_id(&self) -> Option<ID> {
+        NodeKind::from_journal_name(&self.0.entity_kind).map(|kind| encode(kind, self.0.entity_id))
+    }
+
+    /// The entity as it is now; none when the caller may no longer see it.
+    async fn node(&self, ctx: &Context<'_>) -> Result<Option<Node>> {
+        let Some(kind) = NodeKind::from_journal_name(&self.0.entity_kind) else { return Ok(None) };
+        node::load(ctx, kind, self.0.entity_id).await
+    }
+
+    /// Whether the caller may no longer see the entity.
+    async fn removed(&self, ctx: &Context<'_>) -> Result<bool> {
+        let Some(kind) = NodeKind::from_journal_name(&self.0.entity_kind) else { return Ok(false) };
+        Ok(kind != NodeKind::Membership && node::load(ctx, kind, self.0.entity_id).await?.is_none())
+    }
+}
+
+/// Changes in journal order.
+#[derive(SimpleObject)]
+pub struct ChangeList {
+    /// The changes.
+    nodes: Vec<Change>,
+    /// Where to go on reading; the given `after` when there is nothing new.
+    end_cursor: String,
+    /// Whether more are there already.
+    has_more: bool,
+}
+
+/// Queries of this file.
+#[derive(Default)]
+pub struct ChangesQuery;
+
+#[Object]
+impl ChangesQuery {
+    /// What changed after a cursor, in journal order, as far as the caller may learn of it. A cursor never skips a change.
+    async fn changes(&self, ctx: &Context<'_>, after: Option<String>, types: Option<Vec<EventKind>>, first: Option<i32>) -> Result<ChangeList> {
+        let page = Page::new(first, None, false)?;
+        let after = after.as_deref().map_or(Ok(0), sequence)?;
+        let wanted = Feed { after, kinds: types.unwrap_or_default(), limit: page.first + 1 };
+        let mut rows = feed(ctx.app().db.reader(), ctx.actor(), &wanted).await?;
+        let first = usize::try_from(page.first).unwrap_or(usize::MAX);
+        let has_more = rows.len() > first;
+        rows.truncate(first);
+        let end = rows.last().and_then(|row| row.seq).unwrap_or(after);
+        Ok(ChangeList { nodes: rows.into_iter().map(Change).collect(), end_cursor: cursor(end), has_more })
+    }
+}
+
+fn cursor(sequence: i64) -> String {
+    URL_SAFE_NO_PAD.encode(format!("seq:{sequence}"))
+}
+
+fn sequence(cursor: &str) -> Result<i64> {
+    let bytes = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    bytes.as_deref().and_then(|text| text.strip_prefix("seq:")).and_then(|number| number.parse().ok()).filter(|number| *number >= 0).ok_or_else(|| {
+        Error::bad_input("after", Said::new("Це не курсор змін.", "This is no cursor of changes."), Said::new("Візьміть endCursor попередньої відповіді.", "Take the endCursor of the answer before."))
+    })
+}

@@ -1,0 +1,172 @@
+//! The journal: every change of an entity is an event, written in the transaction that makes the change.
+//!
+//! Events are appended, never changed. Readers (the matcher's index, `changes`) see sequenced events only, so none can be
+//! skipped: on SQLite the one writer gives the sequence as it writes; on PostgreSQL [`sequencer`] gives it to an event once
+//! no older transaction is open.
+
+pub mod graphql;
+mod journal;
+pub mod sequencer;
+
+pub use journal::{Feed, append, feed, last_sequence, rows};
+
+use sea_orm::prelude::Uuid;
+use serde_json::Value;
+
+use crate::ids::NodeKind;
+
+macro_rules! event_kinds {
+    ($($(#[$meta:meta])* $variant:ident = $text:literal,)+) => {
+        /// What can happen. Closed: a reader that matches it hears of every new kind from the compiler.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, async_graphql::Enum)]
+        #[graphql(name = "ChangeType")]
+        pub enum EventKind {
+            $($(#[$meta])* $variant,)+
+        }
+
+        impl EventKind {
+            /// The name in the journal and on the wire.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)+ }
+            }
+
+            /// Reads the name that [`EventKind::as_str`] gives.
+            #[must_use]
+            pub fn parse(text: &str) -> Option<Self> {
+                match text { $($text => Some(Self::$variant),)+ _ => None }
+            }
+        }
+    };
+}
+
+event_kinds! {
+    /// A person signed up.
+    AccountCreated = "ACCOUNT_CREATED",
+    /// A person's name, language or password changed.
+    AccountUpdated = "ACCOUNT_UPDATED",
+    /// A person became a member of an organisation.
+    MembershipGranted = "MEMBERSHIP_GRANTED",
+    /// An organisation was registered.
+    OrganisationRegistered = "ORGANISATION_REGISTERED",
+    /// An organisation was recorded by an import.
+    OrganisationImported = "ORGANISATION_IMPORTED",
+    /// An organisation's names, seat or activities changed.
+    OrganisationUpdated = "ORGANISATION_UPDATED",
+    /// The association checked who an organisation is.
+    OrganisationVerified = "ORGANISATION_VERIFIED",
+    /// A business said what it can do.
+    CapabilityDeclared = "CAPABILITY_DECLARED",
+    /// A past work was recorded.
+    PastWorkRecorded = "PAST_WORK_RECORDED",
+    /// A programme was set up.
+    ProgrammeCreated = "PROGRAMME_CREATED",
+    /// A programme changed.
+    ProgrammeUpdated = "PROGRAMME_UPDATED",
+    /// A need was drafted.
+    NeedDrafted = "NEED_DRAFTED",
+    /// A need was edited.
+    NeedUpdated = "NEED_UPDATED",
+    /// A need was submitted to the association.
+    NeedSubmitted = "NEED_SUBMITTED",
+    /// A need was sent back with comments.
+    NeedReturned = "NEED_RETURNED",
+    /// A need was verified.
+    NeedVerified = "NEED_VERIFIED",
+    /// A need was put forward by the municipality of its territory.
+    NeedPrioritised = "NEED_PRIORITISED",
+    /// A need was adopted by a project.
+    NeedAdopted = "NEED_ADOPTED",
+    /// A need was withdrawn.
+    NeedWithdrawn = "NEED_WITHDRAWN",
+    /// A project was set up.
+    ProjectCreated = "PROJECT_CREATED",
+    /// A project was recorded by an import.
+    ProjectImported = "PROJECT_IMPORTED",
+    /// A project or its work packages were edited.
+    ProjectUpdated = "PROJECT_UPDATED",
+    /// A project moved on.
+    ProjectAdvanced = "PROJECT_ADVANCED",
+    /// A project was cancelled.
+    ProjectCancelled = "PROJECT_CANCELLED",
+    /// A call was drafted.
+    CallDrafted = "CALL_DRAFTED",
+    /// A call was edited.
+    CallUpdated = "CALL_UPDATED",
+    /// A utility asked its municipality to consent to a call.
+    CallConsentRequested = "CALL_CONSENT_REQUESTED",
+    /// The municipality consented.
+    CallConsented = "CALL_CONSENTED",
+    /// A call was published.
+    CallPublished = "CALL_PUBLISHED",
+    /// A call closed.
+    CallClosed = "CALL_CLOSED",
+    /// A call was withdrawn.
+    CallWithdrawn = "CALL_WITHDRAWN",
+    /// An interest was drafted.
+    InterestDrafted = "INTEREST_DRAFTED",
+    /// An interest was edited.
+    InterestUpdated = "INTEREST_UPDATED",
+    /// An interest was submitted.
+    InterestSubmitted = "INTEREST_SUBMITTED",
+    /// The caller has an interest in hand.
+    InterestAcknowledged = "INTEREST_ACKNOWLEDGED",
+    /// An interest was declined.
+    InterestDeclined = "INTEREST_DECLINED",
+    /// An interest was withdrawn.
+    InterestWithdrawn = "INTEREST_WITHDRAWN",
+}
+
+/// Who may learn of an event beside those who see everything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Audience {
+    /// The organisation that owns the entity.
+    pub organisation: Option<Uuid>,
+    /// The organisation on the other side.
+    pub counterpart: Option<Uuid>,
+    /// Everybody.
+    pub public: bool,
+}
+
+impl Audience {
+    /// Everybody; `organisation` owns the entity.
+    #[must_use]
+    pub const fn everybody(organisation: Uuid) -> Self {
+        Self { organisation: Some(organisation), counterpart: None, public: true }
+    }
+
+    /// The members of one organisation.
+    #[must_use]
+    pub const fn members(organisation: Uuid) -> Self {
+        Self { organisation: Some(organisation), counterpart: None, public: false }
+    }
+
+    /// The members of both sides.
+    #[must_use]
+    pub const fn both(organisation: Uuid, counterpart: Uuid) -> Self {
+        Self { organisation: Some(organisation), counterpart: Some(counterpart), public: false }
+    }
+
+    /// Nobody but those who see everything.
+    #[must_use]
+    pub const fn nobody() -> Self {
+        Self { organisation: None, counterpart: None, public: false }
+    }
+}
+
+/// One change of one entity.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// What happened.
+    pub kind: EventKind,
+    /// What kind of entity changed.
+    pub node: NodeKind,
+    /// The entity.
+    pub id: Uuid,
+    /// Its version after the change.
+    pub version: i32,
+    /// Who may learn of it.
+    pub audience: Audience,
+    /// What a reader needs beside the entity itself, as a JSON object; numbers above 2^53 as strings.
+    pub detail: Value,
+}

@@ -1,0 +1,99 @@
+//! Tables of awards: each row is one bid of one business, won or lost, and becomes a past work of that business.
+
+use entity::past_work::Outcome;
+
+use super::cells::Cells;
+use super::import::{Done, Facts, Met};
+use super::tables::Column;
+use crate::app::{App, UseCase};
+use crate::error::Result;
+use crate::organisations::rules::{LONGEST_NAME, LONGEST_TITLE};
+use crate::organisations::service::{self, Award};
+
+/// The columns of a table of awards.
+pub const COLUMNS: &[Column] = &[
+    column("key", &["row", "id", "award_id", "tender_id"], true, "key of the row, unique in its source"),
+    column("supplier_scheme", &[], false, "org-id.guide scheme of supplier_id; without it 8 digits are UA-EDR, 10 a sole trader, anything else X-<source>"),
+    column("supplier_id", &["supplier_edrpou", "supplier"], true, "identifier of the business"),
+    column("supplier_type", &[], false, "taken and not kept"),
+    column("supplier_name", &[], false, "name of the business"),
+    column("supplier_region", &[], false, "oblast of the business, by name or ISO 3166-2"),
+    column("title", &["text", "description"], true, "what the work was"),
+    column("language", &["lang"], false, "language of the title, BCP 47"),
+    column("cpv", &["dk021", "classification"], false, "DK 021 (CPV) code"),
+    column("category", &["kind"], false, "works, services or goods"),
+    column("region", &["oblast", "area"], false, "oblast of the award, by name or ISO 3166-2"),
+    column("territory", &["katottg"], false, "KATOTTG code of the place; goes before region"),
+    column("buyer_scheme", &[], false, "org-id.guide scheme of buyer_id, as with supplier_scheme"),
+    column("buyer_id", &["buyer_edrpou", "buyer"], false, "identifier of the buyer"),
+    column("buyer_name", &[], false, "name of the buyer"),
+    column("value", &["amount"], false, "value, with currency beside it"),
+    column("currency", &[], false, "ISO 4217 currency of value"),
+    column("value_uah", &["amount_uah"], false, "value in UAH"),
+    column("value_eur", &["amount_eur"], false, "value in EUR"),
+    column("value_usd", &["amount_usd"], false, "value in USD"),
+    column("date", &["awarded_on", "award_date"], false, "day of the award"),
+    column("outcome", &["status"], false, "won or bid; won when absent"),
+    column("bidders", &["bids"], false, "how many bid"),
+    column("procedure", &["method"], false, "taken and not kept"),
+];
+
+const fn column(name: &'static str, synonyms: &'static [&'static str], required: bool, meaning: &'static str) -> Column {
+    Column { name, synonyms, required, meaning }
+}
+
+/// How sources say that a bid won or did not.
+const OUTCOMES: [(&str, Outcome); 10] = [
+    ("won", Outcome::Won),
+    ("winner", Outcome::Won),
+    ("active", Outcome::Won),
+    ("переможець", Outcome::Won),
+    ("перемога", Outcome::Won),
+    ("bid", Outcome::Bid),
+    ("lost", Outcome::Bid),
+    ("unsuccessful", Outcome::Bid),
+    ("учасник", Outcome::Bid),
+    ("програш", Outcome::Bid),
+];
+
+/// Awards as facts.
+pub(super) struct Awards;
+
+impl Facts for Awards {
+    const COLUMNS: &'static [Column] = COLUMNS;
+    type Fact = Award;
+
+    fn read(cells: &mut Cells<'_>) -> Result<Award> {
+        Ok(Award {
+            key: cells.key()?,
+            supplier: cells.required_identifier(("supplier_scheme", "supplier_id"))?,
+            supplier_name: cells.optional_text("supplier_name", LONGEST_NAME)?,
+            oblast: cells.oblast("supplier_region"),
+            title: cells.text("title", LONGEST_TITLE)?,
+            language: cells.language()?,
+            cpv: cells.cpv()?,
+            category: cells.category()?,
+            territory: cells.place()?,
+            buyer: cells.identifier(("buyer_scheme", "buyer_id"))?,
+            buyer_name: cells.optional_text("buyer_name", LONGEST_NAME)?,
+            value: cells.money()?,
+            awarded_on: cells.past_day("date")?,
+            outcome: cells.one_of("outcome", &OUTCOMES)?.unwrap_or(Outcome::Won),
+            bidders: cells.count("bidders")?,
+        })
+    }
+
+    fn key(award: &Award) -> &str {
+        &award.key
+    }
+
+    async fn record(case: &mut UseCase<'_>, source: &str, awards: Vec<Award>) -> Result<Done> {
+        let service::Recorded { organisations, past_works, unchanged } = service::record_awards(case, source, awards).await?;
+        Ok(Done { organisations, recorded: past_works, unchanged })
+    }
+
+    async fn preview(app: &App, source: &str, awards: Vec<Award>, met: &mut Met) -> Result<Done> {
+        let service::Recorded { organisations, past_works, unchanged } = service::preview_awards(app, source, &awards, met).await?;
+        Ok(Done { organisations, recorded: past_works, unchanged })
+    }
+}

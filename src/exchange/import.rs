@@ -1,0 +1,193 @@
+//! The one way in which a table of facts is imported: read, take by the rules, record in batches, report.
+
+use std::collections::{HashMap, HashSet};
+use std::io::Read;
+use std::time::Duration;
+
+use sea_orm::DbBackend;
+
+use super::cells::{Cells, Context};
+use super::places::Oblasts;
+use super::report::{Note, Report};
+use super::tables::{Column, Line, Source, Table};
+use super::access;
+use crate::app::{App, UseCase};
+use crate::auth::Actor;
+use crate::error::{Error, Result};
+use crate::locale::Said;
+use crate::organisations::rules;
+use crate::reference;
+
+/// Rows of one transaction: few enough that other writers soon get their turn.
+const BATCH: usize = 1_000;
+/// How long SQLite's write lock is left free after a batch, so that the writers of a running `serve` find it.
+const TURN: Duration = Duration::from_millis(4);
+
+/// How a table is imported.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Under which source its facts are recorded.
+    pub source: Source,
+    /// The language (BCP 47) of texts where the table does not say.
+    pub language: Option<String>,
+    /// Only say what would happen.
+    pub dry_run: bool,
+}
+
+/// What recording a batch did, or would do.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Done {
+    pub(super) organisations: u64,
+    pub(super) recorded: u64,
+    pub(super) unchanged: u64,
+}
+
+/// Identifiers (scheme and value) of the organisations that a dry run would have made so far.
+pub(super) type Met = HashSet<(String, String)>;
+
+/// A kind of fact that tables hold.
+pub(super) trait Facts {
+    /// The columns of its tables.
+    const COLUMNS: &'static [Column];
+    /// One fact.
+    type Fact;
+
+    /// Reads a row.
+    fn read(cells: &mut Cells<'_>) -> Result<Self::Fact>;
+    /// Its key in the source.
+    fn key(fact: &Self::Fact) -> &str;
+    /// Records a batch.
+    async fn record(case: &mut UseCase<'_>, source: &str, facts: Vec<Self::Fact>) -> Result<Done>;
+    /// Says what recording a batch would do.
+    async fn preview(app: &App, source: &str, facts: Vec<Self::Fact>, met: &mut Met) -> Result<Done>;
+}
+
+/// Imports a table.
+pub(super) async fn run<F: Facts>(app: &App, actor: &Actor, options: &Options, table: impl Read + Send + 'static) -> Result<Report> {
+    access::may_import(actor)?;
+    let language = options.language.as_deref().map(|tag| rules::language_tag("language", tag)).transpose()?;
+    let known = reference::service::known(app).await?;
+    let context = Context {
+        keys: &app.keys,
+        known: &known,
+        oblasts: Oblasts::new(),
+        source: &options.source,
+        language: language.as_deref(),
+        today: app.clock.now().date_naive(),
+    };
+    let mut under_way = UnderWay::<F> {
+        facts: std::marker::PhantomData,
+        table: Table::open(table, F::COLUMNS)?,
+        context,
+        lines: HashMap::new(),
+        report: Report { source: options.source.as_str().to_owned(), dry_run: options.dry_run, ..Report::default() },
+    };
+    let mut met = Met::new();
+    loop {
+        let batch = under_way.batch();
+        let done = match batch {
+            Ok(None) => break,
+            Ok(Some(facts)) if options.dry_run => F::preview(app, options.source.as_str(), facts, &mut met).await,
+            Ok(Some(facts)) => record::<F>(app, actor, &options.source, facts).await,
+            Err(error) => Err(error),
+        };
+        match done {
+            Ok(done) => under_way.add(done),
+            Err(error) => {
+                under_way.report.stopped = Some(error);
+                break;
+            }
+        }
+    }
+    Ok(under_way.report)
+}
+
+/// Records a batch in a use case of its own, then leaves the lock free for a moment.
+async fn record<F: Facts>(app: &App, actor: &Actor, source: &Source, facts: Vec<F::Fact>) -> Result<Done> {
+    if facts.is_empty() {
+        return Ok(Done::default());
+    }
+    let mut case = app.begin(actor).await?;
+    let done = F::record(&mut case, source.as_str(), facts).await?;
+    if done.recorded + done.organisations > 0 {
+        case.commit().await?;
+    } else {
+        drop(case);
+    }
+    if app.db.backend() == DbBackend::Sqlite {
+        tokio::time::sleep(TURN).await;
+    }
+    Ok(done)
+}
+
+/// An import under way.
+struct UnderWay<'a, F: Facts> {
+    facts: std::marker::PhantomData<F>,
+    table: Table,
+    context: Context<'a>,
+    /// On which line each key was met.
+    lines: HashMap<Box<str>, u64>,
+    report: Report,
+}
+
+impl<F: Facts> UnderWay<'_, F> {
+    /// The facts of the next rows; none at the end of the table.
+    fn batch(&mut self) -> Result<Option<Vec<F::Fact>>> {
+        let mut facts = Vec::with_capacity(BATCH);
+        for _ in 0..BATCH {
+            let Some(line) = self.table.next()? else {
+                return Ok(Some(facts).filter(|facts| !facts.is_empty()));
+            };
+            self.report.rows += 1;
+            match line {
+                Line::Refused { line, refusal } => self.refuse(line, refusal)?,
+                Line::Row(row) => {
+                    let mut cells = Cells::new(&row, &self.context);
+                    let fact = F::read(&mut cells);
+                    let warnings = cells.into_warnings();
+                    match fact.and_then(|fact| self.first_of_its_key(row.line, fact)) {
+                        Ok(fact) => {
+                            warnings.into_iter().for_each(|(column, warning)| self.report.warn(row.line, column, warning));
+                            facts.push(fact);
+                        }
+                        Err(refusal) => self.refuse(row.line, refusal)?,
+                    }
+                }
+            }
+        }
+        Ok(Some(facts))
+    }
+
+    /// Refuses a fact whose key an earlier row of the file has: one of the two would be lost in silence.
+    fn first_of_its_key(&mut self, line: u64, fact: F::Fact) -> Result<F::Fact> {
+        match self.lines.insert(F::key(&fact).into(), line) {
+            None => Ok(fact),
+            Some(earlier) => {
+                self.lines.insert(F::key(&fact).into(), earlier);
+                Err(Error::bad_input(
+                    "key",
+                    Said::new(format!("Рядок із цим ключем уже є: {earlier}."), format!("There is a row with this key already, on line {earlier}.")),
+                    Said::new("Дайте кожному рядку свій ключ.", "Give each row a key of its own."),
+                ))
+            }
+        }
+    }
+
+    /// Notes a refusal; a fault of ours is none, and ends the import.
+    fn refuse(&mut self, line: u64, error: Error) -> Result<()> {
+        match error {
+            Error::Refused(refusal) => {
+                self.report.refused.push(Note::refused(line, &refusal));
+                Ok(())
+            }
+            Error::Internal(_) => Err(error),
+        }
+    }
+
+    fn add(&mut self, done: Done) {
+        let Done { organisations, recorded, unchanged } = done;
+        self.report.organisations += organisations;
+        self.report.recorded += recorded;
+        self.report.unchanged += unchanged;
+    }
+}

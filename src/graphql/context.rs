@@ -1,0 +1,60 @@
+//! What a resolver may ask of its request: the app, the caller, their language, the loaders.
+
+use std::sync::Arc;
+
+use async_graphql::Context;
+use async_graphql::dataloader::DataLoader;
+use async_graphql::runtime::{TokioSpawner, TokioTimer};
+
+use super::loader::Loaders;
+use crate::app::App;
+use crate::auth::Actor;
+use crate::locale::Locale;
+
+/// One request.
+pub struct Request {
+    app: App,
+    actor: Arc<Actor>,
+    locale: Locale,
+    loaders: DataLoader<Loaders>,
+}
+
+impl Request {
+    /// A request of `actor`.
+    #[must_use]
+    pub fn new(app: App, actor: Actor, locale: Locale) -> Self {
+        let actor = Arc::new(actor);
+        let loaders = DataLoader::new(Loaders { app: app.clone(), actor: Arc::clone(&actor) }, TokioSpawner::current(), TokioTimer::default());
+        Self { app, actor, locale, loaders }
+    }
+}
+
+/// The request behind a resolver's context.
+pub trait RequestContext {
+    /// What the request may use.
+    fn app(&self) -> &App;
+    /// Who asks.
+    fn actor(&self) -> &Actor;
+    /// Which language they read.
+    fn locale(&self) -> Locale;
+    /// Batched reads, as far as they may see.
+    fn loaders(&self) -> &DataLoader<Loaders>;
+}
+
+impl RequestContext for Context<'_> {
+    fn app(&self) -> &App {
+        &self.data_unchecked::<Request>().app
+    }
+
+    fn actor(&self) -> &Actor {
+        &self.data_unchecked::<Request>().actor
+    }
+
+    fn locale(&self) -> Locale {
+        self.data_unchecked::<Request>().locale
+    }
+
+    fn loaders(&self) -> &DataLoader<Loaders> {
+        &self.data_unchecked::<Request>().loaders
+    }
+}

@@ -1,0 +1,120 @@
+//! The pieces that the filters of all slices are made of, and their meaning in SQL.
+
+use async_graphql::{Enum, InputObject};
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::LikeExpr;
+use sea_orm::{ColumnTrait, Condition, Order};
+
+use super::scalars::{Amount, CurrencyCode, KatottgCode};
+use crate::error::{Error, Result};
+use crate::locale::Said;
+use crate::{money, text};
+
+const LONGEST_SEARCH: usize = 200;
+
+/// From and to a moment, both included.
+#[derive(Clone, Copy, Debug, InputObject)]
+pub struct DateTimeRange {
+    /// Not before.
+    pub gte: Option<DateTime<Utc>>,
+    /// Not after.
+    pub lte: Option<DateTime<Utc>>,
+}
+
+impl DateTimeRange {
+    /// Rows within the range.
+    #[must_use]
+    pub fn condition(&self, column: impl ColumnTrait) -> Condition {
+        Condition::all().add_option(self.gte.map(|moment| column.gte(moment))).add_option(self.lte.map(|moment| column.lte(moment)))
+    }
+}
+
+/// From and to an amount of one currency, both included. Amounts in other currencies are not in the range.
+#[derive(Clone, Copy, Debug, InputObject)]
+pub struct MoneyRange {
+    /// Which currency.
+    pub currency: CurrencyCode,
+    /// Not less.
+    pub gte: Option<Amount>,
+    /// Not more.
+    pub lte: Option<Amount>,
+}
+
+impl MoneyRange {
+    /// Rows within the range.
+    ///
+    /// # Errors
+    /// When an amount cannot be one of the currency.
+    pub fn condition<C: ColumnTrait>(&self, field: &str, minor: C, currency: C) -> Result<Condition> {
+        let bound = |amount: Option<Amount>| amount.map(|amount| money::Money::parse(field, amount.0, self.currency.code())).transpose();
+        Ok(Condition::all()
+            .add(currency.eq(self.currency.code()))
+            .add_option(bound(self.gte)?.map(|money| minor.gte(money.minor)))
+            .add_option(bound(self.lte)?.map(|money| minor.lte(money.minor))))
+    }
+}
+
+/// Rows whose key holds every word of the search.
+///
+/// # Errors
+/// When the search is longer than 200 characters.
+pub fn search(field: &str, words: &str, key: impl ColumnTrait) -> Result<Condition> {
+    if words.chars().count() > LONGEST_SEARCH || words.contains('\0') {
+        return Err(Error::bad_input(
+            field,
+            Said::new("Пошуковий запит задовгий або має недруковані знаки.", "The search is too long or holds control characters."),
+            Said::new(format!("Дайте до {LONGEST_SEARCH} знаків."), format!("Give up to {LONGEST_SEARCH} characters.")),
+        ));
+    }
+    Ok(text::key(words).split_whitespace().fold(Condition::all(), |all, word| all.add(key.like(containing(word)))))
+}
+
+fn containing(word: &str) -> LikeExpr {
+    let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    LikeExpr::new(format!("%{escaped}%")).escape('\\')
+}
+
+/// Rows in a territory or any within it.
+pub fn under(code: &KatottgCode, column: impl ColumnTrait) -> Condition {
+    Condition::all().add(column.like(format!("{}%", code.0.prefix())))
+}
+
+/// Which way a list is ordered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum OrderDirection {
+    /// Smallest, earliest, first in the alphabet first.
+    Asc,
+    /// The other way.
+    Desc,
+}
+
+impl From<OrderDirection> for Order {
+    fn from(direction: OrderDirection) -> Self {
+        match direction {
+            OrderDirection::Asc => Self::Asc,
+            OrderDirection::Desc => Self::Desc,
+        }
+    }
+}
+
+/// `and`, `or` and `not` over the filters of one entity.
+///
+/// # Errors
+/// With the first error of the parts.
+pub fn combine<F>(own: Condition, and: Option<&Vec<F>>, or: Option<&Vec<F>>, not: Option<&F>, condition: impl Fn(&F) -> Result<Condition>) -> Result<Condition> {
+    let mut all = own;
+    for part in and.into_iter().flatten() {
+        all = all.add(condition(part)?);
+    }
+    if let Some(parts) = or.filter(|parts| !parts.is_empty()) {
+        let mut any = Condition::any();
+        for part in parts {
+            any = any.add(condition(part)?);
+        }
+        all = all.add(any);
+    }
+    if let Some(part) = not {
+        all = all.add(condition(part)?.not());
+    }
+    Ok(all)
+}

@@ -1,0 +1,50 @@
+//! Variables and arguments: which must be given, what they stand for, and which one a place in the text belongs to.
+
+use async_graphql::parser::parse_query;
+use async_graphql::parser::types::{ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet};
+use async_graphql::{Name, Pos, Positioned, Value, Variables};
+
+use super::refusal::Refused;
+
+/// Refuses an operation whose required variables are not all given.
+pub fn required_variables(operation: &Positioned<OperationDefinition>, variables: &Variables) -> Result<(), Refused> {
+    for definition in &operation.node.variable_definitions {
+        let name = &definition.node.name.node;
+        let given = match variables.get(name) {
+            None => definition.node.default_value.is_some(),
+            Some(value) => *value != Value::Null,
+        };
+        if !given && !definition.node.var_type.node.nullable {
+            return Err(Refused::missing_variable(name, definition.pos));
+        }
+    }
+    Ok(())
+}
+
+/// The value of an argument, itself or by variables; none when it or one of them is not given.
+pub fn given(field: &Field, name: &str, operation: &OperationDefinition, variables: &Variables) -> Option<Value> {
+    let by_default = |variable: &Name| {
+        let definition = operation.variable_definitions.iter().find(|definition| definition.node.name.node == *variable)?;
+        definition.node.default_value.as_ref().map(|value| value.node.clone())
+    };
+    field.get_argument(name)?.node.clone().into_const_with(|variable| variables.get(&variable).cloned().or_else(|| by_default(&variable)).ok_or(())).ok()
+}
+
+/// The argument whose value stands at a place of a document that has passed the guard.
+#[must_use]
+pub fn argument_at(text: &str, place: Pos) -> Option<String> {
+    let ExecutableDocument { operations, fragments } = parse_query(text).ok()?;
+    let in_operations = operations.iter().find_map(|(_, operation)| in_set(&operation.node.selection_set.node, place));
+    in_operations.or_else(|| fragments.values().find_map(|fragment| in_set(&fragment.node.selection_set.node, place)))
+}
+
+fn in_set(set: &SelectionSet, place: Pos) -> Option<String> {
+    set.items.iter().find_map(|selection| match &selection.node {
+        Selection::Field(field) => {
+            let own = field.node.arguments.iter().find(|(_, value)| value.pos == place).map(|(name, _)| name.node.to_string());
+            own.or_else(|| in_set(&field.node.selection_set.node, place))
+        }
+        Selection::InlineFragment(inline) => in_set(&inline.node.selection_set.node, place),
+        Selection::FragmentSpread(_) => None,
+    })
+}

@@ -1,0 +1,66 @@
+//! What every mutation returns: the changed entity, or what its caller can mend.
+
+use async_graphql::SimpleObject;
+
+use crate::error::{Code, Error, Result};
+use crate::locale::Locale;
+
+/// A refusal that the caller can mend.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct UserError {
+    /// Its machine-readable code; it never changes its meaning.
+    pub code: Code,
+    /// Path of the input field it is about, outermost first; none when it is about the whole.
+    pub field: Option<Vec<String>>,
+    /// What is wrong, in the caller's language.
+    pub message: String,
+    /// What would mend it, in the caller's language.
+    pub remedy: String,
+    /// The version that stands now, with `STALE_VERSION`.
+    pub current_version: Option<i32>,
+}
+
+/// The two halves of a payload: what was done, or why not.
+///
+/// # Errors
+/// With what the caller cannot mend here: a fault of ours, or a missing sign-in.
+pub fn halves<T>(locale: Locale, result: Result<T>) -> Result<(Option<T>, Vec<UserError>)> {
+    match result {
+        Ok(done) => Ok((Some(done), Vec::new())),
+        Err(Error::Refused(refusal)) if refusal.code != Code::Unauthenticated => Ok((
+            None,
+            vec![UserError {
+                code: refusal.code,
+                field: (!refusal.field.is_empty()).then_some(refusal.field),
+                message: refusal.message.in_locale(locale).to_owned(),
+                remedy: refusal.remedy.in_locale(locale).to_owned(),
+                current_version: refusal.current_version,
+            }],
+        )),
+        Err(error) => Err(error),
+    }
+}
+
+/// Declares the payload of a mutation: one entity and `userErrors`.
+#[macro_export]
+macro_rules! payload {
+    ($(#[$meta:meta])* $name:ident { $field:ident: $node:ty }) => {
+        $(#[$meta])*
+        #[derive(async_graphql::SimpleObject)]
+        pub struct $name {
+            /// The entity as it is now; none when it was refused.
+            pub $field: Option<$node>,
+            /// Why it was refused; empty when it was done.
+            pub user_errors: Vec<$crate::graphql::payload::UserError>,
+        }
+
+        impl $name {
+            /// Answers with the outcome of a use case.
+            fn answer<R>(ctx: &async_graphql::Context<'_>, result: $crate::error::Result<R>, node: impl FnOnce(R) -> $node) -> $crate::error::Result<Self> {
+                use $crate::graphql::context::RequestContext as _;
+                let (done, user_errors) = $crate::graphql::payload::halves(ctx.locale(), result)?;
+                Ok(Self { $field: done.map(node), user_errors })
+            }
+        }
+    };
+}

@@ -1,0 +1,187 @@
+//! The scalars and value objects that all slices share, parsed at the edge.
+
+use async_graphql::{Enum, InputObject, InputValueError, InputValueResult, Scalar, ScalarType, SimpleObject, Value};
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+use crate::error::Result;
+use crate::locale::{Locale, Translations};
+use crate::reference::codes;
+
+/// A language of the product.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(name = "Locale", remote = "Locale")]
+pub enum LocaleCode {
+    /// Ukrainian.
+    Uk,
+    /// English.
+    En,
+}
+
+/// A day, `YYYY-MM-DD`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Date(pub NaiveDate);
+
+#[Scalar(name = "Date", specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339#section-5.6")]
+impl ScalarType for Date {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match &value {
+            Value::String(text) => NaiveDate::parse_from_str(text, "%Y-%m-%d").map(Self).map_err(|_| InputValueError::custom("this is no day; give it as YYYY-MM-DD, such as \"2027-04-01\"")),
+            _ => Err(InputValueError::expected_type(value)),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_string())
+    }
+}
+
+/// A text in one language.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct Translation {
+    /// Its language.
+    pub locale: LocaleCode,
+    /// The text.
+    pub text: String,
+}
+
+/// The languages in which a text is there.
+#[must_use]
+pub fn translations(texts: &Translations) -> Vec<Translation> {
+    let one = |locale: LocaleCode, text: &Option<String>| text.clone().map(|text| Translation { locale, text });
+    [one(LocaleCode::Uk, &texts.uk), one(LocaleCode::En, &texts.en)].into_iter().flatten().collect()
+}
+
+/// A text in Ukrainian, English or both.
+#[derive(Clone, Debug, InputObject)]
+pub struct TranslationsInput {
+    /// In Ukrainian.
+    pub uk: Option<String>,
+    /// In English.
+    pub en: Option<String>,
+}
+
+impl From<TranslationsInput> for Translations {
+    fn from(TranslationsInput { uk, en }: TranslationsInput) -> Self {
+        Self { uk, en }
+    }
+}
+
+/// An amount: a decimal number as a string, with exactly its currency's decimals on the way out.
+#[derive(Clone, Copy, Debug)]
+pub struct Amount(pub Decimal);
+
+#[Scalar(name = "Decimal", specified_by_url = "https://www.w3.org/TR/xmlschema-2/#decimal")]
+impl ScalarType for Amount {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        let text = match &value {
+            Value::String(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            _ => return Err(InputValueError::expected_type(value)),
+        };
+        Decimal::from_str_exact(&text)
+            .map(Self)
+            .map_err(|_| InputValueError::custom("this is no amount; give a decimal number as a string, such as \"1250000.00\""))
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.to_string())
+    }
+}
+
+/// An amount of one currency (ISO 4217).
+#[derive(Clone, Copy, Debug, SimpleObject)]
+pub struct Money {
+    /// The amount, with exactly the currency's decimals.
+    pub amount: Amount,
+    /// Three capital letters.
+    currency: CurrencyCode,
+}
+
+/// A currency code of ISO 4217.
+#[derive(Clone, Copy, Debug)]
+pub struct CurrencyCode(iso_currency::Currency);
+
+#[Scalar(name = "CurrencyCode", specified_by_url = "https://www.iso.org/iso-4217-currency-codes.html")]
+impl ScalarType for CurrencyCode {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match &value {
+            Value::String(text) => iso_currency::Currency::from_code(text)
+                .map(Self)
+                .ok_or_else(|| InputValueError::custom("there is no such currency in ISO 4217; give three capital letters, such as UAH")),
+            _ => Err(InputValueError::expected_type(value)),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.code().to_owned())
+    }
+}
+
+impl CurrencyCode {
+    /// Its three letters.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        self.0.code()
+    }
+}
+
+impl From<crate::money::Money> for Money {
+    fn from(money: crate::money::Money) -> Self {
+        Self { amount: Amount(money.amount()), currency: CurrencyCode(money.currency) }
+    }
+}
+
+/// An amount of one currency, as input.
+#[derive(Clone, Copy, Debug, InputObject)]
+pub struct MoneyInput {
+    /// The amount, not negative.
+    pub amount: Amount,
+    /// Three capital letters.
+    pub currency: CurrencyCode,
+}
+
+impl MoneyInput {
+    /// The amount in minor units.
+    ///
+    /// # Errors
+    /// When it has too many digits or decimals, or is negative.
+    pub fn parse(self, field: &str) -> Result<crate::money::Money> {
+        crate::money::Money::parse(field, self.amount.0, self.currency.code())
+    }
+}
+
+macro_rules! code_scalar {
+    ($(#[$meta:meta])* $name:ident, $graphql:literal, $url:literal) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug)]
+        pub struct $name(pub codes::$name);
+
+        #[Scalar(name = $graphql, specified_by_url = $url)]
+        impl ScalarType for $name {
+            fn parse(value: Value) -> InputValueResult<Self> {
+                match &value {
+                    Value::String(text) => codes::$name::parse(text).map(Self).map_err(|error| InputValueError::custom(error.sentence(Locale::En))),
+                    _ => Err(InputValueError::expected_type(value)),
+                }
+            }
+
+            fn to_value(&self) -> Value {
+                Value::String(self.0.to_string())
+            }
+        }
+    };
+}
+
+code_scalar! {
+    /// A code of KATOTTG: `UA` and 17 digits.
+    KatottgCode, "KatottgCode", "https://zakon.rada.gov.ua/rada/show/v0290914-20"
+}
+code_scalar! {
+    /// A code of DK 021:2015, which is CPV 2008: eight digits, with or without the check digit.
+    CpvCode, "CpvCode", "https://eur-lex.europa.eu/eli/reg/2008/213/oj"
+}
+code_scalar! {
+    /// A code of KVED (DK 009:2010), which is NACE Rev. 2: `NN`, `NN.N` or `NN.NN`.
+    KvedCode, "KvedCode", "https://eur-lex.europa.eu/eli/reg/2006/1893/oj"
+}

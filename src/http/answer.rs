@@ -1,0 +1,85 @@
+//! The answer to a document, as GraphQL over HTTP wants it.
+
+use std::collections::BTreeMap;
+
+use async_graphql::{ServerError, Value};
+use axum::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use super::accept::Form;
+use super::failure::{Failure, Protocol};
+use super::verdict;
+use crate::graphql::guard::Checked;
+
+/// The header that asks for the cost in the answer.
+pub const COST: HeaderName = HeaderName::from_static("x-mistok-cost");
+
+/// What ran, for the access log.
+#[derive(Clone, Copy, Debug)]
+pub struct Ran {
+    /// Whether it may have changed something.
+    pub mutation: bool,
+    /// What it may have cost.
+    pub cost: u64,
+    /// How many errors it met.
+    pub errors: usize,
+}
+
+/// The parts of an answer, errors first as the specification advises.
+#[derive(Serialize)]
+struct Body {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<ServerError>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<Value>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    extensions: BTreeMap<String, Value>,
+}
+
+/// What is known of the call beside the library's response.
+pub struct Call<'a> {
+    /// Its headers.
+    pub headers: &'a HeaderMap,
+    /// The form of its answer.
+    pub form: Form,
+    /// What the guard found.
+    pub cost: u64,
+    /// Whether it is a mutation.
+    pub mutation: bool,
+}
+
+impl<'a> Call<'a> {
+    /// A call whose document has passed the guard.
+    pub const fn new(headers: &'a HeaderMap, form: Form, checked: &Checked) -> Self {
+        Self { headers, form, cost: checked.cost, mutation: matches!(checked.kind, async_graphql::parser::types::OperationType::Mutation) }
+    }
+
+    /// Puts the library's response into an answer.
+    pub fn answer(&self, mut response: async_graphql::Response, context: &verdict::Context<'_>) -> Response {
+        let ran = verdict::ran(&response);
+        verdict::settle(&mut response.errors, context);
+        let mut extensions = response.extensions;
+        if self.headers.get(COST).is_some_and(|value| value == "1") {
+            extensions.insert("cost".to_owned(), self.cost.into());
+        }
+        let log = Ran { mutation: self.mutation, cost: self.cost, errors: response.errors.len() };
+        let body = Body { errors: response.errors, data: ran.then_some(response.data), extensions };
+        let Ok(json) = serde_json::to_string(&body) else { return Failure::of(Protocol::Internal).into_response() };
+        let status = if ran { StatusCode::OK } else { refused(self.form) };
+        let headers = [(CONTENT_TYPE, self.form.media_type()), (CONTENT_LANGUAGE, context.locale.tag())];
+        let mut answer = (status, headers, json).into_response();
+        answer.extensions_mut().insert(log);
+        answer
+    }
+}
+
+/// The status of a well-formed call whose document was not run.
+#[must_use]
+pub const fn refused(form: Form) -> StatusCode {
+    match form {
+        Form::Graphql => StatusCode::BAD_REQUEST,
+        Form::Json => StatusCode::OK,
+    }
+}

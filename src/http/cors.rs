@@ -1,0 +1,24 @@
+//! Which pages of other origins may call: those in the configuration, none by default.
+
+use std::time::Duration;
+
+use axum::http::header::{ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderName, HeaderValue, Method};
+use tower_http::cors::CorsLayer;
+
+use super::answer::COST;
+use super::frame::REQUEST_ID;
+
+const PREFLIGHT_HOLDS: Duration = Duration::from_secs(600);
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// Lets pages of `origins` call. Cookies are no part of this service, so no credentials are allowed.
+pub fn layer(origins: &[String]) -> CorsLayer {
+    let origins: Vec<HeaderValue> = origins.iter().filter_map(|origin| HeaderValue::from_str(origin.trim_end_matches('/')).ok()).filter(|origin| origin != "*").collect();
+    CorsLayer::new()
+        .allow_origin(origins)
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, COST, IDEMPOTENCY_KEY, REQUEST_ID])
+        .expose_headers([REQUEST_ID, RETRY_AFTER])
+        .max_age(PREFLIGHT_HOLDS)
+}

@@ -1,0 +1,251 @@
+//! What a call can fail with before or beside the schema: the protocol's codes, their statuses and their words.
+
+use axum::http::header::{ALLOW, CONTENT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use crate::locale::{Locale, Said};
+
+/// The machine-readable names of the protocol's failures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protocol {
+    /// The document is no GraphQL.
+    Syntax,
+    /// The document does not fit the schema.
+    Validation,
+    /// A parameter, variable or argument is malformed.
+    BadInput,
+    /// The document is larger or more costly than allowed.
+    TooComplex,
+    /// No token, or one that no longer holds.
+    Unauthenticated,
+    /// Nothing is served there.
+    NotFound,
+    /// Not with this method.
+    MethodNotAllowed,
+    /// No media type that the caller accepts can be given.
+    NotAcceptable,
+    /// The body is too large.
+    TooLarge,
+    /// The body is not of the one media type that is taken.
+    UnsupportedMediaType,
+    /// The body did not arrive in time.
+    SlowBody,
+    /// The answer was not ready in time.
+    Timeout,
+    /// A part of the service is not ready.
+    Unavailable,
+    /// A fault of ours.
+    Internal,
+}
+
+impl Protocol {
+    /// The code on the wire.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Syntax => "GRAPHQL_SYNTAX",
+            Self::Validation => "GRAPHQL_VALIDATION",
+            Self::BadInput | Self::NotAcceptable => "BAD_USER_INPUT",
+            Self::TooComplex => "QUERY_TOO_COMPLEX",
+            Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::NotFound => "NOT_FOUND",
+            Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
+            Self::TooLarge => "PAYLOAD_TOO_LARGE",
+            Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
+            Self::SlowBody | Self::Timeout => "TIMEOUT",
+            Self::Unavailable => "UNAVAILABLE",
+            Self::Internal => "INTERNAL",
+        }
+    }
+
+    /// The status that goes with it.
+    #[must_use]
+    pub const fn status(self) -> StatusCode {
+        match self {
+            Self::Syntax | Self::Validation | Self::BadInput | Self::TooComplex => StatusCode::BAD_REQUEST,
+            Self::Unauthenticated => StatusCode::UNAUTHORIZED,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::SlowBody => StatusCode::REQUEST_TIMEOUT,
+            Self::Timeout => StatusCode::GATEWAY_TIMEOUT,
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// Seconds after which the same call may do.
+    const fn retry_after(self) -> Option<u32> {
+        match self {
+            Self::Timeout | Self::Unavailable => Some(5),
+            _ => None,
+        }
+    }
+
+    /// What is wrong and what would mend it, when nothing more particular is known.
+    #[must_use]
+    pub fn words(self) -> (Said, Said) {
+        let (message, remedy) = match self {
+            Self::Syntax => (("Документ не є GraphQL.", "The document is no GraphQL."), ("Перевірте його синтаксис.", "Check its syntax.")),
+            Self::Validation => (("Документ не відповідає схемі.", "The document does not fit the schema."), ("Звіртеся зі схемою: /schema.graphql.", "Compare it with the schema: /schema.graphql.")),
+            Self::BadInput => (("Значення не підходить.", "A value cannot be taken."), ("Звіртеся зі схемою: /schema.graphql.", "Compare it with the schema: /schema.graphql.")),
+            Self::TooComplex => (("Запит завеликий.", "The query is too large."), ("Поділіть його на менші.", "Split it into smaller ones.")),
+            Self::Unauthenticated => (
+                ("Токен не дійсний або вже закінчився.", "The token is not valid, or no longer."),
+                ("Увійдіть знову (signIn) і надішліть новий токен у заголовку Authorization: Bearer.", "Sign in again (signIn) and send the new token in the header Authorization: Bearer."),
+            ),
+            Self::NotFound => (("Тут нічого немає.", "There is nothing here."), ("API – за адресою /graphql.", "The API is at /graphql.")),
+            Self::MethodNotAllowed => (("Так сюди не звертаються.", "This cannot be called with this method."), ("Візьміть метод із заголовка Allow.", "Use a method of the header Allow.")),
+            Self::NotAcceptable => (
+                ("Відповідь не може бути жодного з типів заголовка Accept.", "The answer cannot be of any type of the header Accept."),
+                ("Прийміть application/graphql-response+json або application/json.", "Accept application/graphql-response+json or application/json."),
+            ),
+            Self::TooLarge => (("Тіло запиту завелике.", "The body is too large."), ("Надішліть щонайбільше 256 КіБ.", "Send at most 256 KiB.")),
+            Self::UnsupportedMediaType => (("Тіло запиту не того типу.", "The body is not of the type that is taken."), ("Надішліть application/json у кодуванні UTF-8.", "Send application/json in UTF-8.")),
+            Self::SlowBody => (("Тіло запиту не надійшло вчасно.", "The body did not arrive in time."), ("Надішліть його за 5 секунд.", "Send it within 5 seconds.")),
+            Self::Timeout => (("Відповідь не встигла за 15 секунд.", "The answer was not ready within 15 seconds."), ("Запитайте менше або спробуйте пізніше.", "Ask for less, or try again later.")),
+            Self::Unavailable => (("Частина сервісу ще не готова.", "A part of the service is not ready."), ("Спробуйте за кілька секунд.", "Try again in a few seconds.")),
+            Self::Internal => (
+                ("На нашому боці сталася помилка. Спробуйте пізніше.", "Something failed on our side. Try again later."),
+                ("Якщо повториться, повідомте нам requestId.", "If it happens again, tell us the requestId."),
+            ),
+        };
+        (Said::new(message.0, message.1), Said::new(remedy.0, remedy.1))
+    }
+}
+
+/// A failed call. It travels in the response's extensions until `frame` knows the request id and words it.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// Its code.
+    pub protocol: Protocol,
+    /// The status, unless it is the code's own.
+    pub status: StatusCode,
+    message: Said,
+    remedy: Said,
+    field: Vec<String>,
+    locations: Vec<Location>,
+    allow: Option<&'static str>,
+    media_type: &'static str,
+}
+
+/// A place in a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Location {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column, from 1.
+    pub column: usize,
+}
+
+impl Failure {
+    /// The failure with its usual words.
+    #[must_use]
+    pub fn of(protocol: Protocol) -> Self {
+        let (message, remedy) = protocol.words();
+        Self { protocol, status: protocol.status(), message, remedy, field: Vec::new(), locations: Vec::new(), allow: None, media_type: super::accept::JSON }
+    }
+
+    /// A parameter of the call that cannot be taken.
+    #[must_use]
+    pub fn parameter(name: &str, wanted: Said) -> Self {
+        let message = Said::new(format!("Параметр {name} не підходить."), format!("The parameter {name} cannot be taken."));
+        Self { message, remedy: wanted, field: vec![name.to_owned()], ..Self::of(Protocol::BadInput) }
+    }
+
+    /// The same in more particular words.
+    #[must_use]
+    pub fn saying(self, message: Said, remedy: Said) -> Self {
+        Self { message, remedy, ..self }
+    }
+
+    /// The same about a field.
+    #[must_use]
+    pub fn about(self, field: Vec<String>) -> Self {
+        Self { field, ..self }
+    }
+
+    /// The same at a place of the document.
+    #[must_use]
+    pub fn at(self, place: Option<Location>) -> Self {
+        Self { locations: place.into_iter().collect(), ..self }
+    }
+
+    /// The same, naming the methods that would do.
+    #[must_use]
+    pub fn allowing(self, methods: &'static str) -> Self {
+        Self { allow: Some(methods), ..self }
+    }
+
+    /// The same in the media type that the caller asked for, with the status that goes with it.
+    #[must_use]
+    pub fn in_media_type(self, media_type: &'static str, status: StatusCode) -> Self {
+        Self { media_type, status, ..self }
+    }
+
+    /// The answer in words.
+    pub fn render(&self, locale: Locale, request_id: &str) -> Response {
+        let retry_after = self.protocol.retry_after();
+        let extensions = Extensions {
+            code: self.protocol.code(),
+            request_id,
+            field: &self.field,
+            remedy: self.remedy.in_locale(locale),
+            retry_after,
+        };
+        let error = ErrorBody { message: self.message.in_locale(locale), locations: &self.locations, extensions };
+        let body = serde_json::to_string(&Body { errors: [error] }).unwrap_or_default();
+        let mut response = (self.status, [(CONTENT_TYPE, self.media_type), (CONTENT_LANGUAGE, locale.tag())], body).into_response();
+        self.headers(retry_after, response.headers_mut());
+        response
+    }
+
+    fn headers(&self, retry_after: Option<u32>, headers: &mut HeaderMap) {
+        if let Some(methods) = self.allow {
+            headers.insert(ALLOW, HeaderValue::from_static(methods));
+        }
+        if let Some(seconds) = retry_after {
+            headers.insert(RETRY_AFTER, seconds.into());
+        }
+        if self.protocol == Protocol::Unauthenticated {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer error=\"invalid_token\""));
+        }
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    errors: [ErrorBody<'a>; 1],
+}
+
+#[derive(Serialize)]
+struct ErrorBody<'a> {
+    message: &'a str,
+    #[serde(skip_serializing_if = "<[Location]>::is_empty")]
+    locations: &'a [Location],
+    extensions: Extensions<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Extensions<'a> {
+    code: &'static str,
+    request_id: &'a str,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    field: &'a [String],
+    remedy: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after: Option<u32>,
+}

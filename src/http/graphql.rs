@@ -1,0 +1,105 @@
+//! `/graphql`: a document comes in by GET or POST, passes the guard, and is run for its caller.
+//!
+//! The library's own handler runs mutations over GET and takes forms and plain text, which a foreign page can send; hence this one.
+
+use std::time::Duration;
+
+use async_graphql::Request;
+use async_graphql::parser::types::OperationType;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, Method, Uri};
+use axum::response::Response;
+use axum::Extension;
+
+use super::accept::{self, Form};
+use super::answer::{Call, refused};
+use super::asked::Asked;
+use super::failure::{Failure, Location, Protocol};
+use super::frame::RequestId;
+use super::{Shell, caller, explorer, verdict};
+use crate::graphql;
+use crate::graphql::guard::{Fault, Refused};
+
+/// How long a call may take, from its headers to its answer.
+pub const CALL_TIME: Duration = Duration::from_secs(15);
+
+/// `GET`: a query in the address, or the explorer for a browser that asks for a page.
+pub async fn read(State(shell): State<Shell>, Extension(id): Extension<RequestId>, address: Uri, headers: HeaderMap) -> Result<Response, Failure> {
+    if accept::wants_page(&headers) && !asks(&address) {
+        return Ok(explorer::page());
+    }
+    in_time(&headers, async |form| {
+        let asked = Asked::from_address(&address)?;
+        run(&shell, &id, &headers, form, Method::GET, asked).await
+    })
+    .await
+}
+
+/// `POST`: a query or mutation as a JSON object.
+pub async fn write(State(shell): State<Shell>, Extension(id): Extension<RequestId>, headers: HeaderMap, body: Body) -> Result<Response, Failure> {
+    in_time(&headers, async |form| {
+        let asked = Asked::from_body(&headers, body).await?;
+        run(&shell, &id, &headers, form, Method::POST, asked).await
+    })
+    .await
+}
+
+/// Any other method.
+pub async fn other() -> Failure {
+    Failure::of(Protocol::MethodNotAllowed).allowing("GET, POST")
+}
+
+/// Whether the address has a query in it.
+fn asks(address: &Uri) -> bool {
+    address.query().is_some_and(|query| query.split('&').any(|pair| pair.split('=').next() == Some("query")))
+}
+
+/// Agrees on the form of the answer, and sees to it that there is one in time.
+async fn in_time(headers: &HeaderMap, call: impl AsyncFnOnce(Form) -> Result<Response, Failure>) -> Result<Response, Failure> {
+    let form = Form::wanted(headers).ok_or_else(|| Failure::of(Protocol::NotAcceptable))?;
+    let outcome = tokio::time::timeout(CALL_TIME, call(form)).await;
+    outcome.unwrap_or_else(|_| Err(Failure::of(Protocol::Timeout))).map_err(|failure| {
+        let status = failure.status;
+        failure.in_media_type(form.media_type(), status)
+    })
+}
+
+async fn run(shell: &Shell, id: &RequestId, headers: &HeaderMap, form: Form, method: Method, asked: Asked) -> Result<Response, Failure> {
+    let actor = caller::actor(&shell.app, headers).await?;
+    let Asked { query, operation_name, variables } = asked;
+    let checked = shell.guard.check(&query, operation_name.as_deref(), &variables, actor.account().is_some()).map_err(|refused| failure(refused, form))?;
+    if method == Method::GET && checked.kind != OperationType::Query {
+        return Err(only_queries());
+    }
+    let locale = accept::language(headers);
+    let call = Call::new(headers, form, &checked);
+    let mut request = Request::new(query.as_str()).variables(variables);
+    request.operation_name = operation_name;
+    request.set_parsed_query(checked.document);
+    let response = graphql::execute(&shell.api, &shell.app, actor, locale, request).await;
+    Ok(call.answer(response, &verdict::Context { query: &query, locale, request_id: id.as_str() }))
+}
+
+fn only_queries() -> Failure {
+    use crate::locale::Said;
+    Failure::of(Protocol::MethodNotAllowed).allowing("POST").saying(
+        Said::new("Через GET виконуються лише запити query.", "Only queries run over GET."),
+        Said::new("Надішліть цю операцію через POST.", "Send this operation with POST."),
+    )
+}
+
+/// What the guard refuses, in the form that the caller asked for.
+fn failure(refusal: Refused, form: Form) -> Failure {
+    let protocol = match refusal.fault {
+        Fault::Syntax => Protocol::Syntax,
+        Fault::Validation => Protocol::Validation,
+        Fault::Variable => Protocol::BadInput,
+        Fault::TooComplex => Protocol::TooComplex,
+    };
+    Failure::of(protocol)
+        .saying(refusal.message, refusal.remedy)
+        .about(refusal.variable.into_iter().collect())
+        .at(refusal.position.map(|place| Location { line: place.line, column: place.column }))
+        .in_media_type(form.media_type(), refused(form))
+}

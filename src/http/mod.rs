@@ -1,0 +1,73 @@
+//! The shell around the GraphQL schema: what is served where, and what every answer has in common.
+
+mod accept;
+mod answer;
+mod asked;
+mod caller;
+mod cors;
+pub mod explorer;
+mod failure;
+mod frame;
+mod graphql;
+mod health;
+mod server;
+mod verdict;
+
+use std::any::Any;
+use std::sync::Arc;
+
+use async_graphql::parser;
+use axum::Router;
+use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::app::App;
+use crate::graphql::Api;
+use crate::graphql::guard::Guard;
+use failure::{Failure, Protocol};
+pub use server::{serve, terminated};
+
+/// What every handler may use.
+#[derive(Clone)]
+pub struct Shell {
+    app: App,
+    api: Api,
+    guard: Arc<Guard>,
+    sdl: Arc<str>,
+}
+
+/// Everything that is served.
+///
+/// # Errors
+/// When the schema's own text cannot be read back.
+pub fn router(app: App, api: Api) -> Result<Router, parser::Error> {
+    let sdl: Arc<str> = api.sdl().into();
+    let origins = app.config.cors.clone();
+    let shell = Shell { app, api, guard: Arc::new(Guard::new(&sdl)?), sdl };
+    let routes = Router::<Shell>::new()
+        .route("/graphql", get(graphql::read).post(graphql::write).fallback(graphql::other))
+        .route("/schema.graphql", get(schema))
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
+        .merge(explorer::routes())
+        .method_not_allowed_fallback(async || Failure::of(Protocol::MethodNotAllowed))
+        .fallback(async || Failure::of(Protocol::NotFound));
+    let caught = routes.layer(CatchPanicLayer::custom(panicked));
+    let shared = if origins.is_empty() { caught } else { caught.layer(cors::layer(&origins)) };
+    Ok(shared.layer(from_fn_with_state(shell.app.clone(), frame::around)).with_state(shell))
+}
+
+async fn schema(State(shell): State<Shell>) -> impl IntoResponse {
+    ([(CONTENT_TYPE, "text/plain; charset=utf-8")], shell.sdl.to_string())
+}
+
+/// A panic costs the call it happened in, and neither the connection nor the process.
+fn panicked(payload: Box<dyn Any + Send>) -> Response {
+    let words = payload.downcast_ref::<String>().map(String::as_str).or_else(|| payload.downcast_ref::<&str>().copied());
+    tracing::error!(panic = words.unwrap_or("of another type"), "a handler panicked");
+    Failure::of(Protocol::Internal).into_response()
+}

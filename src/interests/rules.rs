@@ -1,0 +1,73 @@
+//! States of an interest, and what its values must be.
+
+use entity::interest::State;
+
+use crate::error::{Error, Result};
+use crate::locale::Said;
+
+/// Most characters of an offer.
+pub const LONGEST_OFFER: usize = 10_000;
+
+/// What can be done with an interest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Change the offer.
+    Edit,
+    /// Hand it to the caller.
+    Submit,
+    /// The caller has it in hand.
+    Acknowledge,
+    /// The caller refuses it.
+    Decline,
+    /// The business takes it back.
+    Withdraw,
+}
+
+/// The state after an action.
+///
+/// # Errors
+/// When the interest is not in a state that allows it; the remedy says which would.
+pub fn after(state: State, action: Action) -> Result<State> {
+    let (from, to): (&[State], State) = match action {
+        Action::Edit => (&[State::Draft], State::Draft),
+        Action::Submit => (&[State::Draft], State::Submitted),
+        Action::Acknowledge => (&[State::Submitted], State::Acknowledged),
+        Action::Decline => (&[State::Submitted, State::Acknowledged], State::Declined),
+        Action::Withdraw => (&[State::Draft, State::Submitted, State::Acknowledged], State::Withdrawn),
+    };
+    if from.contains(&state) {
+        return Ok(to);
+    }
+    let states = from.iter().map(|state| state.as_str()).collect::<Vec<_>>().join(", ");
+    Err(Error::invalid_state(
+        Said::new(format!("Відгук зараз у стані {}.", state.as_str()), format!("The interest is {} now.", state.as_str())),
+        Said::new(format!("Це можна зробити лише в стані {states}."), format!("This can be done while it is {states} only.")),
+    ))
+}
+
+/// Whether an interest in this state takes the one live place of its business in the call.
+#[must_use]
+pub const fn is_live(state: State) -> bool {
+    matches!(state, State::Draft | State::Submitted | State::Acknowledged)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Action, after, is_live};
+    use entity::interest::State;
+
+    #[test]
+    fn an_interest_is_answered_once() {
+        assert_eq!(after(State::Draft, Action::Submit).expect("a draft is handed in"), State::Submitted);
+        assert_eq!(after(State::Submitted, Action::Acknowledge).expect("is taken in hand"), State::Acknowledged);
+        assert!(after(State::Acknowledged, Action::Acknowledge).is_err());
+        assert!(after(State::Declined, Action::Withdraw).is_err());
+        assert!(after(State::Submitted, Action::Edit).is_err());
+    }
+
+    #[test]
+    fn what_is_over_leaves_its_place() {
+        assert!(is_live(State::Acknowledged));
+        assert!(!is_live(State::Declined) && !is_live(State::Withdrawn));
+    }
+}

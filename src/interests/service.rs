@@ -1,0 +1,202 @@
+//! The use cases of an interest.
+
+use chrono::TimeDelta;
+use entity::interest::{self, State};
+use entity::interest_work_package;
+use sea_orm::ActiveModelTrait as _;
+use sea_orm::ActiveValue::Set;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::rules::{self, Action};
+use super::{access, store};
+use crate::app::{App, UseCase};
+use crate::auth::Actor;
+use crate::db::{expect_version, update_at};
+use crate::error::{Code, Error, Result, unique_or};
+use crate::events::{Audience, Event, EventKind};
+use crate::ids::NodeKind;
+use crate::locale::Said;
+use crate::{calls, organisations, projects, references, text};
+
+/// What a business offers.
+#[derive(Clone, Debug)]
+pub struct Offer {
+    /// The work packages it is interested in; all that the call offers when empty.
+    pub work_packages: Vec<Uuid>,
+    /// What it offers, in its own words.
+    pub text: String,
+}
+
+/// Drafts an interest in an open call, or hands it in at once.
+///
+/// # Errors
+/// When the call is not open, the business has a live interest in it, a value is wrong, or the caller may not.
+pub async fn express(app: &App, actor: &Actor, organisation: Uuid, call: Uuid, offer: Offer, submit: Submit) -> Result<interest::Model> {
+    let mut case = app.begin(actor).await?;
+    let business = organisations::store::by_id(&*case, actor, organisation).await?.ok_or_else(|| Error::not_found("organisationId"))?;
+    access::may_express(actor, &business)?;
+    let call = calls::store::by_id(&*case, actor, call).await?.ok_or_else(|| Error::not_found("callId"))?;
+    calls::service::open_now(&call, case.now)?;
+    let offer = take(&case, call.id, offer).await?;
+    let id = case.new_id();
+    let row = interest::ActiveModel {
+        id: Set(id),
+        reference: Set(references::next(&case, "I").await?),
+        call_id: Set(call.id),
+        caller_id: Set(call.organisation_id),
+        organisation_id: Set(organisation),
+        offer: Set(offer.text),
+        state: Set(State::Draft),
+        live: Set(Some(true)),
+        submitted_at: Set(None),
+        answer_due_at: Set(None),
+        answered_at: Set(None),
+        state_comment: Set(None),
+        created_at: Set(case.now),
+        updated_at: Set(case.now),
+        version: Set(1),
+    };
+    let made = row.insert(&*case).await.map_err(|cause| unique_or(cause, live_already))?;
+    store::replace_work_packages(&*case, id, package_rows(id, offer.work_packages)).await?;
+    case.record(event(EventKind::InterestDrafted, &made));
+    let made = match submit {
+        Submit::Now => move_on(&mut case, made, Action::Submit, None).await?,
+        Submit::Later => made,
+    };
+    case.commit().await?;
+    Ok(made)
+}
+
+/// Whether an interest is handed in as it is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Submit {
+    /// Handed in at once.
+    Now,
+    /// Kept as a draft.
+    Later,
+}
+
+/// Changes a draft.
+///
+/// # Errors
+/// When a value is wrong, it is no draft, the caller may not, or the version is stale.
+pub async fn update(app: &App, actor: &Actor, id: Uuid, expected_version: i32, offer: Offer) -> Result<interest::Model> {
+    let mut case = app.begin(actor).await?;
+    let row = required(&case, actor, id).await?;
+    access::may_act(actor, row.organisation_id)?;
+    expect_version(expected_version, row.version)?;
+    rules::after(row.state, Action::Edit)?;
+    let offer = take(&case, row.call_id, offer).await?;
+    store::replace_work_packages(&*case, id, package_rows(id, offer.work_packages)).await?;
+    let made = save(&case, &row, interest::ActiveModel { offer: Set(offer.text), ..Default::default() }).await?;
+    case.record(event(EventKind::InterestUpdated, &made));
+    case.commit().await?;
+    Ok(made)
+}
+
+/// Moves an interest on its way.
+///
+/// # Errors
+/// When the caller may not, the state or the call does not allow it, a reason is missing, or the version is stale.
+pub async fn advance(app: &App, actor: &Actor, action: Action, id: Uuid, expected_version: i32, reason: Option<String>) -> Result<interest::Model> {
+    let mut case = app.begin(actor).await?;
+    let row = required(&case, actor, id).await?;
+    match action {
+        Action::Edit | Action::Submit | Action::Withdraw => access::may_act(actor, row.organisation_id)?,
+        Action::Acknowledge | Action::Decline => access::may_answer(actor, &row)?,
+    }
+    expect_version(expected_version, row.version)?;
+    if action == Action::Submit {
+        let call = calls::store::by_id(&*case, &Actor::system(), row.call_id).await?.ok_or_else(|| Error::not_found("id"))?;
+        calls::service::open_now(&call, case.now)?;
+    }
+    let made = move_on(&mut case, row, action, reason).await?;
+    case.commit().await?;
+    Ok(made)
+}
+
+async fn move_on(case: &mut UseCase<'_>, row: interest::Model, action: Action, reason: Option<String>) -> Result<interest::Model> {
+    let state = rules::after(row.state, action)?;
+    let reason = text::optional("reason", reason.as_deref(), projects::rules::LONGEST_REASON)?;
+    if action == Action::Decline && reason.is_none() {
+        return Err(Error::bad_input("reason", Said::new("Не сказано чому.", "It does not say why."), Said::new("Напишіть причину: бізнес її побачить.", "Write the reason: the business will see it.")));
+    }
+    let mut change = interest::ActiveModel { state: Set(state), live: Set(rules::is_live(state).then_some(true)), ..Default::default() };
+    let kind = match action {
+        Action::Edit => EventKind::InterestUpdated,
+        Action::Submit => {
+            let call = calls::store::by_id(&**case, &Actor::system(), row.call_id).await?.ok_or_else(|| Error::not_found("callId"))?;
+            change.submitted_at = Set(Some(case.now));
+            change.answer_due_at = Set(Some(case.now + TimeDelta::days(i64::from(call.response_days))));
+            EventKind::InterestSubmitted
+        }
+        Action::Acknowledge => {
+            change.answered_at = Set(Some(case.now));
+            EventKind::InterestAcknowledged
+        }
+        Action::Decline => {
+            change.answered_at = Set(Some(row.answered_at.unwrap_or(case.now)));
+            change.state_comment = Set(reason);
+            EventKind::InterestDeclined
+        }
+        Action::Withdraw => {
+            change.state_comment = Set(reason);
+            EventKind::InterestWithdrawn
+        }
+    };
+    let made = save(case, &row, change).await?;
+    case.record(event(kind, &made));
+    Ok(made)
+}
+
+async fn take(case: &UseCase<'_>, call: Uuid, offer: Offer) -> Result<Offer> {
+    let Offer { mut work_packages, text: words } = offer;
+    let words = text::required("offer", &words, rules::LONGEST_OFFER)?;
+    let offered: Vec<Uuid> = calls::store::work_packages(&**case, vec![call]).await?.into_iter().map(|link| link.work_package_id).collect();
+    if work_packages.is_empty() {
+        work_packages.clone_from(&offered);
+    }
+    work_packages.sort_unstable();
+    work_packages.dedup();
+    if !work_packages.iter().all(|wanted| offered.contains(wanted)) {
+        return Err(Error::bad_input(
+            "workPackageIds",
+            Said::new("Конкурс не пропонує одного з цих пакетів робіт.", "The call does not offer one of these work packages."),
+            Said::new("Дайте id з call.workPackages або не давайте жодного: тоді йдеться про всі.", "Give ids of call.workPackages, or none: then it is about all."),
+        ));
+    }
+    Ok(Offer { work_packages, text: words })
+}
+
+fn package_rows(interest: Uuid, packages: Vec<Uuid>) -> Vec<interest_work_package::ActiveModel> {
+    packages.into_iter().map(|package| interest_work_package::ActiveModel { interest_id: Set(interest), work_package_id: Set(package) }).collect()
+}
+
+fn live_already() -> Error {
+    Error::refused(
+        Code::AlreadyExists,
+        "callId",
+        Said::new("Ваш бізнес уже має відгук на цей конкурс.", "Your business has an interest in this call already."),
+        Said::new("Змініть його або спершу відкличте (withdrawInterest).", "Change it, or withdraw it first (withdrawInterest)."),
+    )
+}
+
+async fn required(case: &UseCase<'_>, actor: &Actor, id: Uuid) -> Result<interest::Model> {
+    store::by_id(&**case, actor, id).await?.ok_or_else(|| Error::not_found("id"))
+}
+
+async fn save(case: &UseCase<'_>, row: &interest::Model, change: interest::ActiveModel) -> Result<interest::Model> {
+    let change = interest::ActiveModel { updated_at: Set(case.now), version: Set(row.version + 1), ..change };
+    update_at(&**case, (interest::Column::Id, row.id), (interest::Column::Version, row.version), change).await?;
+    store::current(&**case, row.id).await?.ok_or_else(|| Error::not_found("id"))
+}
+
+/// The caller learns of an interest once it was handed in.
+fn event(kind: EventKind, row: &interest::Model) -> Event {
+    let audience = match row.submitted_at {
+        Some(_) => Audience::both(row.organisation_id, row.caller_id),
+        None => Audience::members(row.organisation_id),
+    };
+    Event { kind, node: NodeKind::Interest, id: row.id, version: row.version, audience, detail: json!({ "state": row.state.as_str() }) }
+}

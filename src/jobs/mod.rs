@@ -1,0 +1,57 @@
+//! Work that falls due at a time: rows that are claimed with a lease and run through the services as the system itself.
+//!
+//! A job is scheduled in the transaction of the use case that needs it. A worker that dies lets its lease run out, and
+//! another takes the job; so what a job does must be the same when it is done twice.
+
+mod store;
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::job::{self, Kind};
+use uuid::Uuid;
+
+use crate::app::{App, UseCase};
+use crate::calls;
+use crate::error::Result;
+
+/// How often a worker looks for due work.
+pub const EVERY: Duration = Duration::from_secs(1);
+const LEASE: TimeDelta = TimeDelta::minutes(2);
+const BATCH: u64 = 20;
+
+/// Schedules work on an entity in the use case that needs it; work of the same kind on it moves to the new time.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn schedule(case: &UseCase<'_>, kind: Kind, entity: Uuid, due_at: DateTime<Utc>) -> Result<()> {
+    store::put(&**case, case.new_id(), kind, entity, due_at).await
+}
+
+/// Does what is due now; returns how much was done.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn run_due(app: &App) -> Result<u64> {
+    let now = app.clock.now();
+    let mut done = 0;
+    for job in store::claim(app, now, now + LEASE, BATCH).await? {
+        match run(app, &job).await {
+            Ok(()) => {
+                store::finish(app, job.id, app.clock.now()).await?;
+                done += 1;
+            }
+            Err(error) => {
+                tracing::error!(job = %job.id, kind = job.kind.as_str(), ?error, "a job failed; it is tried again when its lease ends");
+                store::fail(app, job.id, error.code().as_str()).await?;
+            }
+        }
+    }
+    Ok(done)
+}
+
+async fn run(app: &App, job: &job::Model) -> Result<()> {
+    match job.kind {
+        Kind::CloseCall => calls::service::close_due(app, job.entity_id).await,
+    }
+}

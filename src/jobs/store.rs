@@ -1,0 +1,57 @@
+//! Rows of jobs.
+
+use chrono::{DateTime, Utc};
+use entity::job::{self, Column, Kind};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, Condition, ConnectionTrait, DbBackend, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::error::Result;
+
+pub(super) async fn put(connection: &impl ConnectionTrait, id: Uuid, kind: Kind, entity: Uuid, due_at: DateTime<Utc>) -> Result<()> {
+    let row = job::ActiveModel {
+        id: Set(id),
+        kind: Set(kind),
+        entity_id: Set(entity),
+        due_at: Set(due_at),
+        leased_until: Set(None),
+        attempts: Set(0),
+        done_at: Set(None),
+        last_error: Set(None),
+    };
+    let again = OnConflict::columns([Column::Kind, Column::EntityId]).update_columns([Column::DueAt, Column::LeasedUntil, Column::Attempts, Column::DoneAt]).to_owned();
+    job::Entity::insert(row).on_conflict(again).exec_without_returning(connection).await?;
+    Ok(())
+}
+
+/// Takes due jobs that nobody holds; on PostgreSQL other workers skip the rows that are being taken.
+pub(super) async fn claim(app: &App, now: DateTime<Utc>, until: DateTime<Utc>, limit: u64) -> Result<Vec<job::Model>> {
+    let free = Condition::any().add(Column::LeasedUntil.is_null()).add(Column::LeasedUntil.lt(now));
+    let due = job::Entity::find().filter(Column::DoneAt.is_null()).filter(Column::DueAt.lte(now)).filter(free).order_by_asc(Column::DueAt).limit(limit);
+    if due.clone().one(app.db.reader()).await?.is_none() {
+        return Ok(Vec::new());
+    }
+    let transaction = app.db.begin().await?;
+    let due = if app.db.backend() == DbBackend::Postgres { due.lock_with_behavior(sea_orm::sea_query::LockType::Update, sea_orm::sea_query::LockBehavior::SkipLocked) } else { due };
+    let jobs = due.all(&transaction).await?;
+    for job in &jobs {
+        job::ActiveModel { id: Set(job.id), leased_until: Set(Some(until)), attempts: Set(job.attempts + 1), ..Default::default() }.update(&transaction).await?;
+    }
+    transaction.commit().await?;
+    Ok(jobs)
+}
+
+pub(super) async fn finish(app: &App, id: Uuid, now: DateTime<Utc>) -> Result<()> {
+    let transaction = app.db.begin().await?;
+    job::ActiveModel { id: Set(id), done_at: Set(Some(now)), last_error: Set(None), ..Default::default() }.update(&transaction).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+pub(super) async fn fail(app: &App, id: Uuid, why: &str) -> Result<()> {
+    let transaction = app.db.begin().await?;
+    job::ActiveModel { id: Set(id), last_error: Set(Some(why.to_owned())), ..Default::default() }.update(&transaction).await?;
+    transaction.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,47 @@
+//! Mistok brings municipalities, utility companies and businesses together around infrastructure recovery: from a need, over
+//! an explained match, to an expression of interest (and, as the house grows, to agreement, delivery and practice).
+//!
+//! This page is the map; the modules stand in reading order. `ARCHITECTURE.md` walks through one mutation and one query.
+//!
+//! * What everything rests on: [`error`], [`locale`], [`clock`], [`ids`], [`config`], [`db`], [`app`], [`events`].
+//! * What several slices need: [`text`], [`money`], [`page`], [`references`].
+//! * Who is calling: [`auth`].
+//! * The slices, earlier ones first; each holds its rules, access, rows, use cases and GraphQL: [`reference`], [`accounts`],
+//!   [`organisations`], [`programmes`], [`needs`], [`projects`], [`calls`], [`matching`], [`interests`].
+//! * Above them: [`jobs`] (work that falls due), [`exchange`] (imports and the backtest), [`demo`].
+//! * The shell: [`graphql`] assembles the schema, [`http`] serves it, [`cli`] starts it, [`telemetry`] tells what happens.
+
+pub mod error;
+pub mod locale;
+pub mod clock;
+pub mod ids;
+pub mod config;
+pub mod db;
+pub mod app;
+pub mod events;
+
+pub mod money;
+pub mod page;
+pub mod references;
+pub mod text;
+
+pub mod auth;
+
+pub mod reference;
+pub mod accounts;
+pub mod organisations;
+pub mod programmes;
+pub mod needs;
+pub mod projects;
+pub mod calls;
+pub mod matching;
+pub mod interests;
+
+pub mod demo;
+pub mod exchange;
+pub mod jobs;
+
+pub mod cli;
+pub mod graphql;
+pub mod http;
+pub mod telemetry;

@@ -1,0 +1,166 @@
+//! A package as the index reads it, and how alike its title is to those of past works.
+
+use super::code::{self, Code};
+use super::index::Index;
+use super::number::ln;
+use super::place::Spot;
+use super::profile::{Package, Text};
+use super::title::Telling;
+use super::vocabulary::{Habits, Weight, Word};
+use super::work::NOTHING;
+
+/// A word of the description counts this part of a word of the title.
+const DESCRIPTION_SHARE: f64 = 0.3;
+/// Words of the descriptions that are read.
+const DESCRIPTION_WORDS: usize = 30;
+
+/// A word of the package.
+#[derive(Clone, Copy, Debug)]
+struct Asked {
+    word: Word,
+    share: f64,
+    weight: Weight,
+}
+
+/// A package as the index reads it.
+#[derive(Debug)]
+pub struct Query<'a> {
+    /// The package.
+    pub package: &'a Package,
+    /// Its codes, or those its sector calls for.
+    pub codes: Vec<Code>,
+    /// Its category.
+    pub category: u32,
+    /// Its place.
+    pub spot: Spot,
+    /// Its buyer.
+    pub buyer: u32,
+    /// Currency and logarithm of its budget.
+    pub budget: Option<(u32, f64)>,
+    /// How telling its words are together.
+    pub rarity: f64,
+    asked: Vec<Asked>,
+    habits: Habits,
+    idf_length: f64,
+    reuse_length: f64,
+    reuse_sum: f64,
+}
+
+/// How alike two titles are, in three ways, each from 0 to 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Similarity {
+    /// Cosine over rare words.
+    pub idf: f64,
+    /// Cosine over words that name what one business does.
+    pub reuse: f64,
+    /// The part of the package's telling words that the past title has.
+    pub coverage: f64,
+}
+
+impl Similarity {
+    /// The mean of the three.
+    pub fn mean(self) -> f64 {
+        (self.idf + self.reuse + self.coverage) / 3.0
+    }
+}
+
+impl<'a> Query<'a> {
+    /// Reads a package.
+    pub fn new(index: &Index, package: &'a Package) -> Self {
+        let habits = index.vocabulary.habits();
+        let words = |texts: &[Text]| {
+            let mut all: Vec<Word> = texts.iter().flat_map(|text| index.vocabulary.find(&text.words)).collect();
+            all.retain(|&word| index.vocabulary.titles_with(word) > 0);
+            all.sort_by_key(|&word| index.vocabulary.key(word));
+            all.dedup();
+            all
+        };
+        let title = words(&package.titles);
+        let mut further = words(&package.descriptions);
+        further.retain(|word| !title.contains(word));
+        further.truncate(DESCRIPTION_WORDS);
+        let weighed = |word: Word, share: f64| Asked { word, share, weight: index.vocabulary.weight(word, &habits) };
+        let asked: Vec<Asked> =
+            title.into_iter().map(|word| weighed(word, 1.0)).chain(further.into_iter().map(|word| weighed(word, DESCRIPTION_SHARE))).collect();
+        let length = |weight: fn(&Weight) -> f64| asked.iter().map(|asked| square(asked.share * weight(&asked.weight))).sum::<f64>().sqrt();
+        let mut codes: Vec<Code> = package.codes.iter().filter_map(|code| Code::read(code)).collect();
+        if codes.is_empty() {
+            codes = package.sector.as_deref().map(code::of_sector).unwrap_or_default();
+        }
+        let budget = package.budget.as_ref().filter(|budget| budget.amount > 0.0);
+        let reuse_sum = asked.iter().map(|asked| asked.share * asked.weight.reuse).sum::<f64>();
+        Self {
+            package,
+            codes,
+            category: index.find_name("category", package.category.as_deref()),
+            spot: index.places.find(package.place.as_ref()),
+            buyer: index.find_name("buyer", package.buyer.as_deref()),
+            budget: budget.map(|budget| (index.find_name("currency", Some(&budget.currency)), ln(budget.amount))),
+            rarity: ln(1.0 + reuse_sum),
+            idf_length: length(|weight| weight.idf),
+            reuse_length: length(|weight| weight.reuse),
+            reuse_sum,
+            asked,
+            habits,
+        }
+    }
+
+    /// The words to look titles up by.
+    pub fn telling(&self, index: &Index) -> Vec<Telling> {
+        let telling = |asked: &Asked| Telling {
+            word: asked.word,
+            key: index.vocabulary.key(asked.word),
+            weight: asked.share * (asked.weight.idf * asked.weight.idf / self.idf_length.max(1.0) + asked.weight.reuse),
+            titles: index.vocabulary.titles_with(asked.word),
+        };
+        self.asked.iter().map(telling).collect()
+    }
+
+    /// How alike the title of a past work is; none when either has no title.
+    pub fn similarity(&self, index: &Index, title: u32) -> Option<Similarity> {
+        if title == NOTHING || self.asked.is_empty() {
+            return None;
+        }
+        let mut words: Vec<Word> = index.titles.words(title).to_vec();
+        words.sort_by_key(|&word| index.vocabulary.key(word));
+        let (mut idf, mut reuse, mut shared) = (0.0, 0.0, 0.0);
+        let (mut idf_length, mut reuse_length) = (0.0, 0.0);
+        for word in words {
+            let weight = index.vocabulary.weight(word, &self.habits);
+            idf_length += square(weight.idf);
+            reuse_length += square(weight.reuse);
+            if let Some(asked) = self.asked.iter().find(|asked| asked.word == word) {
+                idf += asked.share * square(weight.idf);
+                reuse += asked.share * square(weight.reuse);
+                shared += asked.share * weight.reuse;
+            }
+        }
+        let cosine = |dot: f64, left: f64, right: f64| (dot / (left * right).max(f64::MIN_POSITIVE)).min(1.0);
+        Some(Similarity {
+            idf: cosine(idf, self.idf_length, idf_length.sqrt()),
+            reuse: cosine(reuse, self.reuse_length, reuse_length.sqrt()),
+            coverage: shared / self.reuse_sum,
+        })
+    }
+
+    /// The part of the package's rare words that a business has, given how often it has each: often counts more.
+    pub fn spoken(&self, mut times: impl FnMut(Word) -> f64) -> f64 {
+        let all: f64 = self.asked.iter().map(|asked| asked.share * asked.weight.idf).sum();
+        let spoken: f64 = self.asked.iter().map(|asked| asked.share * asked.weight.idf * saturated(times(asked.word))).sum();
+        if all > 0.0 { spoken / all } else { 0.0 }
+    }
+
+    /// The words of the package.
+    pub fn words(&self) -> impl Iterator<Item = Word> {
+        self.asked.iter().map(|asked| asked.word)
+    }
+}
+
+fn square(x: f64) -> f64 {
+    x * x
+}
+
+/// The first time counts half of what many times do.
+fn saturated(times: f64) -> f64 {
+    times / (times + 1.0)
+}

@@ -1,0 +1,113 @@
+//! Words: what makes two titles speak of the same thing.
+//!
+//! A Cyrillic word is brought to its Ukrainian stem, in which і and о, є and е are one letter, because they alternate
+//! (школа, шкіл; міст, мосту). Any other word is folded and cut, which serves most languages that inflect at the end.
+
+use std::sync::LazyLock;
+
+use frostem::{Algorithm, Stemmer};
+use unicode_normalization::UnicodeNormalization as _;
+
+/// Letters kept of a Cyrillic stem; longer than the other, since prefixes such as `водо-` take half of it.
+const STEM_LETTERS: usize = 9;
+/// Letters kept of any other word.
+const WORD_LETTERS: usize = 7;
+/// Words of this many letters or fewer say too little.
+const SHORT_LETTERS: usize = 2;
+/// Words of a text that are read; the rest of a longer text is left out.
+const WORDS_READ: usize = 120;
+/// The apostrophes that people type for one another.
+const APOSTROPHES: [char; 6] = ['\'', '\u{2019}', '\u{02BC}', '\u{2018}', '`', '\u{00B4}'];
+/// Words that only join others. Frequent words carry little weight anyway; these carry none.
+const JOINING: [&str; 46] = [
+    "або", "але", "без", "біля", "від", "для", "до", "його", "по", "при", "про", "під", "над", "між", "через", "що", "яка", "який",
+    "які", "та", "на", "за", "із", "зі", "and", "the", "for", "with", "from", "into", "near", "les", "des", "pour", "dans", "per",
+    "con", "del", "della", "delle", "dei", "nel", "alla", "dhe", "për", "tek",
+];
+
+static UKRAINIAN: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::new(Algorithm::Ukrainian));
+
+/// The raw words of a text: lower case, one form of each letter, apostrophes within words left out.
+pub fn raw_words(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word = String::new();
+    for letter in text.nfc().flat_map(char::to_lowercase) {
+        if letter.is_alphanumeric() {
+            word.push(letter);
+        } else if !APOSTROPHES.contains(&letter) && letter != '\u{0301}' && !word.is_empty() {
+            words.push(std::mem::take(&mut word));
+            if words.len() == WORDS_READ {
+                return words;
+            }
+        }
+    }
+    if !word.is_empty() {
+        words.push(word);
+    }
+    words
+}
+
+/// The token of a raw word; none when the word says nothing: short, joining, or with a digit.
+pub fn token(word: &str) -> Option<String> {
+    if word.chars().any(char::is_numeric) || word.chars().count() <= SHORT_LETTERS || JOINING.contains(&word) {
+        return None;
+    }
+    if word.chars().any(|letter| ('\u{0400}'..='\u{052F}').contains(&letter)) {
+        let stem = UKRAINIAN.stem(word);
+        return Some(stem.chars().take(STEM_LETTERS).map(alternating).collect());
+    }
+    let folded = word.nfd().filter(|letter| letter.is_alphanumeric());
+    Some(folded.take(WORD_LETTERS).collect())
+}
+
+/// Vowels that alternate within the forms of a word become one.
+fn alternating(letter: char) -> char {
+    match letter {
+        'і' => 'о',
+        'є' => 'е',
+        'ґ' => 'г',
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn same(left: &str, right: &str) -> bool {
+        token(&left.to_lowercase()) == token(&right.to_lowercase())
+    }
+
+    #[test]
+    fn inflected_ukrainian_words_meet() {
+        for (left, right) in [
+            ("водопостачання", "водопостачанням"),
+            ("школа", "шкіл"),
+            ("школи", "школу"),
+            ("міст", "мости"),
+            ("моста", "мосту"),
+            ("лікарня", "лікарні"),
+            ("реконструкція", "реконструкцію"),
+            ("капітальний", "капітального"),
+            ("водопровід", "водопроводу"),
+            ("дорога", "дороги"),
+        ] {
+            assert!(same(left, right), "{left} {right}: {:?} {:?}", token(left), token(right));
+        }
+    }
+
+    #[test]
+    fn apostrophes_are_one() {
+        assert_eq!(raw_words("Кам'янське кам’янське камʼянське").iter().filter_map(|word| token(word)).collect::<std::collections::BTreeSet<_>>().len(), 1);
+    }
+
+    #[test]
+    fn water_supply_is_not_sewerage() {
+        assert!(!same("водопостачання", "водовідведення"));
+    }
+
+    #[test]
+    fn numbers_and_joining_words_say_nothing() {
+        assert_eq!(["2019", "до", "про", "the", "12а"].map(token), [None, None, None, None, None]);
+    }
+}

@@ -1,0 +1,465 @@
+//! Matches in the schema: a score that says why.
+
+use async_graphql::connection::{Connection, Edge};
+use async_graphql::{Context, Enum, Object, SimpleObject};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use entity::{organisation, past_work, project, work_package};
+use uuid::Uuid;
+
+use super::engine::{self, CriterionKind, ENGINE_VERSION, EvidenceKind, GateKind, GateOutcome, Sentence};
+use super::service::{self, MOST, Wanted};
+use crate::auth::token::hex;
+use crate::error::{Error, Result};
+use crate::graphql::context::RequestContext as _;
+use crate::graphql::loader::ById;
+use crate::graphql::page::{Counted, List, arguments};
+use crate::graphql::scalars::LocaleCode;
+use crate::ids::Id;
+use crate::locale::{Locale, Said};
+use crate::organisations::graphql::{Organisation, PastWork};
+use crate::page::Page;
+use crate::projects::graphql::{RequirementsOf, WorkPackage};
+
+/// Matches, best first.
+pub type MatchConnection = List<Match>;
+
+/// How well one business suits one work package, and why.
+pub struct Match {
+    found: engine::Match,
+    package: work_package::Model,
+}
+
+#[Object]
+impl Match {
+    /// The business.
+    async fn business(&self, ctx: &Context<'_>) -> Result<Option<Organisation>> {
+        Ok(ctx.loaders().load_one(ById::<organisation::Entity>::new(Uuid::from_u128(self.found.business))).await?.map(Organisation))
+    }
+
+    /// The work package.
+    async fn work_package(&self) -> WorkPackage {
+        WorkPackage(self.package.clone())
+    }
+
+    /// The sum of the points of all criteria. It orders businesses for one work package; totals of different work packages are not to be compared.
+    async fn total(&self) -> f64 {
+        self.found.total()
+    }
+
+    /// How much of what the match asks about is known, from 0 to 1. What is unknown lowers this and not the total.
+    async fn confidence(&self) -> f64 {
+        self.found.confidence
+    }
+
+    /// Conditions without which there is no match.
+    async fn gates(&self) -> Vec<Gate> {
+        self.found.gates.iter().cloned().map(Gate).collect()
+    }
+
+    /// What the total is made of, most points first.
+    async fn criteria(&self) -> Vec<Criterion> {
+        self.found.criteria.iter().cloned().map(Criterion).collect()
+    }
+
+    /// Version of the engine that made it.
+    async fn engine_version(&self) -> &str {
+        ENGINE_VERSION
+    }
+
+    /// SHA-256, in hexadecimal, of all that the engine read for it: equal inputs and versions give equal matches.
+    async fn inputs_hash(&self) -> String {
+        hex(&self.found.inputs_hash)
+    }
+}
+
+fn said(sentence: &Sentence, locale: Locale) -> String {
+    match locale {
+        Locale::Uk => sentence.uk.clone(),
+        Locale::En => sentence.en.clone(),
+    }
+}
+
+/// A condition without which a business is no match.
+pub struct Gate(engine::Gate);
+
+#[Object(name = "MatchGate")]
+impl Gate {
+    /// Which condition.
+    async fn kind(&self) -> MatchGateKind {
+        self.0.kind.into()
+    }
+
+    /// Whether it is met, as far as that is known.
+    async fn outcome(&self) -> MatchGateOutcome {
+        self.0.outcome.into()
+    }
+
+    /// Why.
+    async fn reason(&self, ctx: &Context<'_>, locale: Option<LocaleCode>) -> String {
+        said(&self.0.reason, locale.map_or(ctx.locale(), Into::into))
+    }
+
+    /// What would cure it, where it is not met or not known.
+    async fn cure(&self, ctx: &Context<'_>, locale: Option<LocaleCode>) -> Option<String> {
+        self.0.cure.as_ref().map(|cure| said(cure, locale.map_or(ctx.locale(), Into::into)))
+    }
+}
+
+/// One reason of a match, with its points and its evidence.
+pub struct Criterion(engine::Criterion);
+
+#[Object(name = "MatchCriterion")]
+impl Criterion {
+    /// Which reason.
+    async fn kind(&self) -> MatchCriterionKind {
+        self.0.kind.into()
+    }
+
+    /// Its name, for people.
+    async fn title(&self, ctx: &Context<'_>, locale: Option<LocaleCode>) -> String {
+        said(&self.0.kind.title(), locale.map_or(ctx.locale(), Into::into))
+    }
+
+    /// What one unit of its evidence is worth.
+    async fn weight(&self) -> f64 {
+        self.0.weight
+    }
+
+    /// What it adds to the total.
+    async fn points(&self) -> f64 {
+        self.0.points()
+    }
+
+    /// Its strongest evidence in a sentence.
+    async fn reason(&self, ctx: &Context<'_>, locale: Option<LocaleCode>) -> Result<String> {
+        let sentence = said(&self.0.reason, locale.map_or(ctx.locale(), Into::into));
+        let Some(work) = self.0.evidence.first().and_then(|evidence| evidence.work) else { return Ok(sentence) };
+        let work = ctx.loaders().load_one(ById::<past_work::Entity>::new(Uuid::from_u128(work))).await?;
+        Ok(match work {
+            Some(work) if !work.title.is_empty() => format!("{sentence}: «{}»", shortened(&work.title)),
+            _ => sentence,
+        })
+    }
+
+    /// What it rests on, the weightiest first; one piece may stand for all further works together.
+    async fn evidence(&self) -> Vec<Evidence> {
+        self.0.evidence.iter().cloned().map(Evidence).collect()
+    }
+}
+
+const LONGEST_QUOTE: usize = 120;
+
+fn shortened(title: &str) -> String {
+    if title.chars().count() <= LONGEST_QUOTE {
+        return title.to_owned();
+    }
+    let cut: String = title.chars().take(LONGEST_QUOTE).collect();
+    format!("{}…", cut.rsplit_once(' ').map_or(cut.as_str(), |(words, _)| words))
+}
+
+/// A fact that a reason rests on.
+pub struct Evidence(engine::Evidence);
+
+#[Object(name = "MatchEvidence")]
+impl Evidence {
+    /// What kind of fact.
+    async fn kind(&self) -> MatchEvidenceKind {
+        self.0.kind.into()
+    }
+
+    /// The past work, where the fact is one.
+    async fn past_work(&self, ctx: &Context<'_>) -> Result<Option<PastWork>> {
+        let Some(work) = self.0.work else { return Ok(None) };
+        Ok(ctx.loaders().load_one(ById::<past_work::Entity>::new(Uuid::from_u128(work))).await?.map(PastWork))
+    }
+
+    /// How alike the titles are, from 0 to 1, where both have one.
+    async fn similarity(&self) -> Option<f64> {
+        self.0.similarity
+    }
+
+    /// Its share of the criterion, before the weight.
+    async fn amount(&self) -> f64 {
+        self.0.amount
+    }
+
+    /// Of one past work: the points behind its share by what they are for. The share grows by e with each point.
+    async fn parts(&self) -> Vec<Part> {
+        self.0.parts.iter().map(|(group, points)| Part { group: (*group).into(), points: *points }).collect()
+    }
+
+    /// The fact in a sentence.
+    async fn reason(&self, ctx: &Context<'_>, locale: Option<LocaleCode>) -> String {
+        said(&self.0.reason, locale.map_or(ctx.locale(), Into::into))
+    }
+}
+
+/// Points of one group.
+#[derive(SimpleObject)]
+#[graphql(name = "MatchEvidencePart")]
+pub struct Part {
+    /// What they are for.
+    group: MatchEvidenceGroup,
+    /// Points, below or above zero.
+    points: f64,
+}
+
+/// How a business stands to a work package, and what it would take.
+pub struct WhyNot {
+    standing: service::Standing,
+    package: work_package::Model,
+}
+
+#[Object]
+impl WhyNot {
+    /// The match as it would be, gates and points included.
+    #[graphql(name = "match")]
+    async fn found(&self) -> Match {
+        Match { found: self.standing.found.clone(), package: self.package.clone() }
+    }
+
+    /// Whether it passes every gate.
+    async fn passes(&self) -> bool {
+        self.standing.found.passes()
+    }
+
+    /// Its place among the businesses that pass, from 1; none when it fails a gate or stands behind the first 500.
+    async fn rank(&self) -> Option<usize> {
+        self.standing.rank
+    }
+
+    /// What would cure the gates that it fails.
+    async fn cures(&self, ctx: &Context<'_>, locale: Option<LocaleCode>) -> Vec<String> {
+        let locale = locale.map_or(ctx.locale(), Into::into);
+        let failed = self.standing.found.gates.iter().filter(|gate| gate.outcome == GateOutcome::Failed);
+        failed.filter_map(|gate| gate.cure.as_ref()).map(|cure| said(cure, locale)).collect()
+    }
+}
+
+/// Which condition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "GateKind")]
+pub enum MatchGateKind {
+    /// The business has not said that it does not do this.
+    Exclusions,
+    /// The place lies within the area it serves.
+    ServiceArea,
+    /// It is free at the time.
+    Availability,
+    /// The budget is no more than it can carry.
+    ContractSize,
+    /// It holds a certificate that is asked for.
+    Certificate,
+    /// It has done as many similar works as are asked for.
+    SimilarWorks,
+    /// It has done or can carry a contract as large as is asked for.
+    LargestContract,
+    /// It has as many people as are asked for.
+    Staff,
+    /// It works in the language that is asked for.
+    Language,
+}
+
+/// How a condition ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "GateOutcome")]
+pub enum MatchGateOutcome {
+    /// Met.
+    Passed,
+    /// Not met: the business is no match.
+    Failed,
+    /// Not known: the business has not said, and it is not held against it.
+    Unknown,
+}
+
+/// Which reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "CriterionKind")]
+pub enum MatchCriterionKind {
+    /// Similar past works for others.
+    Experience,
+    /// Past works for the same buyer.
+    Incumbency,
+    /// All its works together speak of the same things.
+    Subject,
+    /// Its name does.
+    TradeName,
+    /// It works or sits there.
+    Locality,
+    /// It does works of this classification.
+    Codes,
+    /// Its works are of this category.
+    Category,
+    /// Its works are of this size, or it can carry it.
+    Value,
+    /// It has worked for many buyers.
+    TrackRecord,
+    /// It has what is wished for though not demanded.
+    Requirements,
+    /// It adds what is sought.
+    Contributions,
+}
+
+/// What kind of fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "EvidenceKind")]
+pub enum MatchEvidenceKind {
+    /// One past work.
+    PastWork,
+    /// The further past works, as one.
+    FurtherWorks,
+    /// Words that its works share with the work package.
+    Words,
+    /// Words that its name shares with the work package.
+    NameWords,
+    /// The part of its works that were in the area.
+    WorksHere,
+    /// Its seat in the area.
+    SeatInArea,
+    /// Its seat in the region.
+    SeatInRegion,
+    /// The area it says it serves.
+    ServiceArea,
+    /// Works won of the same division of the classification.
+    WorksOfDivision,
+    /// Works won of the same class.
+    WorksOfClass,
+    /// A code it says it does.
+    DeclaredCode,
+    /// An activity it is registered for.
+    Activity,
+    /// The part of its works that are of the category.
+    WorksOfCategory,
+    /// What its contracts are usually worth.
+    UsualValue,
+    /// The largest contract it says it can carry.
+    DeclaredSize,
+    /// How many buyers it bid for.
+    Buyers,
+    /// A wish that it meets.
+    RequirementMet,
+    /// A contribution that is sought.
+    Contribution,
+}
+
+/// What the points of a past work's vote are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "engine::Part")]
+pub enum MatchEvidenceGroup {
+    /// How alike the titles are.
+    Title,
+    /// Whose work it was.
+    Buyer,
+    /// Where it was.
+    Place,
+    /// How near the values are.
+    Value,
+    /// How long ago it was.
+    Age,
+    /// How much the business has done in all.
+    Size,
+    /// Whether it was won.
+    Outcome,
+    /// Whether the category is the same.
+    Category,
+    /// How alike the classification codes are.
+    Code,
+}
+
+/// Queries of this slice.
+#[derive(Default)]
+pub struct MatchingQuery;
+
+#[Object]
+impl MatchingQuery {
+    /// Why a business is not (or not higher) among the matches of a work package; none when it is no business that the caller may see.
+    async fn why_not(&self, ctx: &Context<'_>, organisation: Id<organisation::Entity>, work_package: Id<work_package::Entity>) -> Result<Option<WhyNot>> {
+        let wanted = match service::wanted(ctx.app(), ctx.actor(), work_package.0).await {
+            Err(error) if error.code() == crate::error::Code::NotFound => return Ok(None),
+            other => other?,
+        };
+        let standing = service::stand(ctx.app(), &wanted, organisation.0).await?;
+        Ok(standing.map(|standing| WhyNot { standing, package: wanted.package }))
+    }
+}
+
+/// The businesses that suit a work package.
+///
+/// # Errors
+/// When the arguments are wrong or the index is not loaded yet.
+pub async fn matches_of_package(ctx: &Context<'_>, package: &work_package::Model, first: Option<i32>, after: Option<String>) -> Result<MatchConnection> {
+    let page = arguments(ctx, first, after)?;
+    let Some(project) = ctx.loaders().load_one(ById::<project::Entity>::new(package.project_id)).await? else { return Err(Error::not_found("id")) };
+    let requirements = ctx.loaders().load_one(RequirementsOf(package.id)).await?.unwrap_or_default();
+    let wanted = Wanted { package: package.clone(), project, requirements };
+    let ranking = service::rank(ctx.app(), &wanted, ranked(&page)).await?;
+    let total = ranking.considered.saturating_sub(ranking.failed).min(MOST);
+    let matches = ranking.matches.into_iter().map(|found| Match { found, package: package.clone() }).collect();
+    page_of(matches, &page, total, |found| found.found.business)
+}
+
+/// The open work packages that suit a business.
+///
+/// # Errors
+/// When the arguments are wrong, the index is not loaded yet, or the database cannot be read.
+pub async fn matches_of_business(ctx: &Context<'_>, business: &organisation::Model, first: Option<i32>, after: Option<String>) -> Result<MatchConnection> {
+    let page = arguments(ctx, first, after)?;
+    let suitable = service::suitable(ctx.app(), business.id, MOST).await?;
+    let total = suitable.len();
+    let matches: Vec<Match> = suitable.into_iter().map(|(wanted, found)| Match { found, package: wanted.package }).collect();
+    page_of(matches, &page, total, |found| found.package.id.as_u128())
+}
+
+/// How many must be ranked for a page: those of the first page alone, or all when it goes on after a cursor.
+fn ranked(page: &Page) -> usize {
+    let wanted = usize::try_from(page.first).unwrap_or(MOST);
+    if page.after.is_some() { MOST } else { wanted + 1 }
+}
+
+/// A match's place in its list: most points first, then by id.
+#[derive(Clone, Copy)]
+struct Place {
+    total: f64,
+    id: u128,
+}
+
+impl Place {
+    fn is_after(self, other: Self) -> bool {
+        other.total.total_cmp(&self.total).then(self.id.cmp(&other.id)).is_gt()
+    }
+
+    fn cursor(self) -> String {
+        URL_SAFE_NO_PAD.encode(format!("match:{:x}:{:x}", self.total.to_bits(), self.id))
+    }
+
+    fn read(cursor: &str) -> Result<Self> {
+        let text = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+        let parse = |text: &str| {
+            let (total, id) = text.strip_prefix("match:")?.split_once(':')?;
+            Some(Self { total: f64::from_bits(u64::from_str_radix(total, 16).ok()?), id: u128::from_str_radix(id, 16).ok()? })
+        };
+        text.as_deref().and_then(parse).ok_or_else(|| {
+            Error::bad_input(
+                "after",
+                Said::new("Це не курсор переліку збігів.", "This is no cursor of a list of matches."),
+                Said::new("Візьміть endCursor попередньої сторінки.", "Take the endCursor of the page before."),
+            )
+        })
+    }
+}
+
+/// One page of matches that are ranked already; `id` tells a match from those of the same total. A cursor is a match's
+/// place, so it holds while others come and go.
+fn page_of(matches: Vec<Match>, page: &Page, total: usize, id: impl Fn(&Match) -> u128) -> Result<MatchConnection> {
+    let place = |found: &Match| Place { total: found.found.total(), id: id(found) };
+    let after = page.after.as_deref().map(Place::read).transpose()?;
+    let mut rest: Vec<Match> = matches.into_iter().filter(|found| after.is_none_or(|after| place(found).is_after(after))).collect();
+    let wanted = usize::try_from(page.first).unwrap_or(MOST);
+    let more = rest.len() > wanted;
+    rest.truncate(wanted);
+    let counted = Counted { total_count: page.count.then(|| u64::try_from(total).unwrap_or(u64::MAX)) };
+    let mut list = Connection::with_additional_fields(page.after.is_some(), more, counted);
+    list.edges.extend(rest.into_iter().map(|found| Edge::new(place(&found).cursor(), found)));
+    Ok(list)
+}

@@ -1,0 +1,122 @@
+//! The questions that the matcher answers, for people and for the command line alike.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use entity::{project, requirement, work_package};
+use uuid::Uuid;
+
+use super::border;
+use super::engine::{Index, Match, Package, Ranking};
+use crate::app::App;
+use crate::auth::Actor;
+use crate::error::{Code, Error, Result};
+use crate::locale::Said;
+use crate::projects;
+
+/// Most matches that are ranked for one work package or business; a page beyond them is empty.
+pub const MOST: usize = 500;
+/// Most open work packages that are held against one business, newest projects first.
+const OPEN_PROJECTS: u64 = 2_000;
+
+/// A work package with all that the engine reads of it.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// The work package.
+    pub package: work_package::Model,
+    /// Its project.
+    pub project: project::Model,
+    /// What a partner must have, or scores by having.
+    pub requirements: Vec<requirement::Model>,
+}
+
+impl Wanted {
+    fn at(&self, now: DateTime<Utc>) -> Package {
+        border::package(&self.package, &self.project, &self.requirements, now)
+    }
+}
+
+/// Reads a work package that the actor may see.
+///
+/// # Errors
+/// When there is none, or the database cannot be read.
+pub async fn wanted(app: &App, actor: &Actor, id: Uuid) -> Result<Wanted> {
+    let reader = app.db.reader();
+    let missing = || Error::not_found("workPackageId");
+    let package = projects::store::work_packages_by_ids(reader, actor, vec![id]).await?.pop().ok_or_else(missing)?;
+    let project = projects::store::by_id(reader, actor, package.project_id).await?.ok_or_else(missing)?;
+    let requirements = projects::store::requirements(reader, vec![id]).await?;
+    Ok(Wanted { package, project, requirements })
+}
+
+/// The businesses that suit a work package, best first, at most `limit`.
+///
+/// # Errors
+/// When the index is not loaded yet.
+pub async fn rank(app: &App, wanted: &Wanted, limit: usize) -> Result<Ranking> {
+    let package = wanted.at(app.clock.now());
+    with_index(app, move |index| index.rank(&package, limit)).await
+}
+
+/// How one business stands to a work package, whether it is among the best or not.
+pub struct Standing {
+    /// Its gates, its points and their reasons.
+    pub found: Match,
+    /// Its place among those that pass, from 1; none when it fails a gate or stands behind the first [`MOST`].
+    pub rank: Option<usize>,
+}
+
+/// How a business stands to a work package; none when the index does not hold it.
+///
+/// # Errors
+/// When the index is not loaded yet.
+pub async fn stand(app: &App, wanted: &Wanted, business: Uuid) -> Result<Option<Standing>> {
+    let package = wanted.at(app.clock.now());
+    let business = business.as_u128();
+    with_index(app, move |index| {
+        let found = index.explain(&package, business)?;
+        let rank = if found.passes() { index.rank(&package, MOST).matches.iter().position(|other| other.business == business).map(|place| place + 1) } else { None };
+        Some(Standing { found, rank })
+    })
+    .await
+}
+
+/// The open work packages that suit a business, best first, at most `limit`.
+///
+/// # Errors
+/// When the index is not loaded yet, or the database cannot be read.
+pub async fn suitable(app: &App, business: Uuid, limit: usize) -> Result<Vec<(Wanted, Match)>> {
+    let reader = app.db.reader();
+    let open = projects::store::open_work_packages(reader, OPEN_PROJECTS).await?;
+    let requirements = projects::store::requirements(reader, open.iter().map(|(package, _)| package.id).collect()).await?;
+    let mut requirements = crate::db::group(requirements, |row| row.work_package_id);
+    let open: Vec<Wanted> = open
+        .into_iter()
+        .map(|(package, project)| Wanted { requirements: requirements.remove(&package.id).unwrap_or_default(), package, project })
+        .collect();
+    let now = app.clock.now();
+    let packages: Vec<Package> = open.iter().map(|wanted| wanted.at(now)).collect();
+    let best = with_index(app, move |index| index.score_packages(business.as_u128(), &packages, limit)).await?;
+    let mut open: Vec<Option<Wanted>> = open.into_iter().map(Some).collect();
+    let mut best: Vec<(Wanted, Match)> = best.into_iter().filter_map(|(place, found)| open.get_mut(place)?.take().map(|wanted| (wanted, found))).collect();
+    best.sort_by(|(one, a), (other, b)| b.total().total_cmp(&a.total()).then(one.package.id.cmp(&other.package.id)));
+    Ok(best)
+}
+
+/// Runs a question on the index off the async threads.
+async fn with_index<T: Send + 'static>(app: &App, question: impl FnOnce(&Index) -> T + Send + 'static) -> Result<T> {
+    if !app.matcher.is_ready() {
+        return Err(not_ready());
+    }
+    let matcher = Arc::clone(&app.matcher);
+    tokio::task::spawn_blocking(move || question(&matcher.index())).await.map_err(Error::internal)
+}
+
+fn not_ready() -> Error {
+    Error::refused(
+        Code::Unavailable,
+        "",
+        Said::new("Перелік бізнесів ще завантажується.", "The list of businesses is still being loaded."),
+        Said::new("Спробуйте за хвилину; готовність показує /health/ready.", "Try again in a minute; /health/ready tells when it is ready."),
+    )
+}

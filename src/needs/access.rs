@@ -1,0 +1,44 @@
+//! Who may see and do what with a need.
+
+use entity::need;
+use entity::organisation::Kind;
+use uuid::Uuid;
+
+use crate::auth::{Actor, Role, allow};
+use crate::error::Result;
+use crate::locale::Said;
+
+/// Who may draft a need for an organisation: its editors, and the association on its behalf.
+pub(super) fn may_create(actor: &Actor, organisation: Uuid) -> Result<()> {
+    allow(actor, owns(actor, organisation), Said::new("Потреби створює редактор (EDITOR) громади чи підприємства.", "Needs are drafted by an EDITOR of the municipality or utility."))
+}
+
+/// Who may edit, submit and withdraw: those who may draft.
+pub(super) fn may_edit(actor: &Actor, row: &need::Model) -> Result<()> {
+    may_create(actor, row.organisation_id)
+}
+
+/// Who may verify or return: the association.
+pub(super) fn may_judge(actor: &Actor) -> Result<()> {
+    allow(actor, actor.is_association(), Said::new("Потреби перевіряє асоціація.", "Needs are verified by the association."))
+}
+
+/// Who may prioritise: an editor of the municipality of its territory.
+pub(super) fn may_prioritise(actor: &Actor, row: &need::Model) -> Result<()> {
+    let municipality = actor.memberships.iter().any(|held| {
+        held.kind == Kind::Municipality
+            && held.roles.iter().any(|role| role.covers(Role::Editor))
+            && (held.organisation == row.organisation_id || (held.verified && held.territory.as_deref().is_some_and(|seat| crate::reference::codes::within(&row.territory, seat))))
+    });
+    allow(actor, municipality, Said::new("Пріоритет визначає громада цієї території.", "Needs are prioritised by the municipality of their territory."))
+}
+
+/// Whether they see the exact place of critical infrastructure.
+pub(super) fn sees_exact_place(actor: &Actor, row: &need::Model) -> bool {
+    !row.critical || actor.sees_all() || actor.membership(row.organisation_id).is_some()
+}
+
+fn owns(actor: &Actor, organisation: Uuid) -> bool {
+    actor.may(organisation, Role::Editor) || actor.is_association()
+}
+

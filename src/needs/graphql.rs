@@ -1,0 +1,404 @@
+//! Needs in the schema.
+
+use async_graphql::{Context, Enum, ID, InputObject, Object};
+use chrono::{DateTime, Utc};
+use entity::{need, organisation};
+
+use super::filter::{NeedFilter, NeedOrder};
+use super::rules::Action;
+use super::{service, store};
+use crate::error::Result;
+use crate::graphql::context::RequestContext as _;
+use crate::graphql::loader::ById;
+use crate::graphql::page::{List, arguments, connection};
+use crate::graphql::scalars::{CpvCode, KatottgCode, LocaleCode, Money, MoneyInput, Translation, TranslationsInput, translations};
+use crate::ids::{Id, NodeKind, encode};
+use crate::locale::Translations;
+use crate::organisations::graphql::Organisation;
+use crate::projects::graphql::Project;
+use crate::reference::graphql::{Classification, ClassificationScheme, Sector, Territory};
+use crate::{load_by_id, money, payload, projects, reference};
+
+load_by_id!(need::Entity, need::Model, store::by_ids);
+
+/// Where a need stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "need::State")]
+pub enum NeedState {
+    /// Being written.
+    Draft,
+    /// Waiting for the association.
+    Submitted,
+    /// Sent back with comments.
+    Returned,
+    /// Checked by the association; public from here.
+    Verified,
+    /// Put forward by the municipality of its territory.
+    Prioritised,
+    /// Answered by a project.
+    InProject,
+    /// Taken back with a reason.
+    Withdrawn,
+}
+
+/// How urgent a need is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "need::Urgency")]
+pub enum NeedUrgency {
+    /// Can wait a year.
+    Low,
+    /// Within the year.
+    Medium,
+    /// Within the season.
+    High,
+    /// Now: people or businesses are without service.
+    Critical,
+}
+
+/// An infrastructure need that a municipality or a utility states.
+#[derive(Clone)]
+pub struct Need(pub need::Model);
+
+impl Need {
+    fn titles(&self) -> Translations {
+        Translations { uk: self.0.title_uk.clone(), en: self.0.title_en.clone() }
+    }
+
+    fn descriptions(&self) -> Translations {
+        Translations { uk: self.0.description_uk.clone(), en: self.0.description_en.clone() }
+    }
+
+    fn amount(&self, minor: Option<i64>) -> Option<Money> {
+        money::Money::from_columns(minor, self.0.currency.as_deref()).map(Into::into)
+    }
+}
+
+#[Object]
+impl Need {
+    /// Its id.
+    pub async fn id(&self) -> ID {
+        encode(NodeKind::Need, self.0.id)
+    }
+
+    /// Its readable reference, such as `N-2026-000123`.
+    async fn reference(&self) -> &str {
+        &self.0.reference
+    }
+
+    /// Whose need it is.
+    async fn organisation(&self, ctx: &Context<'_>) -> Result<Option<Organisation>> {
+        Ok(ctx.loaders().load_one(ById::<entity::organisation::Entity>::new(self.0.organisation_id)).await?.map(Organisation))
+    }
+
+    /// Its title in the wanted language, else in the other.
+    async fn title(&self, ctx: &Context<'_>, locale: Option<LocaleCode>) -> String {
+        self.titles().in_locale(locale.map_or(ctx.locale(), Into::into)).to_owned()
+    }
+
+    /// Its title in each language there is.
+    async fn title_translations(&self) -> Vec<Translation> {
+        translations(&self.titles())
+    }
+
+    /// Its description in the wanted language, else in the other.
+    async fn description(&self, ctx: &Context<'_>, locale: Option<LocaleCode>) -> String {
+        self.descriptions().in_locale(locale.map_or(ctx.locale(), Into::into)).to_owned()
+    }
+
+    /// Its description in each language there is.
+    async fn description_translations(&self) -> Vec<Translation> {
+        translations(&self.descriptions())
+    }
+
+    /// OC4IDS project sector.
+    async fn sector(&self) -> Sector {
+        Sector(self.0.sector.clone())
+    }
+
+    /// What kind of works or goods it takes (CPV).
+    async fn cpv(&self, ctx: &Context<'_>) -> Result<Vec<Classification>> {
+        Classification::load_many(ctx, ClassificationScheme::Cpv, &self.0.cpv.0).await
+    }
+
+    /// Where it is; of critical infrastructure the public sees the hromada only.
+    async fn territory(&self, ctx: &Context<'_>) -> Result<Option<Territory>> {
+        let known = reference::service::known(ctx.app()).await?;
+        Territory::load(ctx, Some(&service::place(ctx.actor(), &known, &self.0))).await
+    }
+
+    /// How urgent it is.
+    async fn urgency(&self) -> NeedUrgency {
+        self.0.urgency.into()
+    }
+
+    /// Businesses that depend on the asset.
+    async fn businesses_affected(&self) -> Option<i32> {
+        self.0.businesses_affected
+    }
+
+    /// People who depend on it.
+    async fn people_affected(&self) -> Option<i32> {
+        self.0.people_affected
+    }
+
+    /// Lower end of the estimated cost.
+    async fn cost_min(&self) -> Option<Money> {
+        self.amount(self.0.cost_min)
+    }
+
+    /// Upper end of the estimated cost.
+    async fn cost_max(&self) -> Option<Money> {
+        self.amount(self.0.cost_max)
+    }
+
+    /// What is not funded yet.
+    async fn funding_gap(&self) -> Option<Money> {
+        self.amount(self.0.funding_gap)
+    }
+
+    /// Whether it is critical infrastructure.
+    async fn critical(&self) -> bool {
+        self.0.critical
+    }
+
+    /// Where it stands.
+    async fn state(&self) -> NeedState {
+        self.0.state.into()
+    }
+
+    /// Why it was returned or withdrawn.
+    async fn state_comment(&self) -> Option<&str> {
+        self.0.state_comment.as_deref()
+    }
+
+    /// The project that answers it.
+    async fn project(&self, ctx: &Context<'_>) -> Result<Option<Project>> {
+        projects::graphql::of_need(ctx, self.0.id).await
+    }
+
+    /// When it was drafted.
+    async fn created_at(&self) -> DateTime<Utc> {
+        self.0.created_at
+    }
+
+    /// When it last changed.
+    async fn updated_at(&self) -> DateTime<Utc> {
+        self.0.updated_at
+    }
+
+    /// Its version, for `expectedVersion`.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+}
+
+/// Queries of this slice.
+#[derive(Default)]
+pub struct NeedQuery;
+
+#[Object]
+impl NeedQuery {
+    /// One need, by its id or its readable reference.
+    async fn need(&self, ctx: &Context<'_>, id: Option<Id<need::Entity>>, reference: Option<String>) -> Result<Option<Need>> {
+        let found = match (id, reference) {
+            (Some(id), None) => ctx.loaders().load_one(ById::<entity::need::Entity>::new(id.0)).await?,
+            (None, Some(reference)) => store::by_reference(ctx.app().db.reader(), ctx.actor(), &reference).await?,
+            _ => return Err(crate::graphql::one_of("id", "reference")),
+        };
+        Ok(found.map(Need))
+    }
+
+    /// Needs.
+    async fn needs(&self, ctx: &Context<'_>, filter: Option<NeedFilter>, order_by: Option<Vec<NeedOrder>>, first: Option<i32>, after: Option<String>) -> Result<List<Need>> {
+        let page = arguments(ctx, first, after)?;
+        let terms = crate::graphql::order(order_by)?;
+        let rows = store::list(ctx.app().db.reader(), ctx.actor(), filter.unwrap_or_default().condition()?, terms, &page).await?;
+        Ok(connection(rows, Need))
+    }
+}
+
+/// What a need says.
+#[derive(InputObject)]
+struct NeedContentInput {
+    /// Its title, 1 to 300 characters in each language.
+    title: TranslationsInput,
+    /// What is broken, who suffers, what would mend it; up to 10,000 characters in each language.
+    description: Option<TranslationsInput>,
+    /// OC4IDS project sector, such as `waterAndWaste`.
+    sector: String,
+    /// What kind of works or goods it takes.
+    #[graphql(default)]
+    cpv: Vec<CpvCode>,
+    /// Where it is.
+    territory: KatottgCode,
+    /// How urgent it is.
+    #[graphql(default_with = "NeedUrgency::Medium")]
+    urgency: NeedUrgency,
+    /// Businesses that depend on the asset.
+    businesses_affected: Option<i32>,
+    /// People who depend on it.
+    people_affected: Option<i32>,
+    /// Lower end of the estimated cost.
+    cost_min: Option<MoneyInput>,
+    /// Upper end of the estimated cost.
+    cost_max: Option<MoneyInput>,
+    /// What is not funded yet.
+    funding_gap: Option<MoneyInput>,
+    /// Whether it is critical infrastructure, of which the public sees the hromada only.
+    #[graphql(default)]
+    critical: bool,
+}
+
+impl NeedContentInput {
+    fn content(self) -> Result<service::Content> {
+        let Self { title, description, sector, cpv, territory, urgency, businesses_affected, people_affected, cost_min, cost_max, funding_gap, critical } = self;
+        let amount = |field: &str, input: Option<MoneyInput>| input.map(|input| input.parse(field)).transpose();
+        Ok(service::Content {
+            title: title.into(),
+            description: description.map_or(Translations { uk: None, en: None }, Into::into),
+            sector,
+            cpv: cpv.into_iter().map(|code| code.0).collect(),
+            territory: territory.0,
+            urgency: urgency.into(),
+            businesses_affected,
+            people_affected,
+            cost_min: amount("costMin", cost_min)?,
+            cost_max: amount("costMax", cost_max)?,
+            funding_gap: amount("fundingGap", funding_gap)?,
+            critical,
+        })
+    }
+}
+
+/// A need to draft.
+#[derive(InputObject)]
+struct CreateNeedInput {
+    /// Whose need it is.
+    organisation_id: Id<organisation::Entity>,
+    /// What it says.
+    need: NeedContentInput,
+}
+
+/// What a draft or returned need says anew.
+#[derive(InputObject)]
+struct UpdateNeedInput {
+    /// Which need.
+    id: Id<need::Entity>,
+    /// The version that was read.
+    expected_version: i32,
+    /// All that it says.
+    need: NeedContentInput,
+}
+
+/// A step of a need's way.
+#[derive(InputObject)]
+struct NeedStepInput {
+    /// Which need.
+    id: Id<need::Entity>,
+    /// The version that was read.
+    expected_version: i32,
+}
+
+/// A step of a need's way that says why.
+#[derive(InputObject)]
+struct NeedReasonInput {
+    /// Which need.
+    id: Id<need::Entity>,
+    /// The version that was read.
+    expected_version: i32,
+    /// Why, 1 to 2,000 characters.
+    reason: String,
+}
+
+impl From<NeedStepInput> for service::Step {
+    fn from(NeedStepInput { id, expected_version }: NeedStepInput) -> Self {
+        Self { id: id.0, expected_version, comment: None }
+    }
+}
+
+impl From<NeedReasonInput> for service::Step {
+    fn from(NeedReasonInput { id, expected_version, reason }: NeedReasonInput) -> Self {
+        Self { id: id.0, expected_version, comment: Some(reason) }
+    }
+}
+
+payload! {
+    /// The need that was drafted.
+    CreateNeedPayload { need: Need }
+}
+payload! {
+    /// The need as it is now.
+    UpdateNeedPayload { need: Need }
+}
+payload! {
+    /// The need as it is now.
+    SubmitNeedPayload { need: Need }
+}
+payload! {
+    /// The need as it is now.
+    VerifyNeedPayload { need: Need }
+}
+payload! {
+    /// The need as it is now.
+    ReturnNeedPayload { need: Need }
+}
+payload! {
+    /// The need as it is now.
+    PrioritiseNeedPayload { need: Need }
+}
+payload! {
+    /// The need as it is now.
+    WithdrawNeedPayload { need: Need }
+}
+
+/// Mutations of this slice.
+#[derive(Default)]
+pub struct NeedMutation;
+
+#[Object]
+impl NeedMutation {
+    /// Drafts a need.
+    async fn create_need(&self, ctx: &Context<'_>, input: CreateNeedInput) -> Result<CreateNeedPayload> {
+        let CreateNeedInput { organisation_id, need } = input;
+        let result = match need.content() {
+            Ok(content) => service::create(ctx.app(), ctx.actor(), organisation_id.0, content).await,
+            Err(error) => Err(error),
+        };
+        CreateNeedPayload::answer(ctx, result.map_err(|error| error.within_content("need")), Need)
+    }
+
+    /// Changes what a draft or returned need says.
+    async fn update_need(&self, ctx: &Context<'_>, input: UpdateNeedInput) -> Result<UpdateNeedPayload> {
+        let UpdateNeedInput { id, expected_version, need } = input;
+        let result = match need.content() {
+            Ok(content) => service::update(ctx.app(), ctx.actor(), id.0, expected_version, content).await,
+            Err(error) => Err(error),
+        };
+        UpdateNeedPayload::answer(ctx, result.map_err(|error| error.within_content("need")), Need)
+    }
+
+    /// Hands a need to the association.
+    async fn submit_need(&self, ctx: &Context<'_>, input: NeedStepInput) -> Result<SubmitNeedPayload> {
+        SubmitNeedPayload::answer(ctx, service::advance(ctx.app(), ctx.actor(), Action::Submit, input.into()).await, Need)
+    }
+
+    /// Finds a need right; it is public from then on.
+    async fn verify_need(&self, ctx: &Context<'_>, input: NeedStepInput) -> Result<VerifyNeedPayload> {
+        VerifyNeedPayload::answer(ctx, service::advance(ctx.app(), ctx.actor(), Action::Verify, input.into()).await, Need)
+    }
+
+    /// Sends a need back to its owner with comments.
+    async fn return_need(&self, ctx: &Context<'_>, input: NeedReasonInput) -> Result<ReturnNeedPayload> {
+        ReturnNeedPayload::answer(ctx, service::advance(ctx.app(), ctx.actor(), Action::Return, input.into()).await, Need)
+    }
+
+    /// Puts a need forward for its territory.
+    async fn prioritise_need(&self, ctx: &Context<'_>, input: NeedStepInput) -> Result<PrioritiseNeedPayload> {
+        PrioritiseNeedPayload::answer(ctx, service::advance(ctx.app(), ctx.actor(), Action::Prioritise, input.into()).await, Need)
+    }
+
+    /// Takes a need back with a reason.
+    async fn withdraw_need(&self, ctx: &Context<'_>, input: NeedReasonInput) -> Result<WithdrawNeedPayload> {
+        WithdrawNeedPayload::answer(ctx, service::advance(ctx.app(), ctx.actor(), Action::Withdraw, input.into()).await, Need)
+    }
+}

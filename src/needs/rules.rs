@@ -1,0 +1,107 @@
+//! States of a need, and what its values must be.
+
+use entity::need::State;
+
+use crate::error::{Error, Result};
+use crate::locale::Said;
+
+/// Most characters of a title.
+pub const LONGEST_TITLE: usize = 300;
+/// Most characters of a description.
+pub const LONGEST_DESCRIPTION: usize = 10_000;
+/// Most characters of a reason or comment.
+pub const LONGEST_COMMENT: usize = 2_000;
+/// Most people or businesses that depend on an asset.
+const MOST_AFFECTED: i32 = 50_000_000;
+
+/// What can be done with a need.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Change its text and figures.
+    Edit,
+    /// Hand it to the association.
+    Submit,
+    /// The association finds it right.
+    Verify,
+    /// The association sends it back.
+    Return,
+    /// The municipality of its territory puts it forward.
+    Prioritise,
+    /// A project answers it.
+    Adopt,
+    /// Its owner takes it back.
+    Withdraw,
+}
+
+/// The state after an action.
+///
+/// # Errors
+/// When the need is not in a state that allows it; the remedy says which would.
+pub fn after(state: State, action: Action) -> Result<State> {
+    let allowed: (&[State], State) = match action {
+        Action::Edit => (&[State::Draft, State::Returned], state),
+        Action::Submit => (&[State::Draft, State::Returned], State::Submitted),
+        Action::Verify => (&[State::Submitted], State::Verified),
+        Action::Return => (&[State::Submitted], State::Returned),
+        Action::Prioritise => (&[State::Verified], State::Prioritised),
+        Action::Adopt => (&[State::Verified, State::Prioritised], State::InProject),
+        Action::Withdraw => (&[State::Draft, State::Submitted, State::Returned, State::Verified, State::Prioritised], State::Withdrawn),
+    };
+    let (from, to) = allowed;
+    if from.contains(&state) {
+        return Ok(to);
+    }
+    let states = from.iter().map(|state| state.as_str()).collect::<Vec<_>>().join(", ");
+    Err(Error::invalid_state(
+        Said::new(format!("Потреба зараз у стані {}.", state.as_str()), format!("The need is {} now.", state.as_str())),
+        Said::new(format!("Це можна зробити лише в стані {states}."), format!("This can be done while it is {states} only.")),
+    ))
+}
+
+/// Whether everybody may see a need in this state.
+#[must_use]
+pub const fn is_public(state: State) -> bool {
+    matches!(state, State::Verified | State::Prioritised | State::InProject)
+}
+
+/// Takes a number of people or businesses.
+///
+/// # Errors
+/// When it is negative or too large.
+pub fn affected(field: &str, number: Option<i32>) -> Result<Option<i32>> {
+    match number {
+        Some(number) if !(0..=MOST_AFFECTED).contains(&number) => Err(Error::bad_input(
+            field,
+            Said::new(format!("Число {number} поза межами."), format!("The number {number} is out of range.")),
+            Said::new(format!("Дайте від 0 до {MOST_AFFECTED}."), format!("Give 0 to {MOST_AFFECTED}.")),
+        )),
+        other => Ok(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Action, after, is_public};
+    use entity::need::State;
+
+    #[test]
+    fn a_need_goes_from_draft_to_its_project_in_five_steps() {
+        let steps = [Action::Submit, Action::Verify, Action::Prioritise, Action::Adopt];
+        let end = steps.into_iter().try_fold(State::Draft, after).expect("each step is allowed");
+        assert_eq!(end, State::InProject);
+    }
+
+    #[test]
+    fn nothing_is_skipped_and_nothing_ends_twice() {
+        assert!(after(State::Draft, Action::Verify).is_err());
+        assert!(after(State::Withdrawn, Action::Withdraw).is_err());
+        assert!(after(State::InProject, Action::Withdraw).is_err());
+        assert!(after(State::Submitted, Action::Edit).is_err());
+    }
+
+    #[test]
+    fn the_public_sees_what_was_verified() {
+        assert!(!is_public(State::Submitted));
+        assert!(is_public(State::Verified));
+    }
+}

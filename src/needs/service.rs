@@ -1,0 +1,266 @@
+//! The use cases of a need.
+
+use entity::need::{self, State, Urgency};
+use entity::organisation::Kind;
+use entity::{Codes, organisation};
+use sea_orm::ActiveModelTrait as _;
+use sea_orm::ActiveValue::Set;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::rules::{self, Action};
+use super::{access, store};
+use crate::app::{App, UseCase};
+use crate::auth::Actor;
+use crate::db::{expect_version, update_at};
+use crate::error::{Error, Result};
+use crate::events::{Audience, Event, EventKind};
+use crate::ids::NodeKind;
+use crate::locale::{Said, Translations};
+use crate::money::Money;
+use crate::reference::codes::{CpvCode, KatottgCode};
+use crate::reference::known::Known;
+use crate::{organisations, reference, references, text};
+
+/// What a need says.
+#[derive(Clone, Debug)]
+pub struct Content {
+    /// Its title.
+    pub title: Translations,
+    /// What is broken, who suffers, what would mend it.
+    pub description: Translations,
+    /// OC4IDS project sector.
+    pub sector: String,
+    /// What kind of works or goods it takes.
+    pub cpv: Vec<CpvCode>,
+    /// Where.
+    pub territory: KatottgCode,
+    /// How urgent.
+    pub urgency: Urgency,
+    /// Businesses that depend on the asset.
+    pub businesses_affected: Option<i32>,
+    /// People who depend on it.
+    pub people_affected: Option<i32>,
+    /// Lower end of the estimated cost.
+    pub cost_min: Option<Money>,
+    /// Upper end of the estimated cost.
+    pub cost_max: Option<Money>,
+    /// What is not funded yet.
+    pub funding_gap: Option<Money>,
+    /// Whether it is critical infrastructure.
+    pub critical: bool,
+}
+
+/// Drafts a need for an organisation.
+///
+/// # Errors
+/// When a value is wrong, or the caller may not.
+pub async fn create(app: &App, actor: &Actor, owner: Uuid, content: Content) -> Result<need::Model> {
+    let known = reference::service::known(app).await?;
+    let mut case = app.begin(actor).await?;
+    let organisation = organisations::store::by_id(&*case, actor, owner).await?.ok_or_else(|| Error::not_found("organisationId"))?;
+    access::may_create(actor, owner)?;
+    let content = Taken::take(&known, &organisation, content)?;
+    let row = need::ActiveModel {
+        id: Set(case.new_id()),
+        reference: Set(references::next(&case, "N").await?),
+        organisation_id: Set(owner),
+        state: Set(State::Draft),
+        state_comment: Set(None),
+        created_at: Set(case.now),
+        updated_at: Set(case.now),
+        version: Set(1),
+        ..content.columns()
+    };
+    let made = row.insert(&*case).await?;
+    case.record(event(EventKind::NeedDrafted, &made));
+    case.commit().await?;
+    Ok(made)
+}
+
+/// Changes what a draft or returned need says.
+///
+/// # Errors
+/// When a value is wrong, the need is under way, or its version is stale.
+pub async fn update(app: &App, actor: &Actor, id: Uuid, expected_version: i32, content: Content) -> Result<need::Model> {
+    let known = reference::service::known(app).await?;
+    let mut case = app.begin(actor).await?;
+    let row = required(&case, actor, id).await?;
+    access::may_edit(actor, &row)?;
+    expect_version(expected_version, row.version)?;
+    rules::after(row.state, Action::Edit)?;
+    let organisation = organisations::store::by_id(&*case, actor, row.organisation_id).await?.ok_or_else(|| Error::not_found("id"))?;
+    let change = Taken::take(&known, &organisation, content)?.columns();
+    let made = save(&case, &row, change).await?;
+    case.record(event(EventKind::NeedUpdated, &made));
+    case.commit().await?;
+    Ok(made)
+}
+
+/// A step of a need's way, with a comment where the step needs one.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// Which need.
+    pub id: Uuid,
+    /// The version the caller read.
+    pub expected_version: i32,
+    /// Why, for a return or withdrawal.
+    pub comment: Option<String>,
+}
+
+/// Moves a need on its way.
+///
+/// # Errors
+/// When the caller may not, the state does not allow it, a reason is missing, or the version is stale.
+pub async fn advance(app: &App, actor: &Actor, action: Action, step: Step) -> Result<need::Model> {
+    let mut case = app.begin(actor).await?;
+    let row = required(&case, actor, step.id).await?;
+    match action {
+        Action::Edit | Action::Submit | Action::Withdraw => access::may_edit(actor, &row)?,
+        Action::Verify | Action::Return => access::may_judge(actor)?,
+        Action::Prioritise => access::may_prioritise(actor, &row)?,
+        Action::Adopt => return Err(Error::invalid_state(Said::new("Потребу бере проєкт.", "A need is adopted by a project."), Said::new("Додайте її до проєкту.", "Add it to a project."))),
+    }
+    expect_version(step.expected_version, row.version)?;
+    let made = move_on(&mut case, row, action, step.comment).await?;
+    case.commit().await?;
+    Ok(made)
+}
+
+/// Adopts a need for a project, inside the project's use case, which has checked that the caller may.
+///
+/// # Errors
+/// When the need is not public yet or is answered already.
+pub async fn adopt(case: &mut UseCase<'_>, id: Uuid) -> Result<need::Model> {
+    let row = store::by_id(&**case, case.actor, id).await?.ok_or_else(|| Error::not_found("needIds"))?;
+    move_on(case, row, Action::Adopt, None).await
+}
+
+async fn move_on(case: &mut UseCase<'_>, row: need::Model, action: Action, comment: Option<String>) -> Result<need::Model> {
+    let state = rules::after(row.state, action)?;
+    let comment = text::optional("reason", comment.as_deref(), rules::LONGEST_COMMENT)?;
+    if matches!(action, Action::Return | Action::Withdraw) && comment.is_none() {
+        return Err(Error::bad_input("reason", Said::new("Не сказано чому.", "It does not say why."), Said::new("Напишіть причину.", "Write the reason.")));
+    }
+    let change = need::ActiveModel { state: Set(state), state_comment: Set(comment), ..Default::default() };
+    let made = save(case, &row, change).await?;
+    let kind = match action {
+        Action::Edit => EventKind::NeedUpdated,
+        Action::Submit => EventKind::NeedSubmitted,
+        Action::Verify => EventKind::NeedVerified,
+        Action::Return => EventKind::NeedReturned,
+        Action::Prioritise => EventKind::NeedPrioritised,
+        Action::Adopt => EventKind::NeedAdopted,
+        Action::Withdraw => EventKind::NeedWithdrawn,
+    };
+    // Who could see it before learns that it went.
+    let audience = if rules::is_public(row.state) { Audience::everybody(row.organisation_id) } else { event(kind, &made).audience };
+    case.record(Event { audience, ..event(kind, &made) });
+    Ok(made)
+}
+
+/// Where a need is, as exactly as the actor may know.
+#[must_use]
+pub fn place(actor: &Actor, known: &Known, row: &need::Model) -> String {
+    if access::sees_exact_place(actor, row) { row.territory.clone() } else { known.hromada_of(&row.territory) }
+}
+
+/// Content whose values were taken.
+struct Taken {
+    title: Translations,
+    description: Translations,
+    sector: String,
+    cpv: Vec<String>,
+    territory: String,
+    urgency: Urgency,
+    businesses_affected: Option<i32>,
+    people_affected: Option<i32>,
+    amounts: [Option<Money>; 3],
+    critical: bool,
+}
+
+impl Taken {
+    fn take(known: &Known, owner: &organisation::Model, content: Content) -> Result<Self> {
+        let Content { title, description, sector, cpv, territory, urgency, businesses_affected, people_affected, cost_min, cost_max, funding_gap, critical } = content;
+        if !matches!(owner.kind, Kind::Municipality | Kind::Utility | Kind::PublicBody) {
+            return Err(Error::forbidden(Said::new("Потреби мають громади, комунальні підприємства й органи влади.", "Needs belong to municipalities, utilities and public bodies.")));
+        }
+        let territory = known.territory("territory", &territory)?;
+        if let (Kind::Municipality, Some(seat)) = (owner.kind, owner.territory.as_deref())
+            && !reference::codes::within(&territory, seat)
+        {
+            return Err(Error::bad_input("territory", Said::new("Це місце не у вашій громаді.", "That place is not in your municipality."), Said::new("Дайте код КАТОТТГ своєї громади або місця в ній.", "Give the KATOTTG code of your municipality, or of a place in it.")));
+        }
+        let amounts = [cost_min, cost_max, funding_gap];
+        one_currency(&amounts)?;
+        if let (Some(min), Some(max)) = (cost_min, cost_max)
+            && min.minor > max.minor
+        {
+            return Err(Error::bad_input("costMax", Said::new("Верхня межа менша за нижню.", "The upper end is below the lower."), Said::new("Поміняйте їх місцями.", "Swap them.")));
+        }
+        Ok(Self {
+            title: text::bilingual("title", &title, rules::LONGEST_TITLE)?,
+            description: text::optional_bilingual("description", &description, rules::LONGEST_DESCRIPTION)?,
+            sector: reference::service::sector("sector", &sector)?,
+            cpv: organisations::rules::cpv_codes(known, "cpv", &cpv)?,
+            territory,
+            urgency,
+            businesses_affected: rules::affected("businessesAffected", businesses_affected)?,
+            people_affected: rules::affected("peopleAffected", people_affected)?,
+            amounts,
+            critical,
+        })
+    }
+
+    fn columns(self) -> need::ActiveModel {
+        let Self { title, description, sector, cpv, territory, urgency, businesses_affected, people_affected, amounts, critical } = self;
+        let [cost_min, cost_max, funding_gap] = amounts;
+        need::ActiveModel {
+            text_key: Set(text::keys([title.uk.as_ref(), title.en.as_ref(), description.uk.as_ref(), description.en.as_ref()])),
+            title_uk: Set(title.uk),
+            title_en: Set(title.en),
+            description_uk: Set(description.uk),
+            description_en: Set(description.en),
+            sector: Set(sector),
+            cpv: Set(Codes(cpv)),
+            territory: Set(territory),
+            urgency: Set(urgency),
+            businesses_affected: Set(businesses_affected),
+            people_affected: Set(people_affected),
+            cost_min: Set(cost_min.map(|amount| amount.minor)),
+            cost_max: Set(cost_max.map(|amount| amount.minor)),
+            funding_gap: Set(funding_gap.map(|amount| amount.minor)),
+            currency: Set(amounts.iter().flatten().next().map(|amount| amount.currency.code().to_owned())),
+            critical: Set(critical),
+            ..Default::default()
+        }
+    }
+}
+
+fn one_currency(amounts: &[Option<Money>]) -> Result<()> {
+    let mut currencies = amounts.iter().flatten().map(|amount| amount.currency);
+    let first = currencies.next();
+    if currencies.all(|currency| Some(currency) == first) {
+        return Ok(());
+    }
+    Err(Error::bad_input(
+        "fundingGap.currency",
+        Said::new("Суми в різних валютах.", "The amounts are in different currencies."),
+        Said::new("Дайте всі суми потреби в одній валюті.", "Give all amounts of a need in one currency."),
+    ))
+}
+
+async fn required(case: &UseCase<'_>, actor: &Actor, id: Uuid) -> Result<need::Model> {
+    store::by_id(&**case, actor, id).await?.ok_or_else(|| Error::not_found("id"))
+}
+
+async fn save(case: &UseCase<'_>, row: &need::Model, change: need::ActiveModel) -> Result<need::Model> {
+    let change = need::ActiveModel { updated_at: Set(case.now), version: Set(row.version + 1), ..change };
+    update_at(&**case, (need::Column::Id, row.id), (need::Column::Version, row.version), change).await?;
+    store::by_id(&**case, &Actor::system(), row.id).await?.ok_or_else(|| Error::not_found("id"))
+}
+
+fn event(kind: EventKind, row: &need::Model) -> Event {
+    let audience = if rules::is_public(row.state) { Audience::everybody(row.organisation_id) } else { Audience::members(row.organisation_id) };
+    Event { kind, node: NodeKind::Need, id: row.id, version: row.version, audience, detail: json!({ "state": row.state.as_str() }) }
+}

@@ -1,0 +1,45 @@
+//! Who may do what with an organisation.
+
+use entity::organisation::Kind;
+use uuid::Uuid;
+
+use crate::auth::{Actor, Role, allow};
+use crate::error::{Error, Result};
+use crate::locale::Said;
+
+/// Who may register an organisation of a kind: anybody signed in, but those that watch over programmes are registered by the administrator.
+pub(super) fn may_register(actor: &Actor, kind: Kind) -> Result<()> {
+    if actor.account().is_none() {
+        return Err(Error::unauthenticated());
+    }
+    match kind {
+        Kind::Association | Kind::Donor | Kind::ImplementingAgency if !actor.is_administrator() => Err(Error::forbidden(Said::new(
+            "Асоціації, донорів і виконавців програм реєструє адміністратор; зверніться до нього.",
+            "Associations, donors and implementing agencies are registered by the administrator; ask them.",
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// Who may change what an organisation says of itself: its owners.
+pub(super) fn may_edit_profile(actor: &Actor, organisation: Uuid) -> Result<()> {
+    let remedy = Said::new("Попросіть власника (OWNER) організації.", "Ask an OWNER of the organisation.");
+    allow(actor, actor.may(organisation, Role::Owner), remedy)
+}
+
+/// Who may add a past work: owners and editors.
+pub(super) fn may_add_past_work(actor: &Actor, organisation: Uuid) -> Result<()> {
+    let remedy = Said::new("Попросіть редактора (EDITOR) організації.", "Ask an EDITOR of the organisation.");
+    allow(actor, actor.may(organisation, Role::Editor), remedy)
+}
+
+/// Who may check who an organisation is: the association and the administrator.
+pub(super) fn may_verify(actor: &Actor) -> Result<()> {
+    let remedy = Said::new("Організації перевіряє асоціація.", "Organisations are checked by the association.");
+    allow(actor, actor.is_association() || actor.is_administrator(), remedy)
+}
+
+/// Who may see how to reach an organisation: its members and those who see everything.
+pub(super) fn sees_contacts(actor: &Actor, organisation: Uuid) -> bool {
+    actor.sees_all() || actor.membership(organisation).is_some()
+}

@@ -1,0 +1,81 @@
+//! What a list of organisations can be asked for: its words on the wire and their meaning in SQL.
+
+use async_graphql::{Enum, InputObject};
+use entity::organisation::{Column, Kind, Scale, Verification};
+use sea_orm::{ColumnTrait as _, Condition};
+
+use super::graphql::{OrganisationKind, OrganisationScale, OrganisationVerification};
+use crate::error::Result;
+use crate::graphql::filter::{DateTimeRange, OrderDirection, combine, search, under};
+use crate::graphql::scalars::KatottgCode;
+use crate::page::Term;
+
+/// Which organisations.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct OrganisationFilter {
+    /// All of these hold.
+    and: Option<Vec<OrganisationFilter>>,
+    /// One of these holds.
+    or: Option<Vec<OrganisationFilter>>,
+    /// This does not hold.
+    not: Option<Box<OrganisationFilter>>,
+    /// Of one of these kinds.
+    kind: Option<Vec<OrganisationKind>>,
+    /// Of one of these sizes.
+    scale: Option<Vec<OrganisationScale>>,
+    /// Checked or not.
+    verification: Option<Vec<OrganisationVerification>>,
+    /// With its seat in this territory.
+    territory_under: Option<KatottgCode>,
+    /// With all these words, or beginnings of words, in its name.
+    search: Option<String>,
+    /// Changed within this time.
+    updated_at: Option<DateTimeRange>,
+}
+
+impl OrganisationFilter {
+    /// Its meaning.
+    ///
+    /// # Errors
+    /// When the search is too long.
+    pub fn condition(&self) -> Result<Condition> {
+        let Self { and, or, not, kind, scale, verification, territory_under, search: words, updated_at } = self;
+        let own = Condition::all()
+            .add_option(kind.as_ref().map(|kinds| Column::Kind.is_in(kinds.iter().map(|kind| Kind::from(*kind)))))
+            .add_option(scale.as_ref().map(|scales| Column::Scale.is_in(scales.iter().map(|scale| Scale::from(*scale)))))
+            .add_option(verification.as_ref().map(|states| Column::Verification.is_in(states.iter().map(|state| Verification::from(*state)))))
+            .add_option(territory_under.as_ref().map(|code| under(code, Column::Territory)))
+            .add_option(words.as_ref().map(|words| search("filter.search", words, Column::NameKey)).transpose()?)
+            .add_option(updated_at.map(|range| range.condition(Column::UpdatedAt)));
+        combine(own, and.as_ref(), or.as_ref(), not.as_deref(), Self::condition)
+    }
+}
+
+/// What organisations are ordered by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum OrganisationOrderField {
+    /// Its name, in Ukrainian alphabetical order.
+    Name,
+    /// When it was registered.
+    CreatedAt,
+    /// When it last changed.
+    UpdatedAt,
+}
+
+/// One term of an order.
+#[derive(Clone, Copy, Debug, InputObject)]
+pub struct OrganisationOrder {
+    field: OrganisationOrderField,
+    direction: OrderDirection,
+}
+
+impl From<OrganisationOrder> for Term<Column> {
+    fn from(OrganisationOrder { field, direction }: OrganisationOrder) -> Self {
+        let column = match field {
+            OrganisationOrderField::Name => Column::NameKey,
+            OrganisationOrderField::CreatedAt => Column::CreatedAt,
+            OrganisationOrderField::UpdatedAt => Column::UpdatedAt,
+        };
+        Self { column, order: direction.into() }
+    }
+}

@@ -1,0 +1,236 @@
+//! What an organisation's identifiers, names and profile must be.
+
+use chrono::NaiveDate;
+use entity::organisation::Kind;
+
+use crate::auth::token::Keys;
+use crate::error::{Code, Error, Result};
+use crate::locale::{Said, Translations};
+use crate::money::Money;
+use crate::reference::codes::{Edrpou, Rnokpp};
+use crate::reference::known::Known;
+use crate::text;
+
+/// Most characters of an organisation's name.
+pub const LONGEST_NAME: usize = 300;
+/// Most characters of a past work's title.
+pub const LONGEST_TITLE: usize = 1_000;
+/// Most codes in one list of a profile.
+pub const MOST_CODES: usize = 200;
+
+/// Scheme of Ukraine's register of legal entities.
+pub const UA_EDR: &str = "UA-EDR";
+/// Scheme of sole traders' tax numbers: personal data.
+pub const UA_RNOKPP: &str = "UA-RNOKPP";
+
+/// Who gave a value: a person is told to mend what is wrong, a source is kept as it is and reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Given {
+    /// Typed by a person.
+    Typed,
+    /// Read from a source.
+    Imported,
+}
+
+/// An identifier as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identifier {
+    /// org-id.guide scheme.
+    pub scheme: String,
+    /// In clear, or the keyed hash where it is personal data.
+    pub value: String,
+    /// What people may see of it.
+    pub shown: String,
+    /// Whether the check digit is right.
+    pub checksum_valid: Option<bool>,
+}
+
+/// Takes an identifier.
+///
+/// # Errors
+/// When its form or, typed by a person, its check digit is wrong.
+pub fn identifier(keys: &Keys, field: &str, scheme: &str, id: &str, given: Given) -> Result<Identifier> {
+    let scheme = scheme.trim().to_ascii_uppercase();
+    let id = text::required(&format!("{field}.id"), id, 100)?;
+    match scheme.as_str() {
+        UA_EDR if id.len() == 10 => rnokpp(keys, field, &id, given),
+        UA_EDR => edrpou(field, &id, given),
+        UA_RNOKPP => rnokpp(keys, field, &id, given),
+        _ if is_scheme(&scheme) && !scheme.starts_with("UA-") => Ok(Identifier { scheme, shown: id.clone(), value: id, checksum_valid: None }),
+        _ => Err(Error::bad_input(
+            &format!("{field}.scheme"),
+            Said::new("Такої схеми ідентифікаторів немає.", "There is no such scheme of identifiers."),
+            Said::new("Дайте UA-EDR, UA-RNOKPP або код схеми з org-id.guide, наприклад PL-REGON.", "Give UA-EDR, UA-RNOKPP or a scheme code of org-id.guide, such as PL-REGON."),
+        )),
+    }
+}
+
+fn is_scheme(scheme: &str) -> bool {
+    (3..=40).contains(&scheme.len())
+        && scheme.contains('-')
+        && scheme.chars().all(|letter| letter.is_ascii_uppercase() || letter.is_ascii_digit() || matches!(letter, '-' | '_'))
+}
+
+fn edrpou(field: &str, id: &str, given: Given) -> Result<Identifier> {
+    let code = Edrpou::parse(id).map_err(|error| error.refuse(&format!("{field}.id")))?;
+    let valid = code.checksum_valid();
+    if !valid && given == Given::Typed {
+        return Err(checksum(field));
+    }
+    Ok(Identifier { scheme: UA_EDR.to_owned(), value: code.to_string(), shown: code.to_string(), checksum_valid: Some(valid) })
+}
+
+fn rnokpp(keys: &Keys, field: &str, id: &str, given: Given) -> Result<Identifier> {
+    let number = Rnokpp::parse(id).map_err(|error| error.refuse(&format!("{field}.id")))?;
+    let valid = number.checksum_valid();
+    if !valid && given == Given::Typed {
+        return Err(checksum(field));
+    }
+    Ok(Identifier {
+        scheme: UA_RNOKPP.to_owned(),
+        value: keys.hash_identifier(UA_RNOKPP, number.expose()),
+        shown: number.to_string(),
+        checksum_valid: Some(valid),
+    })
+}
+
+fn checksum(field: &str) -> Error {
+    Error::refused(
+        Code::IdentifierChecksum,
+        &format!("{field}.id"),
+        Said::new("Контрольна цифра коду не сходиться.", "The check digit of the code is wrong."),
+        Said::new("Перевірте, чи всі цифри набрано правильно.", "Check that every digit is typed right."),
+    )
+}
+
+/// The name that is kept, in Ukrainian, English or both.
+///
+/// # Errors
+/// When both are absent or one is too long.
+pub fn names(names: &Translations) -> Result<Translations> {
+    text::bilingual("name", names, LONGEST_NAME)
+}
+
+/// A utility names the municipality that owns it; nobody else does.
+///
+/// # Errors
+/// When an owner is missing or not wanted.
+pub fn owner_fits(kind: Kind, has_owner: bool) -> Result<()> {
+    match (kind, has_owner) {
+        (Kind::Utility, false) => Err(Error::bad_input(
+            "ownerMunicipalityId",
+            Said::new("Комунальне підприємство має власника-громаду.", "A utility has an owner municipality."),
+            Said::new("Дайте id громади, якій воно належить.", "Give the id of the municipality that owns it."),
+        )),
+        (Kind::Utility, true) | (_, false) => Ok(()),
+        (_, true) => Err(Error::bad_input(
+            "ownerMunicipalityId",
+            Said::new("Власника-громаду має лише комунальне підприємство.", "Only a utility has an owner municipality."),
+            Said::new("Приберіть це поле або виберіть вид UTILITY.", "Leave this field out, or take the kind UTILITY."),
+        )),
+    }
+}
+
+/// What a business says it can do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Capability {
+    /// CPV codes of what it does.
+    pub cpv: Vec<String>,
+    /// CPV codes of what it does not do.
+    pub excluded_cpv: Vec<String>,
+    /// KATOTTG codes where it works.
+    pub service_area: Vec<String>,
+    /// Whether the bordering oblasts count too.
+    pub with_neighbours: bool,
+    /// Largest contract it can carry.
+    pub largest_contract: Option<Money>,
+    /// First free day.
+    pub free_from: Option<NaiveDate>,
+    /// Last free day.
+    pub free_to: Option<NaiveDate>,
+    /// People it can send.
+    pub staff: Option<i32>,
+    /// Working languages, BCP 47.
+    pub languages: Vec<String>,
+    /// What it would add.
+    pub contributions: Vec<String>,
+    /// Licences and certificates.
+    pub certificates: Vec<Certificate>,
+}
+
+/// A licence or certificate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Certificate {
+    /// Code such as `ISO-9001`, upper case.
+    pub code: String,
+    /// Name on the paper.
+    pub name: String,
+    /// Who issued it.
+    pub issuer: Option<String>,
+    /// Last valid day.
+    pub valid_to: Option<NaiveDate>,
+}
+
+/// Takes a capability profile whose codes are known.
+///
+/// # Errors
+/// When a list is too long, a number out of its range or the days are in the wrong order.
+pub fn capability(profile: Capability) -> Result<Capability> {
+    let longest = [("cpv", profile.cpv.len()), ("excludedCpv", profile.excluded_cpv.len()), ("serviceArea", profile.service_area.len()), ("certificates", profile.certificates.len())];
+    if let Some((field, length)) = longest.into_iter().find(|(_, length)| *length > MOST_CODES) {
+        return Err(Error::bad_input(
+            field,
+            Said::new(format!("У списку {length} записів."), format!("The list has {length} entries.")),
+            Said::new(format!("Дайте до {MOST_CODES}; ширший код охоплює вужчі."), format!("Give up to {MOST_CODES}; a wider code covers the narrower ones.")),
+        ));
+    }
+    if profile.staff.is_some_and(|staff| !(0..=1_000_000).contains(&staff)) {
+        return Err(Error::bad_input("staff", Said::new("Кількість людей поза межами.", "The number of people is out of range."), Said::new("Дайте від 0 до 1000000.", "Give 0 to 1000000.")));
+    }
+    if matches!((profile.free_from, profile.free_to), (Some(from), Some(to)) if from > to) {
+        return Err(Error::bad_input(
+            "freeTo",
+            Said::new("Кінець вільного часу раніше за початок.", "The free time ends before it begins."),
+            Said::new("Поміняйте дні місцями.", "Swap the days."),
+        ));
+    }
+    let mut profile = profile;
+    for (place, certificate) in profile.certificates.iter_mut().enumerate() {
+        let field = format!("certificates.{place}");
+        certificate.code = text::required(&format!("{field}.code"), &certificate.code, 60)?.to_uppercase();
+        certificate.name = text::required(&format!("{field}.name"), &certificate.name, LONGEST_NAME)?;
+        certificate.issuer = text::optional(&format!("{field}.issuer"), certificate.issuer.as_deref(), LONGEST_NAME)?;
+    }
+    for language in &mut profile.languages {
+        *language = language_tag("languages", language)?;
+    }
+    Ok(profile)
+}
+
+/// Takes a language tag such as `uk` or `en-GB`.
+///
+/// # Errors
+/// When it is none.
+pub fn language_tag(field: &str, tag: &str) -> Result<String> {
+    let tag = tag.trim().to_ascii_lowercase();
+    let form = (2..=20).contains(&tag.len()) && tag.split('-').all(|part| (1..=8).contains(&part.len()) && part.chars().all(|letter| letter.is_ascii_alphanumeric()));
+    if form {
+        Ok(tag)
+    } else {
+        Err(Error::bad_input(field, Said::new("Це не код мови.", "This is no language tag."), Said::new("Дайте код BCP 47, наприклад uk.", "Give a BCP 47 tag, such as uk.")))
+    }
+}
+
+/// The oblast part of a KATOTTG code: `UA` and two digits.
+#[must_use]
+pub fn oblast(territory: &str) -> Option<String> {
+    territory.get(..4).map(str::to_owned)
+}
+
+/// Takes CPV codes that the list holds.
+///
+/// # Errors
+/// With the place of the first that it does not.
+pub fn cpv_codes(known: &Known, field: &str, codes: &[crate::reference::codes::CpvCode]) -> Result<Vec<String>> {
+    codes.iter().enumerate().map(|(place, code)| known.cpv(&format!("{field}.{place}"), code)).collect()
+}

@@ -1,0 +1,644 @@
+//! Registering organisations, what they say of themselves, and what they have done.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use chrono::NaiveDate;
+use entity::organisation::{Kind, Scale, Verification};
+use entity::{Codes, capability, certificate, identifier, organisation, past_work};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveModelTrait as _, ConnectionTrait};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::rules::{self, Capability, Given, Identifier};
+use super::{access, store};
+use crate::accounts;
+use crate::app::{App, UseCase};
+use crate::auth::{Actor, Role};
+use crate::db::{expect_version, insert_many, update_at};
+use crate::error::{Code, Error, Result, unique_or};
+use crate::events::{Audience, Event, EventKind};
+use crate::ids::NodeKind;
+use crate::locale::{Said, Translations};
+use crate::money::Money;
+use crate::reference;
+use crate::reference::codes::{CpvCode, KatottgCode, KvedCode};
+use crate::text;
+
+/// What an organisation is registered with.
+#[derive(Clone, Debug)]
+pub struct Register {
+    /// What it is.
+    pub kind: Kind,
+    /// Its names.
+    pub name: Translations,
+    /// Scheme and number of each register that knows it.
+    pub identifiers: Vec<(String, String)>,
+    /// Its seat.
+    pub territory: Option<KatottgCode>,
+    /// What it does, the primary activity first.
+    pub activities: Vec<KvedCode>,
+    /// Its size.
+    pub scale: Option<Scale>,
+    /// The municipality that owns it, if it is a utility.
+    pub owner_municipality: Option<Uuid>,
+    /// How to reach it.
+    pub contact_email: Option<String>,
+    /// Whose organisation it becomes, when the administrator registers it for somebody.
+    pub owner_email: Option<String>,
+}
+
+/// Registers an organisation; who does it becomes its first owner and signer.
+///
+/// # Errors
+/// When a value is wrong, or one of the identifiers is registered already.
+pub async fn register(app: &App, actor: &Actor, input: Register) -> Result<organisation::Model> {
+    access::may_register(actor, input.kind)?;
+    let Register { kind, name, identifiers, territory, activities, scale, owner_municipality, contact_email, owner_email } = input;
+    let known = reference::service::known(app).await?;
+    let name = rules::names(&name)?;
+    let identifiers = typed_identifiers(app, &identifiers)?;
+    let territory = territory.map(|code| known.territory("territory", &code)).transpose()?;
+    let activities = activities.iter().map(|code| known.kved("activities", code)).collect::<Result<Vec<_>>>()?;
+    let contact_email = text::optional("contactEmail", contact_email.as_deref(), 254)?;
+    rules::owner_fits(kind, owner_municipality.is_some())?;
+    if let Some(owner) = owner_municipality {
+        require_municipality(app, actor, owner).await?;
+    }
+    let owner = owner_account(app, actor, owner_email).await?;
+
+    let mut case = app.begin(actor).await?;
+    let id = case.new_id();
+    let row = organisation::ActiveModel {
+        id: Set(id),
+        kind: Set(kind),
+        name_key: Set(text::keys([name.uk.as_ref(), name.en.as_ref()])),
+        name_uk: Set(name.uk),
+        name_en: Set(name.en),
+        oblast: Set(territory.as_deref().and_then(rules::oblast)),
+        territory: Set(territory),
+        activities: Set(Codes(activities)),
+        scale: Set(scale),
+        verification: Set(if actor.is_administrator() { Verification::Verified } else { Verification::Unverified }),
+        owner_municipality_id: Set(owner_municipality),
+        contact_email: Set(contact_email),
+        created_at: Set(case.now),
+        updated_at: Set(case.now),
+        version: Set(1),
+    };
+    let made = row.insert(&*case).await?;
+    for held in identifiers {
+        let row = identifier_row(case.new_id(), id, held);
+        row.insert(&*case).await.map_err(|cause| unique_or(cause, identifier_taken))?;
+    }
+    accounts::service::grant(&mut case, owner, id, &[Role::Owner, Role::Signer]).await?;
+    case.record(event(EventKind::OrganisationRegistered, &made));
+    case.commit().await?;
+    Ok(made)
+}
+
+/// What an organisation says of itself anew; what is absent stays as it is.
+#[derive(Clone, Debug)]
+pub struct Update {
+    /// Which organisation.
+    pub id: Uuid,
+    /// The version the caller read.
+    pub expected_version: i32,
+    /// Its names.
+    pub name: Option<Translations>,
+    /// Its seat.
+    pub territory: Option<KatottgCode>,
+    /// What it does.
+    pub activities: Option<Vec<KvedCode>>,
+    /// Its size.
+    pub scale: Option<Scale>,
+    /// How to reach it.
+    pub contact_email: Option<String>,
+}
+
+/// Changes names, seat, activities, size or contact.
+///
+/// # Errors
+/// When a value is wrong, the caller is no owner, or the version is stale.
+pub async fn update(app: &App, actor: &Actor, input: Update) -> Result<organisation::Model> {
+    let Update { id, expected_version, name, territory, activities, scale, contact_email } = input;
+    let known = reference::service::known(app).await?;
+    let mut case = app.begin(actor).await?;
+    let mut row = required(&case, actor, id).await?;
+    access::may_edit_profile(actor, id)?;
+    expect_version(expected_version, row.version)?;
+    if let Some(name) = name {
+        let name = rules::names(&name)?;
+        row.name_key = text::keys([name.uk.as_ref(), name.en.as_ref()]);
+        (row.name_uk, row.name_en) = (name.uk, name.en);
+    }
+    if let Some(code) = territory {
+        let code = known.territory("territory", &code)?;
+        row.oblast = rules::oblast(&code);
+        row.territory = Some(code);
+    }
+    if let Some(codes) = activities {
+        row.activities = Codes(codes.iter().map(|code| known.kved("activities", code)).collect::<Result<_>>()?);
+    }
+    if let Some(address) = contact_email {
+        row.contact_email = text::optional("contactEmail", Some(&address), 254)?;
+    }
+    row.scale = scale.or(row.scale);
+    let row = save(&case, row).await?;
+    case.record(event(EventKind::OrganisationUpdated, &row));
+    case.commit().await?;
+    Ok(row)
+}
+
+/// The association's finding on who an organisation is.
+///
+/// # Errors
+/// When the caller is not the association, or the version is stale.
+pub async fn verify(app: &App, actor: &Actor, id: Uuid, expected_version: i32, verified: bool) -> Result<organisation::Model> {
+    access::may_verify(actor)?;
+    let mut case = app.begin(actor).await?;
+    let mut row = required(&case, actor, id).await?;
+    expect_version(expected_version, row.version)?;
+    row.verification = if verified { Verification::Verified } else { Verification::Rejected };
+    let row = save(&case, row).await?;
+    case.record(event(EventKind::OrganisationVerified, &row));
+    case.commit().await?;
+    Ok(row)
+}
+
+/// What a business says it can do, with the codes still to be checked.
+#[derive(Clone, Debug)]
+pub struct Declare {
+    /// Which business.
+    pub id: Uuid,
+    /// The version of the organisation that the caller read.
+    pub expected_version: i32,
+    /// CPV codes of what it does.
+    pub cpv: Vec<CpvCode>,
+    /// CPV codes of what it does not do.
+    pub excluded_cpv: Vec<CpvCode>,
+    /// Where it works.
+    pub service_area: Vec<KatottgCode>,
+    /// The rest of the profile; its codes are filled in from the above.
+    pub profile: Capability,
+}
+
+/// Replaces the capability profile of a business.
+///
+/// # Errors
+/// When a value is wrong, the caller is no owner, the organisation is no business, or the version is stale.
+pub async fn declare_capability(app: &App, actor: &Actor, input: Declare) -> Result<organisation::Model> {
+    let Declare { id, expected_version, cpv, excluded_cpv, service_area, mut profile } = input;
+    let known = reference::service::known(app).await?;
+    profile.cpv = rules::cpv_codes(&known, "cpv", &cpv)?;
+    profile.excluded_cpv = rules::cpv_codes(&known, "excludedCpv", &excluded_cpv)?;
+    profile.service_area = service_area.iter().map(|code| known.territory("serviceArea", code)).collect::<Result<_>>()?;
+    let profile = rules::capability(profile)?;
+    let mut case = app.begin(actor).await?;
+    let row = required(&case, actor, id).await?;
+    access::may_edit_profile(actor, id)?;
+    expect_version(expected_version, row.version)?;
+    if row.kind != Kind::Business {
+        return Err(Error::invalid_state(
+            Said::new("Можливості описує лише бізнес.", "Only a business has a capability profile."),
+            Said::new("Оберіть організацію виду BUSINESS.", "Choose an organisation of kind BUSINESS."),
+        ));
+    }
+    let (row_profile, papers) = capability_rows(id, profile, || case.new_id());
+    store::replace_capability(&*case, id, row_profile, papers).await?;
+    let row = save(&case, row).await?;
+    case.record(event(EventKind::CapabilityDeclared, &row));
+    case.commit().await?;
+    Ok(row)
+}
+
+/// A past work that a business gives as a reference.
+#[derive(Clone, Debug)]
+pub struct AddPastWork {
+    /// Which business.
+    pub organisation: Uuid,
+    /// What the work was.
+    pub title: String,
+    /// Language of the title.
+    pub language: Option<String>,
+    /// What kind of work.
+    pub cpv: Option<CpvCode>,
+    /// `works`, `services` or `goods`.
+    pub category: Option<String>,
+    /// Where.
+    pub territory: Option<KatottgCode>,
+    /// For whom, as a name.
+    pub buyer_name: Option<String>,
+    /// For whom, as an organisation here.
+    pub buyer: Option<Uuid>,
+    /// For how much.
+    pub value: Option<Money>,
+    /// When it was awarded.
+    pub awarded_on: Option<NaiveDate>,
+}
+
+/// Adds a past work that was won.
+///
+/// # Errors
+/// When a value is wrong or the caller is no editor of the business.
+pub async fn add_past_work(app: &App, actor: &Actor, input: AddPastWork) -> Result<past_work::Model> {
+    let AddPastWork { organisation, title, language, cpv, category, territory, buyer_name, buyer, value, awarded_on } = input;
+    let known = reference::service::known(app).await?;
+    let title = text::required("title", &title, rules::LONGEST_TITLE)?;
+    let language = language.map(|tag| rules::language_tag("language", &tag)).transpose()?;
+    let cpv = cpv.map(|code| known.cpv("cpv", &code)).transpose()?;
+    let territory = territory.map(|code| known.territory("territory", &code)).transpose()?;
+    let buyer_name = text::optional("buyerName", buyer_name.as_deref(), rules::LONGEST_NAME)?;
+    let mut case = app.begin(actor).await?;
+    required(&case, actor, organisation).await?;
+    access::may_add_past_work(actor, organisation)?;
+    if let Some(buyer) = buyer {
+        store::by_id(&*case, actor, buyer).await?.ok_or_else(|| Error::not_found("buyerId"))?;
+    }
+    if awarded_on.is_some_and(|day| day > case.now.date_naive()) {
+        return Err(Error::bad_input("awardedOn", Said::new("Цей день ще не настав.", "That day is yet to come."), Said::new("Дайте день, коли роботу присуджено.", "Give the day of the award.")));
+    }
+    let row = past_work::ActiveModel {
+        id: Set(case.new_id()),
+        organisation_id: Set(organisation),
+        title: Set(title),
+        language: Set(language),
+        cpv: Set(cpv),
+        category: Set(category),
+        territory: Set(territory),
+        buyer_id: Set(buyer),
+        buyer_name: Set(buyer_name),
+        value: Set(value.map(|value| value.minor)),
+        currency: Set(value.map(|value| value.currency.code().to_owned())),
+        awarded_on: Set(awarded_on),
+        outcome: Set(past_work::Outcome::Won),
+        bidders: Set(None),
+        source: Set("SELF".to_owned()),
+        source_key: Set(None),
+        created_at: Set(case.now),
+    };
+    let made = row.insert(&*case).await?;
+    case.record(past_work_event(made.id, organisation));
+    case.commit().await?;
+    Ok(made)
+}
+
+/// One award of a source: a past work of a business that the source names.
+#[derive(Clone, Debug)]
+pub struct Award {
+    /// The row of the source, unique within it.
+    pub key: String,
+    /// The business's identifier.
+    pub supplier: Identifier,
+    /// The business's name, where the source gives it.
+    pub supplier_name: Option<String>,
+    /// The business's oblast, where the source gives it.
+    pub oblast: Option<String>,
+    /// What the work was.
+    pub title: String,
+    /// Language of the title.
+    pub language: Option<String>,
+    /// CPV code.
+    pub cpv: Option<String>,
+    /// `works`, `services` or `goods`.
+    pub category: Option<String>,
+    /// KATOTTG code or prefix of the place.
+    pub territory: Option<String>,
+    /// The buyer's identifier, where the source gives it.
+    pub buyer: Option<Identifier>,
+    /// The buyer's name.
+    pub buyer_name: Option<String>,
+    /// Value.
+    pub value: Option<Money>,
+    /// Day of the award.
+    pub awarded_on: Option<NaiveDate>,
+    /// Whether it was won.
+    pub outcome: past_work::Outcome,
+    /// How many bid.
+    pub bidders: Option<i32>,
+}
+
+/// What recording a batch of awards did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Recorded {
+    /// Businesses and buyers that were new.
+    pub organisations: u64,
+    /// Past works that were new.
+    pub past_works: u64,
+    /// Rows that were there already.
+    pub unchanged: u64,
+}
+
+/// Records a batch of awards in the use case of an import: businesses and buyers that are new, and past works that are new.
+///
+/// # Errors
+/// When the database refuses; then nothing of the batch is recorded.
+pub async fn record_awards(case: &mut UseCase<'_>, source: &str, awards: Vec<Award>) -> Result<Recorded> {
+    let mut recorded = Recorded::default();
+    let mut seen = recorded_awards(&**case, source, &awards).await?;
+    let mut parties = Parties::known(&**case, awards.iter().flat_map(Award::parties)).await?;
+    let mut works = Vec::with_capacity(awards.len());
+    for award in awards {
+        if !seen.insert(award.key.clone()) {
+            recorded.unchanged += 1;
+            continue;
+        }
+        let oblast = award.oblast.as_deref();
+        let organisation = parties.of(case, source, &Party { kind: Kind::Business, identifier: &award.supplier, name: award.supplier_name.as_deref(), oblast });
+        let buyer = award.buyer.as_ref().map(|buyer| parties.of(case, source, &Party { kind: Kind::PublicBody, identifier: buyer, name: award.buyer_name.as_deref(), oblast: None }));
+        let id = case.new_id();
+        case.record(past_work_event(id, organisation));
+        works.push(award_row(case, source, id, (organisation, buyer), award));
+    }
+    recorded.organisations = parties.insert(case).await?;
+    recorded.past_works = count(works.len());
+    insert_many(&**case, works).await?;
+    Ok(recorded)
+}
+
+/// Says what [`record_awards`] would do; `met` holds the identifiers of the organisations that earlier batches would have made.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn preview_awards(app: &App, source: &str, awards: &[Award], met: &mut HashSet<(String, String)>) -> Result<Recorded> {
+    let mut recorded = Recorded::default();
+    let mut seen = recorded_awards(app.db.reader(), source, awards).await?;
+    let parties = Parties::known(app.db.reader(), awards.iter().flat_map(Award::parties)).await?;
+    for award in awards {
+        if !seen.insert(award.key.clone()) {
+            recorded.unchanged += 1;
+            continue;
+        }
+        recorded.past_works += 1;
+        recorded.organisations += count(award.parties().filter(|party| parties.would_make(party, met)).count());
+    }
+    Ok(recorded)
+}
+
+async fn recorded_awards(connection: &impl ConnectionTrait, source: &str, awards: &[Award]) -> Result<HashSet<String>> {
+    let keys: Vec<String> = awards.iter().map(|award| award.key.clone()).collect();
+    Ok(store::recorded_keys(connection, source, &keys).await?.into_iter().collect())
+}
+
+impl Award {
+    /// The identifiers that an award names.
+    fn parties(&self) -> impl Iterator<Item = &Identifier> {
+        std::iter::once(&self.supplier).chain(&self.buyer)
+    }
+}
+
+/// An organisation that a row of a source names.
+#[derive(Clone, Copy, Debug)]
+pub struct Party<'a> {
+    /// What it is, if it is new.
+    pub kind: Kind,
+    /// Its identifier.
+    pub identifier: &'a Identifier,
+    /// Its name, where the source gives it.
+    pub name: Option<&'a str>,
+    /// The prefix of its oblast, where the source gives it.
+    pub oblast: Option<&'a str>,
+}
+
+/// The organisations of a batch of an import: those that are known, and those to be made.
+#[derive(Default)]
+pub struct Parties {
+    owners: HashMap<(String, String), Uuid>,
+    organisations: Vec<organisation::ActiveModel>,
+    identifiers: Vec<identifier::ActiveModel>,
+}
+
+impl Parties {
+    /// Looks up whose the identifiers of a batch are.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn known(connection: &impl ConnectionTrait, identifiers: impl Iterator<Item = &Identifier>) -> Result<Self> {
+        let mut by_scheme: HashMap<&str, BTreeSet<String>> = HashMap::new();
+        for Identifier { scheme, value, .. } in identifiers {
+            by_scheme.entry(scheme).or_default().insert(value.clone());
+        }
+        let mut owners = HashMap::new();
+        for (scheme, values) in by_scheme {
+            let values: Vec<String> = values.into_iter().collect();
+            let found = store::owners_of(connection, scheme, &values).await?;
+            owners.extend(found.into_iter().map(|(value, id)| ((scheme.to_owned(), value), id)));
+        }
+        Ok(Self { owners, ..Self::default() })
+    }
+
+    /// The organisation of a party, made if nobody has its identifier.
+    pub fn of(&mut self, case: &mut UseCase<'_>, source: &str, party: &Party<'_>) -> Uuid {
+        let key = (party.identifier.scheme.clone(), party.identifier.value.clone());
+        if let Some(id) = self.owners.get(&key) {
+            return *id;
+        }
+        let id = case.new_id();
+        self.organisations.push(imported_row(case, id, party));
+        self.identifiers.push(identifier_row(case.new_id(), id, party.identifier.clone()));
+        case.record(Event { kind: EventKind::OrganisationImported, node: NodeKind::Organisation, id, version: 1, audience: Audience::everybody(id), detail: json!({ "source": source }) });
+        self.owners.insert(key, id);
+        id
+    }
+
+    /// Whether a party would be made now, when `met` holds those that would have been made before.
+    pub fn would_make(&self, identifier: &Identifier, met: &mut HashSet<(String, String)>) -> bool {
+        let key = (identifier.scheme.clone(), identifier.value.clone());
+        !self.owners.contains_key(&key) && met.insert(key)
+    }
+
+    /// Writes the organisations that are new; returns how many.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn insert(self, case: &UseCase<'_>) -> Result<u64> {
+        let made = count(self.organisations.len());
+        insert_many(&**case, self.organisations).await?;
+        insert_many(&**case, self.identifiers).await?;
+        Ok(made)
+    }
+}
+
+fn imported_row(case: &UseCase<'_>, id: Uuid, party: &Party<'_>) -> organisation::ActiveModel {
+    let Party { kind, identifier, name, oblast } = *party;
+    let name = name.map_or_else(|| format!("{} {}", identifier.scheme, identifier.shown), str::to_owned);
+    organisation::ActiveModel {
+        id: Set(id),
+        kind: Set(kind),
+        name_key: Set(text::key(&name)),
+        name_uk: Set(Some(name)),
+        name_en: Set(None),
+        territory: Set(None),
+        oblast: Set(oblast.map(str::to_owned)),
+        activities: Set(Codes::default()),
+        scale: Set(None),
+        verification: Set(Verification::Unverified),
+        owner_municipality_id: Set(None),
+        contact_email: Set(None),
+        created_at: Set(case.now),
+        updated_at: Set(case.now),
+        version: Set(1),
+    }
+}
+
+fn count(rows: usize) -> u64 {
+    u64::try_from(rows).unwrap_or(u64::MAX)
+}
+
+fn award_row(case: &UseCase<'_>, source: &str, id: Uuid, (organisation, buyer): (Uuid, Option<Uuid>), award: Award) -> past_work::ActiveModel {
+    past_work::ActiveModel {
+        id: Set(id),
+        organisation_id: Set(organisation),
+        title: Set(award.title),
+        language: Set(award.language),
+        cpv: Set(award.cpv),
+        category: Set(award.category),
+        territory: Set(award.territory),
+        buyer_id: Set(buyer),
+        buyer_name: Set(award.buyer_name),
+        value: Set(award.value.map(|value| value.minor)),
+        currency: Set(award.value.map(|value| value.currency.code().to_owned())),
+        awarded_on: Set(award.awarded_on),
+        outcome: Set(award.outcome),
+        bidders: Set(award.bidders),
+        source: Set(source.to_owned()),
+        source_key: Set(Some(award.key)),
+        created_at: Set(case.now),
+    }
+}
+
+/// The organisation that an identifier names; a sole trader's number finds nobody, since it is personal data.
+///
+/// # Errors
+/// When the identifier's form is wrong or the database cannot be read.
+pub async fn find(app: &App, actor: &Actor, scheme: &str, id: &str) -> Result<Option<organisation::Model>> {
+    let wanted = rules::identifier(&app.keys, "identifier", scheme, id, Given::Imported)?;
+    if wanted.scheme == rules::UA_RNOKPP && !actor.sees_all() {
+        return Ok(None);
+    }
+    match store::owner_of(app.db.reader(), &wanted.scheme, &wanted.value).await? {
+        Some(owner) => store::by_id(app.db.reader(), actor, owner).await,
+        None => Ok(None),
+    }
+}
+
+/// How to reach an organisation, for those who may know.
+#[must_use]
+pub fn contact<'a>(actor: &Actor, row: &'a organisation::Model) -> Option<&'a str> {
+    row.contact_email.as_deref().filter(|_| access::sees_contacts(actor, row.id))
+}
+
+fn typed_identifiers(app: &App, identifiers: &[(String, String)]) -> Result<Vec<Identifier>> {
+    if identifiers.is_empty() {
+        return Err(Error::bad_input(
+            "identifiers",
+            Said::new("Немає жодного ідентифікатора.", "There is no identifier."),
+            Said::new("Дайте код ЄДРПОУ (схема UA-EDR) або номер іншого реєстру.", "Give the EDRPOU code (scheme UA-EDR), or the number of another register."),
+        ));
+    }
+    let take = |(place, (scheme, id)): (usize, &(String, String))| rules::identifier(&app.keys, &format!("identifiers.{place}"), scheme, id, Given::Typed);
+    identifiers.iter().enumerate().map(take).collect()
+}
+
+async fn require_municipality(app: &App, actor: &Actor, id: Uuid) -> Result<()> {
+    let found = store::by_id(app.db.reader(), actor, id).await?.ok_or_else(|| Error::not_found("ownerMunicipalityId"))?;
+    if found.kind == Kind::Municipality {
+        Ok(())
+    } else {
+        Err(Error::bad_input("ownerMunicipalityId", Said::new("Це не громада.", "This is no municipality."), Said::new("Дайте id громади.", "Give the id of a municipality.")))
+    }
+}
+
+async fn owner_account(app: &App, actor: &Actor, email: Option<String>) -> Result<Uuid> {
+    match (actor.account(), email) {
+        (Some(_), Some(email)) if actor.is_administrator() => {
+            let found = accounts::store::by_email(app.db.reader(), &email.trim().to_lowercase()).await?;
+            Ok(found.ok_or_else(|| Error::not_found("ownerEmail"))?.id)
+        }
+        (Some(_), Some(_)) => Err(Error::forbidden(Said::new("Для когось іншого реєструє лише адміністратор.", "Only the administrator registers for somebody else."))),
+        (Some(account), None) => Ok(account),
+        (None, _) => Err(Error::unauthenticated()),
+    }
+}
+
+async fn required(case: &UseCase<'_>, actor: &Actor, id: Uuid) -> Result<organisation::Model> {
+    store::by_id(&**case, actor, id).await?.ok_or_else(|| Error::not_found("id"))
+}
+
+/// Writes the row with the next version.
+async fn save(case: &UseCase<'_>, mut row: organisation::Model) -> Result<organisation::Model> {
+    let expected = row.version;
+    row.version += 1;
+    row.updated_at = case.now;
+    let change = organisation::ActiveModel::from(row.clone()).reset_all();
+    update_at(&**case, (organisation::Column::Id, row.id), (organisation::Column::Version, expected), change).await?;
+    Ok(row)
+}
+
+fn capability_rows(id: Uuid, profile: Capability, mut new_id: impl FnMut() -> Uuid) -> (capability::ActiveModel, Vec<certificate::ActiveModel>) {
+    let Capability { cpv, excluded_cpv, service_area, with_neighbours, largest_contract, free_from, free_to, staff, languages, contributions, certificates } = profile;
+    let row = capability::ActiveModel {
+        organisation_id: Set(id),
+        cpv: Set(Codes(cpv)),
+        excluded_cpv: Set(Codes(excluded_cpv)),
+        service_area: Set(Codes(service_area)),
+        with_neighbours: Set(with_neighbours),
+        largest_contract: Set(largest_contract.map(|value| value.minor)),
+        currency: Set(largest_contract.map(|value| value.currency.code().to_owned())),
+        free_from: Set(free_from),
+        free_to: Set(free_to),
+        staff: Set(staff),
+        languages: Set(Codes(languages)),
+        contributions: Set(Codes(contributions)),
+    };
+    let papers = certificates
+        .into_iter()
+        .map(|paper| certificate::ActiveModel {
+            id: Set(new_id()),
+            organisation_id: Set(id),
+            code: Set(paper.code),
+            name: Set(paper.name),
+            issuer: Set(paper.issuer),
+            valid_to: Set(paper.valid_to),
+        })
+        .collect();
+    (row, papers)
+}
+
+/// The row of an identifier.
+#[must_use]
+pub fn identifier_row(id: Uuid, organisation: Uuid, held: Identifier) -> identifier::ActiveModel {
+    let Identifier { scheme, value, shown, checksum_valid } = held;
+    identifier::ActiveModel {
+        id: Set(id),
+        organisation_id: Set(organisation),
+        scheme: Set(scheme),
+        value: Set(value),
+        shown: Set(shown),
+        checksum_valid: Set(checksum_valid),
+    }
+}
+
+fn identifier_taken() -> Error {
+    Error::refused(
+        Code::AlreadyExists,
+        "identifiers",
+        Said::new("Організацію з таким ідентифікатором уже зареєстровано.", "An organisation with this identifier is registered already."),
+        Said::new("Знайдіть її за ідентифікатором і попросіть її власника додати вас.", "Find it by the identifier, and ask its owner to add you."),
+    )
+}
+
+fn event(kind: EventKind, row: &organisation::Model) -> Event {
+    Event { kind, node: NodeKind::Organisation, id: row.id, version: row.version, audience: Audience::everybody(row.id), detail: json!({}) }
+}
+
+fn past_work_event(id: Uuid, organisation: Uuid) -> Event {
+    Event {
+        kind: EventKind::PastWorkRecorded,
+        node: NodeKind::PastWork,
+        id,
+        version: 1,
+        audience: Audience::everybody(organisation),
+        detail: json!({ "organisation": organisation }),
+    }
+}

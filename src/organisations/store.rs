@@ -1,0 +1,207 @@
+//! Rows of organisations, their identifiers, profiles and past works.
+
+use entity::{capability, certificate, identifier, organisation, past_work};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use uuid::Uuid;
+
+use crate::auth::Actor;
+use crate::db::insert_many;
+use crate::error::Result;
+use crate::page::{self, Page, Rows, Term};
+
+const ROWS_A_STATEMENT: usize = 500;
+
+/// Organisations are public; how to reach one is not (`access::sees_contacts`).
+fn visible_to(_actor: &Actor) -> Select<organisation::Entity> {
+    organisation::Entity::find()
+}
+
+/// Organisations by id.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn by_ids(connection: &impl ConnectionTrait, actor: &Actor, ids: Vec<Uuid>) -> Result<Vec<organisation::Model>> {
+    Ok(visible_to(actor).filter(organisation::Column::Id.is_in(ids)).all(connection).await?)
+}
+
+/// One organisation.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn by_id(connection: &impl ConnectionTrait, actor: &Actor, id: Uuid) -> Result<Option<organisation::Model>> {
+    Ok(visible_to(actor).filter(organisation::Column::Id.eq(id)).one(connection).await?)
+}
+
+/// Whether there is any organisation.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn any(connection: &impl ConnectionTrait) -> Result<bool> {
+    Ok(organisation::Entity::find().one(connection).await?.is_some())
+}
+
+/// A page of organisations.
+///
+/// # Errors
+/// When the cursor is not of this list, or the database cannot be read.
+pub async fn list(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    condition: Condition,
+    terms: Vec<Term<organisation::Column>>,
+    page: &Page,
+) -> Result<Rows<organisation::Model>> {
+    page::read(connection, visible_to(actor).filter(condition), page, terms, organisation::Column::Id).await
+}
+
+/// Whose identifier it is.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn owner_of(connection: &impl ConnectionTrait, scheme: &str, value: &str) -> Result<Option<Uuid>> {
+    let found = identifier::Entity::find().filter(identifier::Column::Scheme.eq(scheme)).filter(identifier::Column::Value.eq(value)).one(connection).await?;
+    Ok(found.map(|row| row.organisation_id))
+}
+
+/// Whose identifiers of one scheme these are, as pairs of value and organisation.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn owners_of(connection: &impl ConnectionTrait, scheme: &str, values: &[String]) -> Result<Vec<(String, Uuid)>> {
+    let mut owners = Vec::with_capacity(values.len());
+    for chunk in values.chunks(ROWS_A_STATEMENT) {
+        let query = identifier::Entity::find().filter(identifier::Column::Scheme.eq(scheme)).filter(identifier::Column::Value.is_in(chunk.iter().cloned()));
+        owners.extend(query.all(connection).await?.into_iter().map(|row| (row.value, row.organisation_id)));
+    }
+    Ok(owners)
+}
+
+/// Which rows of a source are there already.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn recorded_keys(connection: &impl ConnectionTrait, source: &str, keys: &[String]) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    for chunk in keys.chunks(ROWS_A_STATEMENT) {
+        let query = past_work::Entity::find()
+            .select_only()
+            .column(past_work::Column::SourceKey)
+            .filter(past_work::Column::Source.eq(source))
+            .filter(past_work::Column::SourceKey.is_in(chunk.iter().cloned()));
+        found.extend(query.into_tuple::<Option<String>>().all(connection).await?.into_iter().flatten());
+    }
+    Ok(found)
+}
+
+/// Identifiers of organisations.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn identifiers(connection: &impl ConnectionTrait, organisations: Vec<Uuid>) -> Result<Vec<identifier::Model>> {
+    let query = identifier::Entity::find().filter(identifier::Column::OrganisationId.is_in(organisations)).order_by_asc(identifier::Column::Scheme);
+    Ok(query.all(connection).await?)
+}
+
+/// Capability profiles of organisations.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn capabilities(connection: &impl ConnectionTrait, organisations: Vec<Uuid>) -> Result<Vec<capability::Model>> {
+    Ok(capability::Entity::find().filter(capability::Column::OrganisationId.is_in(organisations)).all(connection).await?)
+}
+
+/// Certificates of organisations.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn certificates(connection: &impl ConnectionTrait, organisations: Vec<Uuid>) -> Result<Vec<certificate::Model>> {
+    let query = certificate::Entity::find().filter(certificate::Column::OrganisationId.is_in(organisations)).order_by_asc(certificate::Column::Code);
+    Ok(query.all(connection).await?)
+}
+
+/// A page of an organisation's past works.
+///
+/// # Errors
+/// When the cursor is not of this list, or the database cannot be read.
+pub async fn past_works(connection: &impl ConnectionTrait, organisation: Uuid, page: &Page) -> Result<Rows<past_work::Model>> {
+    let select = past_work::Entity::find().filter(past_work::Column::OrganisationId.eq(organisation));
+    let newest = Term { column: past_work::Column::CreatedAt, order: sea_orm::Order::Desc };
+    page::read(connection, select, page, vec![newest], past_work::Column::Id).await
+}
+
+/// Past works by id; they are as public as their organisation.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn past_works_by_ids(connection: &impl ConnectionTrait, _actor: &Actor, ids: Vec<Uuid>) -> Result<Vec<past_work::Model>> {
+    Ok(past_work::Entity::find().filter(past_work::Column::Id.is_in(ids)).all(connection).await?)
+}
+
+/// All that the matcher knows of businesses: one page of them after an id, with profiles, certificates and past works.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn for_matching(connection: &impl ConnectionTrait, ids: Vec<Uuid>) -> Result<Vec<Profile>> {
+    use std::collections::HashMap;
+    let organisations = organisation::Entity::find()
+        .filter(organisation::Column::Id.is_in(ids.clone()))
+        .filter(organisation::Column::Kind.eq(organisation::Kind::Business))
+        .order_by_asc(organisation::Column::Id)
+        .all(connection)
+        .await?;
+    let mut profiles: HashMap<Uuid, capability::Model> =
+        capabilities(connection, ids.clone()).await?.into_iter().map(|row| (row.organisation_id, row)).collect();
+    let mut papers = crate::db::group(certificates(connection, ids.clone()).await?, |row| row.organisation_id);
+    let works = past_work::Entity::find().filter(past_work::Column::OrganisationId.is_in(ids)).order_by_asc(past_work::Column::Id).all(connection).await?;
+    let mut works = crate::db::group(works, |row| row.organisation_id);
+    Ok(organisations
+        .into_iter()
+        .map(|organisation| Profile {
+            capability: profiles.remove(&organisation.id),
+            certificates: papers.remove(&organisation.id).unwrap_or_default(),
+            works: works.remove(&organisation.id).unwrap_or_default(),
+            organisation,
+        })
+        .collect())
+}
+
+/// Ids of businesses after `after`, in order.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn business_ids(connection: &impl ConnectionTrait, after: Option<Uuid>, limit: u64) -> Result<Vec<Uuid>> {
+    let mut query = organisation::Entity::find().select_only().column(organisation::Column::Id).filter(organisation::Column::Kind.eq(organisation::Kind::Business));
+    if let Some(after) = after {
+        query = query.filter(organisation::Column::Id.gt(after));
+    }
+    Ok(query.order_by_asc(organisation::Column::Id).limit(limit).into_tuple().all(connection).await?)
+}
+
+/// What the matcher knows of one business.
+pub struct Profile {
+    /// The business.
+    pub organisation: organisation::Model,
+    /// What it says it can do.
+    pub capability: Option<capability::Model>,
+    /// Its licences and certificates.
+    pub certificates: Vec<certificate::Model>,
+    /// What it has done.
+    pub works: Vec<past_work::Model>,
+}
+
+/// Replaces the capability profile and the certificates of an organisation.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn replace_capability(
+    connection: &impl ConnectionTrait,
+    organisation: Uuid,
+    profile: capability::ActiveModel,
+    papers: Vec<certificate::ActiveModel>,
+) -> Result<()> {
+    capability::Entity::delete_by_id(organisation).exec(connection).await?;
+    certificate::Entity::delete_many().filter(certificate::Column::OrganisationId.eq(organisation)).exec(connection).await?;
+    capability::Entity::insert(profile).exec_without_returning(connection).await?;
+    insert_many(connection, papers).await?;
+    Ok(())
+}

@@ -1,0 +1,166 @@
+//! One way to read a list in pages: keyset cursors bound to the order, stable while rows come and go.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::SimpleExpr;
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, ModelTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select, Value};
+use serde_json::Value as Json;
+
+use crate::error::{Error, Result};
+use crate::locale::Said;
+
+/// Rows of a page when nobody asked otherwise.
+pub const DEFAULT: i32 = 20;
+/// Most rows of a page.
+pub const MOST: i32 = 100;
+
+/// Which page: how many rows, after which cursor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Rows wanted, 1 to 100.
+    pub first: u64,
+    /// The cursor after which they begin.
+    pub after: Option<String>,
+    /// Whether all rows are to be counted too.
+    pub count: bool,
+}
+
+impl Page {
+    /// Takes the arguments of a list.
+    ///
+    /// # Errors
+    /// When `first` is not from 1 to 100.
+    pub fn new(first: Option<i32>, after: Option<String>, count: bool) -> Result<Self> {
+        let first = first.unwrap_or(DEFAULT);
+        match u64::try_from(first) {
+            Ok(rows) if (1..=MOST).contains(&first) => Ok(Self { first: rows, after, count }),
+            _ => Err(Error::bad_input(
+                "first",
+                Said::new(format!("first дорівнює {first}."), format!("first is {first}.")),
+                Said::new(format!("Візьміть від 1 до {MOST}; без first буде {DEFAULT}."), format!("Take 1 to {MOST}; without first it is {DEFAULT}.")),
+            )),
+        }
+    }
+}
+
+/// The rows of a page with their cursors.
+#[derive(Clone, Debug)]
+pub struct Rows<M> {
+    /// Each row with its cursor.
+    pub rows: Vec<(String, M)>,
+    /// Whether more rows follow.
+    pub more: bool,
+    /// Whether rows were left out before these.
+    pub before: bool,
+    /// How many rows there are in all, if that was asked.
+    pub total: Option<u64>,
+}
+
+/// One term of an order. Its column has no nulls.
+#[derive(Clone, Debug)]
+pub struct Term<C> {
+    /// The column.
+    pub column: C,
+    /// Which way.
+    pub order: Order,
+}
+
+/// Reads one page of `select` in `terms`, with `id` as the tie-break.
+///
+/// # Errors
+/// When the cursor is not of this order, or the database cannot be read.
+pub async fn read<E>(connection: &impl ConnectionTrait, select: Select<E>, page: &Page, mut terms: Vec<Term<E::Column>>, id: E::Column) -> Result<Rows<E::Model>>
+where
+    E: EntityTrait,
+    E::Model: ModelTrait<Entity = E> + FromQueryResult + Send + Sync,
+{
+    let total = if page.count { Some(select.clone().count(connection).await?) } else { None };
+    let id_order = terms.last().map_or(Order::Asc, |term| term.order.clone());
+    terms.push(Term { column: id, order: id_order });
+    let mut query = select;
+    if let Some(cursor) = &page.after {
+        query = query.filter(after(&terms, &decode(&terms, cursor)?));
+    }
+    for term in &terms {
+        query = query.order_by(term.column, term.order.clone());
+    }
+    let mut rows = query.limit(page.first + 1).all(connection).await?;
+    let wanted = usize::try_from(page.first).unwrap_or(usize::MAX);
+    let more = rows.len() > wanted;
+    rows.truncate(wanted);
+    let rows = rows.into_iter().map(|row| (encode(&terms, &row), row)).collect();
+    Ok(Rows { rows, more, before: page.after.is_some(), total })
+}
+
+/// The rows after the cursor: equal in the terms before, beyond in this one, for each term in turn.
+fn after<C: ColumnTrait>(terms: &[Term<C>], values: &[Value]) -> Condition {
+    let mut any = Condition::any();
+    for (place, (term, value)) in terms.iter().zip(values).enumerate() {
+        let mut all = Condition::all();
+        for (earlier, equal) in terms.iter().zip(values).take(place) {
+            all = all.add(earlier.column.eq(equal.clone()));
+        }
+        let beyond: SimpleExpr = match term.order {
+            Order::Desc => term.column.lt(value.clone()),
+            _ => term.column.gt(value.clone()),
+        };
+        any = any.add(all.add(beyond));
+    }
+    any
+}
+
+/// What a cursor is bound to: the columns and their directions.
+fn signature<C: ColumnTrait>(terms: &[Term<C>]) -> String {
+    terms.iter().map(|term| format!("{}{}", if term.order == Order::Desc { '-' } else { '+' }, term.column.as_str())).collect()
+}
+
+fn encode<C: ColumnTrait, M: ModelTrait>(terms: &[Term<C>], row: &M) -> String
+where
+    M::Entity: EntityTrait<Column = C>,
+{
+    let mut parts = vec![Json::String(signature(terms))];
+    parts.extend(terms.iter().map(|term| to_json(&row.get(term.column))));
+    URL_SAFE_NO_PAD.encode(Json::Array(parts).to_string())
+}
+
+fn decode<C: ColumnTrait>(terms: &[Term<C>], cursor: &str) -> Result<Vec<Value>> {
+    let refuse = || {
+        Error::bad_input(
+            "after",
+            Said::new("Це не курсор цього списку в цьому порядку.", "This is no cursor of this list in this order."),
+            Said::new("Візьміть endCursor попередньої сторінки і той самий orderBy.", "Take the endCursor of the page before, and the same orderBy."),
+        )
+    };
+    let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| refuse())?;
+    let parts: Vec<Json> = serde_json::from_slice(&bytes).map_err(|_| refuse())?;
+    match parts.split_first() {
+        Some((Json::String(signed), values)) if *signed == signature(terms) && values.len() == terms.len() => {
+            values.iter().map(|value| from_json(value).ok_or_else(refuse)).collect()
+        }
+        _ => Err(refuse()),
+    }
+}
+
+fn to_json(value: &Value) -> Json {
+    match value {
+        Value::String(Some(text)) => serde_json::json!({ "s": text }),
+        Value::Int(Some(number)) => serde_json::json!({ "i": number }),
+        Value::BigInt(Some(number)) => serde_json::json!({ "b": number.to_string() }),
+        Value::Uuid(Some(id)) => serde_json::json!({ "u": id }),
+        Value::ChronoDateTimeUtc(Some(moment)) => serde_json::json!({ "t": moment.to_rfc3339_opts(chrono::SecondsFormat::Micros, true) }),
+        _ => Json::Null,
+    }
+}
+
+fn from_json(value: &Json) -> Option<Value> {
+    let (kind, value) = value.as_object().filter(|object| object.len() == 1)?.iter().next()?;
+    Some(match kind.as_str() {
+        "s" => value.as_str().filter(|text| !text.contains('\0'))?.to_owned().into(),
+        "i" => i32::try_from(value.as_i64()?).ok()?.into(),
+        "b" => value.as_str()?.parse::<i64>().ok()?.into(),
+        "u" => value.as_str()?.parse::<uuid::Uuid>().ok()?.into(),
+        "t" => DateTime::parse_from_rfc3339(value.as_str()?).ok()?.with_timezone(&Utc).into(),
+        _ => return None,
+    })
+}

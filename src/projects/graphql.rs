@@ -1,0 +1,764 @@
+//! Projects and their work packages in the schema.
+
+use std::collections::HashMap;
+
+use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
+use chrono::{DateTime, Utc};
+use entity::{external_id, need, organisation, programme, project, requirement, work_package};
+use uuid::Uuid;
+
+use super::filter::{ProjectFilter, ProjectOrder};
+use super::rules::{Action, Requirement as Asked};
+use super::{service, store};
+use crate::calls::graphql::Call;
+use crate::error::{Error, Result};
+use crate::graphql::context::RequestContext as _;
+use crate::graphql::loader::{ById, Loaders};
+use crate::graphql::page::{List, arguments, connection};
+use crate::graphql::scalars::{CpvCode, Date, KatottgCode, LocaleCode, Money, MoneyInput, Translation, TranslationsInput, translations};
+use crate::ids::{Id, NodeKind, encode};
+use crate::interests::graphql::Interest;
+use crate::locale::Translations;
+use crate::matching::graphql::MatchConnection;
+use crate::needs::graphql::Need;
+use crate::organisations::graphql::{ContributionKind, Organisation, ProcurementCategory};
+use crate::programmes::graphql::Programme;
+use crate::reference::graphql::{Classification, ClassificationScheme, Sector, Territory};
+use crate::{calls, interests, load_by_id, matching, money, payload};
+
+load_by_id!(project::Entity, project::Model, store::by_ids);
+load_by_id!(work_package::Entity, work_package::Model, store::work_packages_by_ids);
+
+/// Where a project stands (OC4IDS status, DREAM detail).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "project::State")]
+pub enum ProjectState {
+    /// Identified (OC4IDS `identification`).
+    Idea,
+    /// Defined; public from here.
+    Defined,
+    /// Appraised (OC4IDS `preparation`).
+    Appraised,
+    /// Structured: ready to look for partners.
+    Structured,
+    /// A call is open.
+    Partnering,
+    /// Given up with a reason (OC4IDS `cancelled`).
+    Cancelled,
+}
+
+/// What a requirement asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "requirement::Kind")]
+pub enum RequirementKind {
+    /// A valid certificate or licence with this code.
+    Certificate,
+    /// At least this many won works under this CPV code.
+    SimilarWorks,
+    /// At least one contract of this size, done or declared.
+    LargestContract,
+    /// At least this many people.
+    Staff,
+    /// This working language.
+    Language,
+}
+
+/// An initiative that answers needs.
+#[derive(Clone)]
+pub struct Project(pub project::Model);
+
+impl Project {
+    fn titles(&self) -> Translations {
+        Translations { uk: self.0.title_uk.clone(), en: self.0.title_en.clone() }
+    }
+
+    fn descriptions(&self) -> Translations {
+        Translations { uk: self.0.description_uk.clone(), en: self.0.description_en.clone() }
+    }
+}
+
+#[Object]
+impl Project {
+    /// Its id.
+    pub async fn id(&self) -> ID {
+        encode(NodeKind::Project, self.0.id)
+    }
+
+    /// Its readable reference, such as `P-2026-000123`.
+    async fn reference(&self) -> &str {
+        &self.0.reference
+    }
+
+    /// Who owns it: a municipality, a utility or a public body.
+    async fn organisation(&self, ctx: &Context<'_>) -> Result<Option<Organisation>> {
+        Ok(ctx.loaders().load_one(ById::<entity::organisation::Entity>::new(self.0.organisation_id)).await?.map(Organisation))
+    }
+
+    /// The programme it belongs to.
+    async fn programme(&self, ctx: &Context<'_>) -> Result<Option<Programme>> {
+        let Some(id) = self.0.programme_id else { return Ok(None) };
+        Ok(ctx.loaders().load_one(ById::<entity::programme::Entity>::new(id)).await?.map(Programme))
+    }
+
+    /// Its title in the wanted language, else in the other.
+    async fn title(&self, ctx: &Context<'_>, locale: Option<LocaleCode>) -> String {
+        self.titles().in_locale(locale.map_or(ctx.locale(), Into::into)).to_owned()
+    }
+
+    /// Its title in each language there is.
+    async fn title_translations(&self) -> Vec<Translation> {
+        translations(&self.titles())
+    }
+
+    /// Its description in the wanted language, else in the other.
+    async fn description(&self, ctx: &Context<'_>, locale: Option<LocaleCode>) -> String {
+        self.descriptions().in_locale(locale.map_or(ctx.locale(), Into::into)).to_owned()
+    }
+
+    /// Its description in each language there is.
+    async fn description_translations(&self) -> Vec<Translation> {
+        translations(&self.descriptions())
+    }
+
+    /// OC4IDS project sector.
+    async fn sector(&self) -> Option<Sector> {
+        self.0.sector.clone().map(Sector)
+    }
+
+    /// OC4IDS project type.
+    async fn project_type(&self) -> Option<&str> {
+        self.0.project_type.as_deref()
+    }
+
+    /// Where it is.
+    async fn territory(&self, ctx: &Context<'_>) -> Result<Option<Territory>> {
+        Territory::load(ctx, self.0.territory.as_deref()).await
+    }
+
+    /// Where it stands.
+    async fn state(&self) -> ProjectState {
+        self.0.state.into()
+    }
+
+    /// Why it was cancelled or moved back.
+    async fn state_comment(&self) -> Option<&str> {
+        self.0.state_comment.as_deref()
+    }
+
+    /// Whether it is a finished project that an import recorded as a reference; no call can open it.
+    async fn finished(&self) -> bool {
+        self.0.finished
+    }
+
+    /// Who says so: `SELF`, or the source of an import.
+    async fn source(&self) -> &str {
+        &self.0.source
+    }
+
+    /// The sum of its work packages' budgets, where all are in one currency.
+    async fn budget(&self) -> Option<Money> {
+        money::Money::from_columns(self.0.budget, self.0.currency.as_deref()).map(Into::into)
+    }
+
+    /// The needs it answers.
+    async fn needs(&self, ctx: &Context<'_>) -> Result<Vec<Need>> {
+        Ok(ctx.loaders().load_one(NeedsOf(self.0.id)).await?.unwrap_or_default().into_iter().map(Need).collect())
+    }
+
+    /// Its work packages, in their order.
+    async fn work_packages(&self, ctx: &Context<'_>) -> Result<Vec<WorkPackage>> {
+        Ok(ctx.loaders().load_one(WorkPackagesOf(self.0.id)).await?.unwrap_or_default().into_iter().map(WorkPackage).collect())
+    }
+
+    /// The ids by which DREAM, Prozorro, OC4IDS or a source of an import knows it.
+    async fn external_ids(&self, ctx: &Context<'_>) -> Result<Vec<ExternalId>> {
+        let rows = ctx.loaders().load_one(ExternalIdsOf(self.0.id)).await?.unwrap_or_default();
+        Ok(rows.into_iter().map(|row| ExternalId { scheme: row.scheme, id: row.value }).collect())
+    }
+
+    /// Its calls that the caller may see, newest first.
+    async fn calls(&self, ctx: &Context<'_>) -> Result<Vec<Call>> {
+        calls::graphql::of_project(ctx, self.0.id).await
+    }
+
+    /// The first interests in its calls that the caller may see, oldest first; 100 at most.
+    async fn interests(&self, ctx: &Context<'_>, #[graphql(default = 20)] first: i32) -> Result<Vec<Interest>> {
+        interests::graphql::of_project(ctx, self.0.id, first).await
+    }
+
+    /// When it was set up.
+    async fn created_at(&self) -> DateTime<Utc> {
+        self.0.created_at
+    }
+
+    /// When it last changed.
+    async fn updated_at(&self) -> DateTime<Utc> {
+        self.0.updated_at
+    }
+
+    /// Its version, for `expectedVersion`.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+}
+
+/// The id by which another system knows a project.
+#[derive(SimpleObject)]
+pub struct ExternalId {
+    /// `DREAM`, `PROZORRO`, `OC4IDS` or the source of an import.
+    scheme: String,
+    /// The id there.
+    id: String,
+}
+
+/// A part of a project that one partner or consortium can carry.
+#[derive(Clone)]
+pub struct WorkPackage(pub work_package::Model);
+
+impl WorkPackage {
+    fn titles(&self) -> Translations {
+        Translations { uk: self.0.title_uk.clone(), en: self.0.title_en.clone() }
+    }
+
+    fn descriptions(&self) -> Translations {
+        Translations { uk: self.0.description_uk.clone(), en: self.0.description_en.clone() }
+    }
+}
+
+#[Object]
+impl WorkPackage {
+    /// Its id.
+    pub async fn id(&self) -> ID {
+        encode(NodeKind::WorkPackage, self.0.id)
+    }
+
+    /// Its project.
+    async fn project(&self, ctx: &Context<'_>) -> Result<Option<Project>> {
+        Ok(ctx.loaders().load_one(ById::<entity::project::Entity>::new(self.0.project_id)).await?.map(Project))
+    }
+
+    /// Its place in the project, from 1.
+    async fn position(&self) -> i32 {
+        self.0.position
+    }
+
+    /// Its title in the wanted language, else in the other.
+    async fn title(&self, ctx: &Context<'_>, locale: Option<LocaleCode>) -> String {
+        self.titles().in_locale(locale.map_or(ctx.locale(), Into::into)).to_owned()
+    }
+
+    /// Its title in each language there is.
+    async fn title_translations(&self) -> Vec<Translation> {
+        translations(&self.titles())
+    }
+
+    /// What is to be done, in the wanted language, else in the other.
+    async fn description(&self, ctx: &Context<'_>, locale: Option<LocaleCode>) -> String {
+        self.descriptions().in_locale(locale.map_or(ctx.locale(), Into::into)).to_owned()
+    }
+
+    /// What kind of works (CPV), the main one first.
+    async fn cpv(&self, ctx: &Context<'_>) -> Result<Vec<Classification>> {
+        Classification::load_many(ctx, ClassificationScheme::Cpv, &self.0.cpv.0).await
+    }
+
+    /// `works`, `services` or `goods`.
+    async fn category(&self) -> Option<&str> {
+        self.0.category.as_deref()
+    }
+
+    /// Its budget.
+    async fn budget(&self) -> Option<Money> {
+        money::Money::from_columns(self.0.budget, self.0.currency.as_deref()).map(Into::into)
+    }
+
+    /// First day of work.
+    async fn starts_on(&self) -> Option<Date> {
+        self.0.starts_on.map(Date)
+    }
+
+    /// Last day of work.
+    async fn ends_on(&self) -> Option<Date> {
+        self.0.ends_on.map(Date)
+    }
+
+    /// Contributions sought from a partner.
+    async fn contributions(&self) -> &[String] {
+        &self.0.contributions.0
+    }
+
+    /// What a partner must have, or scores by having.
+    async fn requirements(&self, ctx: &Context<'_>) -> Result<Vec<Requirement>> {
+        let rows = ctx.loaders().load_one(RequirementsOf(self.0.id)).await?.unwrap_or_default();
+        Ok(rows.into_iter().map(Requirement::from).collect())
+    }
+
+    /// The businesses that suit it, best first, each with its reasons. Those that fail a gate are left out; `whyNot` tells why.
+    async fn matches(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Result<MatchConnection> {
+        matching::graphql::matches_of_package(ctx, &self.0, first, after).await
+    }
+
+    /// When it was made.
+    async fn created_at(&self) -> DateTime<Utc> {
+        self.0.created_at
+    }
+
+    /// When it last changed.
+    async fn updated_at(&self) -> DateTime<Utc> {
+        self.0.updated_at
+    }
+
+    /// Its version, for `expectedVersion`.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+}
+
+/// What a partner must have, or scores by having.
+#[derive(SimpleObject)]
+pub struct Requirement {
+    /// What is asked for.
+    kind: RequirementKind,
+    /// Certificate code, language or CPV code, by kind.
+    code: Option<String>,
+    /// How many, by kind.
+    count: Option<i32>,
+    /// How much, by kind.
+    amount: Option<Money>,
+    /// Without it a business is no match; otherwise it only scores.
+    must: bool,
+}
+
+impl From<requirement::Model> for Requirement {
+    fn from(row: requirement::Model) -> Self {
+        let amount = money::Money::from_columns(row.amount, row.currency.as_deref()).map(Into::into);
+        Self { kind: row.kind.into(), code: row.code, count: row.count, amount, must: row.must }
+    }
+}
+
+macro_rules! parts_of_project {
+    ($key:ident, $row:ty, $read:path, $owner:expr, $part:expr) => {
+        /// Loader key: the rows that belong to this id.
+        #[derive(Clone, Hash, PartialEq, Eq)]
+        pub struct $key(pub Uuid);
+
+        impl async_graphql::dataloader::Loader<$key> for Loaders {
+            type Value = Vec<$row>;
+            type Error = Error;
+
+            async fn load(&self, keys: &[$key]) -> Result<HashMap<$key, Vec<$row>>> {
+                let rows = $read(self.app.db.reader(), keys.iter().map(|key| key.0).collect()).await?;
+                let mut groups: HashMap<$key, Vec<$row>> = HashMap::new();
+                for row in rows {
+                    groups.entry($key($owner(&row))).or_default().push($part(row));
+                }
+                Ok(groups)
+            }
+        }
+    };
+}
+
+parts_of_project!(WorkPackagesOf, work_package::Model, store::work_packages, |row: &work_package::Model| row.project_id, std::convert::identity);
+parts_of_project!(RequirementsOf, requirement::Model, store::requirements, |row: &requirement::Model| row.work_package_id, std::convert::identity);
+parts_of_project!(ExternalIdsOf, external_id::Model, store::external_ids, |row: &external_id::Model| row.project_id, std::convert::identity);
+parts_of_project!(NeedsOf, need::Model, store::needs, |pair: &(Uuid, need::Model)| pair.0, |pair: (Uuid, need::Model)| pair.1);
+
+#[derive(Clone, Hash, PartialEq, Eq)]
+struct ProjectOfNeed(Uuid);
+
+impl async_graphql::dataloader::Loader<ProjectOfNeed> for Loaders {
+    type Value = Uuid;
+    type Error = Error;
+
+    async fn load(&self, keys: &[ProjectOfNeed]) -> Result<HashMap<ProjectOfNeed, Uuid>> {
+        let rows = store::of_needs(self.app.db.reader(), keys.iter().map(|key| key.0).collect()).await?;
+        Ok(rows.into_iter().map(|row| (ProjectOfNeed(row.need_id), row.project_id)).collect())
+    }
+}
+
+/// The project that answers a need, as far as the caller may see it.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn of_need(ctx: &Context<'_>, need: Uuid) -> Result<Option<Project>> {
+    let Some(id) = ctx.loaders().load_one(ProjectOfNeed(need)).await? else { return Ok(None) };
+    Ok(ctx.loaders().load_one(ById::<entity::project::Entity>::new(id)).await?.map(Project))
+}
+
+/// An id by which another system knows a project.
+#[derive(InputObject)]
+struct ExternalIdInput {
+    /// `DREAM`, `PROZORRO`, `OC4IDS` or the source of an import.
+    scheme: String,
+    /// The id there.
+    id: String,
+}
+
+/// Queries of this slice.
+#[derive(Default)]
+pub struct ProjectQuery;
+
+#[Object]
+impl ProjectQuery {
+    /// One project, by its id, its readable reference or the id another system gave it.
+    async fn project(
+        &self,
+        ctx: &Context<'_>,
+        id: Option<Id<project::Entity>>,
+        reference: Option<String>,
+        external_id: Option<ExternalIdInput>,
+    ) -> Result<Option<Project>> {
+        let reader = ctx.app().db.reader();
+        let found = match (id, reference, external_id) {
+            (Some(id), None, None) => ctx.loaders().load_one(ById::<entity::project::Entity>::new(id.0)).await?,
+            (None, Some(reference), None) => store::by_reference(reader, ctx.actor(), &reference).await?,
+            (None, None, Some(ExternalIdInput { scheme, id })) => store::by_external_id(reader, ctx.actor(), &scheme, &id).await?,
+            _ => return Err(crate::graphql::one_of("id", "reference, externalId")),
+        };
+        Ok(found.map(Project))
+    }
+
+    /// Projects.
+    async fn projects(
+        &self,
+        ctx: &Context<'_>,
+        filter: Option<ProjectFilter>,
+        order_by: Option<Vec<ProjectOrder>>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<List<Project>> {
+        let page = arguments(ctx, first, after)?;
+        let terms = crate::graphql::order(order_by)?;
+        let rows = store::list(ctx.app().db.reader(), ctx.actor(), filter.unwrap_or_default().condition()?, terms, &page).await?;
+        Ok(connection(rows, Project))
+    }
+
+    /// One work package.
+    async fn work_package(&self, ctx: &Context<'_>, id: Id<work_package::Entity>) -> Result<Option<WorkPackage>> {
+        Ok(ctx.loaders().load_one(ById::<entity::work_package::Entity>::new(id.0)).await?.map(WorkPackage))
+    }
+}
+
+/// What a project says.
+#[derive(InputObject)]
+struct ProjectContentInput {
+    /// The programme it belongs to.
+    programme_id: Option<Id<programme::Entity>>,
+    /// Its title, 1 to 1,000 characters in each language.
+    title: TranslationsInput,
+    /// What it will do, up to 10,000 characters in each language.
+    description: Option<TranslationsInput>,
+    /// OC4IDS project sector, such as `waterAndWaste`.
+    sector: Option<String>,
+    /// OC4IDS project type, such as `rehabilitation`.
+    project_type: Option<String>,
+    /// Where it is.
+    territory: Option<KatottgCode>,
+}
+
+impl From<ProjectContentInput> for service::Content {
+    fn from(input: ProjectContentInput) -> Self {
+        let ProjectContentInput { programme_id, title, description, sector, project_type, territory } = input;
+        Self {
+            programme: programme_id.map(|id| id.0),
+            title: title.into(),
+            description: description.map_or(Translations { uk: None, en: None }, Into::into),
+            sector,
+            project_type,
+            territory: territory.map(|code| code.0),
+        }
+    }
+}
+
+/// What a partner must have, or scores by having.
+#[derive(InputObject)]
+struct RequirementInput {
+    /// What is asked for.
+    kind: RequirementKind,
+    /// Certificate code, language or CPV code, by kind.
+    code: Option<String>,
+    /// How many, by kind.
+    count: Option<i32>,
+    /// How much, by kind.
+    amount: Option<MoneyInput>,
+    /// Without it a business is no match; otherwise it only scores.
+    #[graphql(default = true)]
+    must: bool,
+}
+
+/// What a work package says.
+#[derive(InputObject)]
+struct WorkPackageContentInput {
+    /// Its title, 1 to 1,000 characters in each language.
+    title: TranslationsInput,
+    /// What is to be done, up to 10,000 characters in each language.
+    description: Option<TranslationsInput>,
+    /// What kind of works, the main one first.
+    #[graphql(default)]
+    cpv: Vec<CpvCode>,
+    /// Works, services or goods.
+    category: Option<ProcurementCategory>,
+    /// Its budget.
+    budget: Option<MoneyInput>,
+    /// First day of work.
+    starts_on: Option<Date>,
+    /// Last day of work.
+    ends_on: Option<Date>,
+    /// Contributions sought from a partner.
+    #[graphql(default)]
+    contributions: Vec<ContributionKind>,
+    /// What a partner must have, or scores by having.
+    #[graphql(default)]
+    requirements: Vec<RequirementInput>,
+}
+
+impl WorkPackageContentInput {
+    fn package(self) -> Result<service::Package> {
+        let Self { title, description, cpv, category, budget, starts_on, ends_on, contributions, requirements } = self;
+        let requirement = |(place, input): (usize, RequirementInput)| {
+            let RequirementInput { kind, code, count, amount, must } = input;
+            let amount = amount.map(|amount| amount.parse(&format!("requirements.{place}.amount"))).transpose()?;
+            Ok(Asked { kind: kind.into(), code, count, amount, must })
+        };
+        Ok(service::Package {
+            title: title.into(),
+            description: description.map_or(Translations { uk: None, en: None }, Into::into),
+            cpv: cpv.into_iter().map(|code| code.0).collect(),
+            category: category.map(|category| category.as_str().to_owned()),
+            budget: budget.map(|amount| amount.parse("budget")).transpose()?,
+            starts_on: starts_on.map(|day| day.0),
+            ends_on: ends_on.map(|day| day.0),
+            contributions: contributions.into_iter().map(|kind| kind.as_str().to_owned()).collect(),
+            requirements: requirements.into_iter().enumerate().map(requirement).collect::<Result<_>>()?,
+        })
+    }
+}
+
+/// A project to set up.
+#[derive(InputObject)]
+struct CreateProjectInput {
+    /// Who owns it.
+    organisation_id: Id<organisation::Entity>,
+    /// What it says.
+    project: ProjectContentInput,
+    /// The verified needs it answers.
+    #[graphql(default)]
+    need_ids: Vec<Id<need::Entity>>,
+    /// Its work packages, in their order.
+    #[graphql(default)]
+    work_packages: Vec<WorkPackageContentInput>,
+    /// Ids by which DREAM, Prozorro or OC4IDS knows it.
+    #[graphql(default)]
+    external_ids: Vec<ExternalIdInput>,
+}
+
+/// What a project says anew.
+#[derive(InputObject)]
+struct UpdateProjectInput {
+    /// Which project.
+    id: Id<project::Entity>,
+    /// The version that was read.
+    expected_version: i32,
+    /// All that it says.
+    project: ProjectContentInput,
+}
+
+/// A work package to add at the end.
+#[derive(InputObject)]
+struct AddWorkPackageInput {
+    /// Which project.
+    project_id: Id<project::Entity>,
+    /// The version of the project that was read.
+    expected_version: i32,
+    /// What it says.
+    work_package: WorkPackageContentInput,
+}
+
+/// What a work package says anew.
+#[derive(InputObject)]
+struct UpdateWorkPackageInput {
+    /// Which work package.
+    id: Id<work_package::Entity>,
+    /// The version of the work package that was read.
+    expected_version: i32,
+    /// All that it says.
+    work_package: WorkPackageContentInput,
+}
+
+/// A need that a project answers too.
+#[derive(InputObject)]
+struct AddNeedToProjectInput {
+    /// Which project.
+    project_id: Id<project::Entity>,
+    /// The version of the project that was read.
+    expected_version: i32,
+    /// The verified need.
+    need_id: Id<need::Entity>,
+}
+
+/// A step of a project's way.
+#[derive(InputObject)]
+struct ProjectStepInput {
+    /// Which project.
+    id: Id<project::Entity>,
+    /// The version that was read.
+    expected_version: i32,
+}
+
+/// The end of a project.
+#[derive(InputObject)]
+struct CancelProjectInput {
+    /// Which project.
+    id: Id<project::Entity>,
+    /// The version that was read.
+    expected_version: i32,
+    /// Why, 1 to 2,000 characters.
+    reason: String,
+}
+
+/// A step back.
+#[derive(InputObject)]
+struct MoveProjectBackInput {
+    /// Which project.
+    id: Id<project::Entity>,
+    /// The version that was read.
+    expected_version: i32,
+    /// The earlier state.
+    to: ProjectState,
+    /// Why, 1 to 2,000 characters.
+    reason: String,
+}
+
+payload! {
+    /// The project that was set up.
+    CreateProjectPayload { project: Project }
+}
+payload! {
+    /// The project as it is now.
+    UpdateProjectPayload { project: Project }
+}
+payload! {
+    /// The project as it is now.
+    AddWorkPackagePayload { project: Project }
+}
+payload! {
+    /// The work package as it is now.
+    UpdateWorkPackagePayload { work_package: WorkPackage }
+}
+payload! {
+    /// The project as it is now.
+    AddNeedToProjectPayload { project: Project }
+}
+payload! {
+    /// The project as it is now.
+    DefineProjectPayload { project: Project }
+}
+payload! {
+    /// The project as it is now.
+    AppraiseProjectPayload { project: Project }
+}
+payload! {
+    /// The project as it is now.
+    StructureProjectPayload { project: Project }
+}
+payload! {
+    /// The project as it is now.
+    CancelProjectPayload { project: Project }
+}
+payload! {
+    /// The project as it is now.
+    MoveProjectBackPayload { project: Project }
+}
+
+/// Mutations of this slice.
+#[derive(Default)]
+pub struct ProjectMutation;
+
+#[Object]
+impl ProjectMutation {
+    /// Sets up a project, adopting the needs it answers.
+    async fn create_project(&self, ctx: &Context<'_>, input: CreateProjectInput) -> Result<CreateProjectPayload> {
+        let CreateProjectInput { organisation_id, project, need_ids, work_packages, external_ids } = input;
+        let package = |(place, input): (usize, WorkPackageContentInput)| input.package().map_err(|error| error.within_content(&format!("workPackages.{place}")));
+        let result = match work_packages.into_iter().enumerate().map(package).collect::<Result<_>>() {
+            Ok(packages) => {
+                let input = service::Create {
+                    organisation: organisation_id.0,
+                    content: project.into(),
+                    needs: need_ids.into_iter().map(|id| id.0).collect(),
+                    packages,
+                    external_ids: external_ids.into_iter().map(|ExternalIdInput { scheme, id }| (scheme, id)).collect(),
+                };
+                service::create(ctx.app(), ctx.actor(), input).await
+            }
+            Err(error) => Err(error),
+        };
+        CreateProjectPayload::answer(ctx, result, Project)
+    }
+
+    /// Changes what a project says.
+    async fn update_project(&self, ctx: &Context<'_>, input: UpdateProjectInput) -> Result<UpdateProjectPayload> {
+        let UpdateProjectInput { id, expected_version, project } = input;
+        let result = service::update(ctx.app(), ctx.actor(), id.0, expected_version, project.into()).await;
+        UpdateProjectPayload::answer(ctx, result.map_err(|error| error.within_content("project")), Project)
+    }
+
+    /// Adds a work package at the end of a project.
+    async fn add_work_package(&self, ctx: &Context<'_>, input: AddWorkPackageInput) -> Result<AddWorkPackagePayload> {
+        let AddWorkPackageInput { project_id, expected_version, work_package } = input;
+        let result = match work_package.package() {
+            Ok(package) => service::add_work_package(ctx.app(), ctx.actor(), project_id.0, expected_version, package).await,
+            Err(error) => Err(error),
+        };
+        AddWorkPackagePayload::answer(ctx, result.map_err(|error| error.within_content("workPackage")), Project)
+    }
+
+    /// Changes what a work package says.
+    async fn update_work_package(&self, ctx: &Context<'_>, input: UpdateWorkPackageInput) -> Result<UpdateWorkPackagePayload> {
+        let UpdateWorkPackageInput { id, expected_version, work_package } = input;
+        let result = match work_package.package() {
+            Ok(package) => service::update_work_package(ctx.app(), ctx.actor(), id.0, expected_version, package).await,
+            Err(error) => Err(error),
+        };
+        UpdateWorkPackagePayload::answer(ctx, result.map_err(|error| error.within_content("workPackage")), WorkPackage)
+    }
+
+    /// Adds a need that a project answers.
+    async fn add_need_to_project(&self, ctx: &Context<'_>, input: AddNeedToProjectInput) -> Result<AddNeedToProjectPayload> {
+        let AddNeedToProjectInput { project_id, expected_version, need_id } = input;
+        AddNeedToProjectPayload::answer(ctx, service::add_need(ctx.app(), ctx.actor(), project_id.0, expected_version, need_id.0).await, Project)
+    }
+
+    /// Says what a project is; it is public from then on.
+    async fn define_project(&self, ctx: &Context<'_>, input: ProjectStepInput) -> Result<DefineProjectPayload> {
+        DefineProjectPayload::answer(ctx, step(ctx, Action::Define, input).await, Project)
+    }
+
+    /// Notes that a project was appraised.
+    async fn appraise_project(&self, ctx: &Context<'_>, input: ProjectStepInput) -> Result<AppraiseProjectPayload> {
+        AppraiseProjectPayload::answer(ctx, step(ctx, Action::Appraise, input).await, Project)
+    }
+
+    /// Notes that a project is structured: ready to look for partners.
+    async fn structure_project(&self, ctx: &Context<'_>, input: ProjectStepInput) -> Result<StructureProjectPayload> {
+        StructureProjectPayload::answer(ctx, step(ctx, Action::Structure, input).await, Project)
+    }
+
+    /// Gives a project up with a reason.
+    async fn cancel_project(&self, ctx: &Context<'_>, input: CancelProjectInput) -> Result<CancelProjectPayload> {
+        let CancelProjectInput { id, expected_version, reason } = input;
+        let result = service::advance(ctx.app(), ctx.actor(), Action::Cancel, id.0, expected_version, Some(reason)).await;
+        CancelProjectPayload::answer(ctx, result, Project)
+    }
+
+    /// Moves a project back to an earlier state, with a reason; for the association.
+    async fn move_project_back(&self, ctx: &Context<'_>, input: MoveProjectBackInput) -> Result<MoveProjectBackPayload> {
+        let MoveProjectBackInput { id, expected_version, to, reason } = input;
+        MoveProjectBackPayload::answer(ctx, service::move_back(ctx.app(), ctx.actor(), id.0, expected_version, to.into(), &reason).await, Project)
+    }
+}
+
+async fn step(ctx: &Context<'_>, action: Action, input: ProjectStepInput) -> Result<project::Model> {
+    let ProjectStepInput { id, expected_version } = input;
+    service::advance(ctx.app(), ctx.actor(), action, id.0, expected_version, None).await
+}

@@ -1,0 +1,153 @@
+//! States of a project, and what its work packages must be.
+
+use chrono::NaiveDate;
+use entity::project::State;
+use entity::requirement::Kind;
+
+use crate::error::{Error, Result};
+use crate::locale::Said;
+use crate::money::Money;
+
+/// Most characters of a title.
+pub const LONGEST_TITLE: usize = 1_000;
+/// Most characters of a description.
+pub const LONGEST_DESCRIPTION: usize = 10_000;
+/// Most characters of a reason.
+pub const LONGEST_REASON: usize = 2_000;
+/// Most work packages of a project.
+pub const MOST_WORK_PACKAGES: usize = 50;
+/// Most requirements of a work package.
+pub const MOST_REQUIREMENTS: usize = 50;
+
+/// What can be done with a project.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Change its text or work packages.
+    Edit,
+    /// Say what it is; public from here.
+    Define,
+    /// Appraise it.
+    Appraise,
+    /// Structure it for partners.
+    Structure,
+    /// Publish a call on it.
+    Call,
+    /// Give it up.
+    Cancel,
+}
+
+/// The state after an action.
+///
+/// # Errors
+/// When the project is not in a state that allows it; the remedy says which would.
+pub fn after(state: State, action: Action) -> Result<State> {
+    let (from, to): (&[State], State) = match action {
+        Action::Edit => (&[State::Idea, State::Defined, State::Appraised, State::Structured], state),
+        Action::Define => (&[State::Idea], State::Defined),
+        Action::Appraise => (&[State::Defined], State::Appraised),
+        Action::Structure => (&[State::Appraised], State::Structured),
+        Action::Call => (&[State::Structured, State::Partnering], State::Partnering),
+        Action::Cancel => (&[State::Idea, State::Defined, State::Appraised, State::Structured, State::Partnering], State::Cancelled),
+    };
+    if from.contains(&state) {
+        return Ok(to);
+    }
+    let states = from.iter().map(|state| state.as_str()).collect::<Vec<_>>().join(", ");
+    Err(Error::invalid_state(
+        Said::new(format!("Проєкт зараз у стані {}.", state.as_str()), format!("The project is {} now.", state.as_str())),
+        Said::new(format!("Це можна зробити лише в стані {states}."), format!("This can be done while it is {states} only.")),
+    ))
+}
+
+/// The state an association moves a project back to.
+///
+/// # Errors
+/// When `to` is not before `state`.
+pub fn back(state: State, to: State) -> Result<State> {
+    const WAY: [State; 5] = [State::Idea, State::Defined, State::Appraised, State::Structured, State::Partnering];
+    let place = |wanted: State| WAY.iter().position(|state| *state == wanted);
+    match (place(to), place(state)) {
+        (Some(to_place), Some(from_place)) if to_place < from_place && state != State::Partnering => Ok(to),
+        _ => Err(Error::invalid_state(
+            Said::new(format!("Зі стану {} не можна повернутися до {}.", state.as_str(), to.as_str()), format!("From {} there is no way back to {}.", state.as_str(), to.as_str())),
+            Said::new("Оберіть ранніший стан; відкритий конкурс спершу закрийте.", "Choose an earlier state; close an open call first."),
+        )),
+    }
+}
+
+/// Whether everybody may see a project in this state.
+#[must_use]
+pub const fn is_public(state: State) -> bool {
+    matches!(state, State::Defined | State::Appraised | State::Structured | State::Partnering)
+}
+
+/// What a partner must have, or scores by having.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Requirement {
+    /// What is asked for.
+    pub kind: Kind,
+    /// Certificate code, language or CPV code, by kind.
+    pub code: Option<String>,
+    /// How many, by kind.
+    pub count: Option<i32>,
+    /// How much, by kind.
+    pub amount: Option<Money>,
+    /// Without it a business is no match; otherwise it only scores.
+    pub must: bool,
+}
+
+/// Takes a requirement that says what its kind needs and nothing else.
+///
+/// # Errors
+/// With the field that is missing.
+pub fn requirement(field: &str, asked: Requirement) -> Result<Requirement> {
+    let missing = |name: &str| {
+        Error::bad_input(
+            &format!("{field}.{name}"),
+            Said::new(format!("Вимога виду {} без поля {name}.", asked.kind.as_str()), format!("A requirement of kind {} without {name}.", asked.kind.as_str())),
+            Said::new("Заповніть це поле.", "Fill this field in."),
+        )
+    };
+    let code = || asked.code.as_deref().map(str::trim).filter(|code| !code.is_empty()).map(str::to_uppercase);
+    let count = || asked.count.filter(|count| (1..=1_000_000).contains(count)).ok_or_else(|| missing("count"));
+    let nothing = Requirement { kind: asked.kind, code: None, count: None, amount: None, must: asked.must };
+    Ok(match asked.kind {
+        Kind::Certificate => Requirement { code: Some(code().ok_or_else(|| missing("code"))?), ..nothing },
+        Kind::Language => Requirement { code: Some(code().ok_or_else(|| missing("code"))?.to_lowercase()), ..nothing },
+        Kind::SimilarWorks => Requirement { code: code(), count: Some(count()?), ..nothing },
+        Kind::Staff => Requirement { count: Some(count()?), ..nothing },
+        Kind::LargestContract => Requirement { amount: Some(asked.amount.ok_or_else(|| missing("amount"))?), ..nothing },
+    })
+}
+
+/// The first day of work is not after the last.
+///
+/// # Errors
+/// When it is.
+pub fn period(field: &str, starts_on: Option<NaiveDate>, ends_on: Option<NaiveDate>) -> Result<()> {
+    if matches!((starts_on, ends_on), (Some(first), Some(last)) if first > last) {
+        return Err(Error::bad_input(field, Said::new("Роботи закінчуються раніше, ніж починаються.", "The work ends before it begins."), Said::new("Поміняйте дні місцями.", "Swap the days.")));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Action, after, back};
+    use entity::project::State;
+
+    #[test]
+    fn a_project_reaches_its_call_step_by_step() {
+        let steps = [Action::Define, Action::Appraise, Action::Structure, Action::Call];
+        assert_eq!(steps.into_iter().try_fold(State::Idea, after).expect("each step is allowed"), State::Partnering);
+        assert!(after(State::Defined, Action::Structure).is_err());
+        assert!(after(State::Cancelled, Action::Edit).is_err());
+    }
+
+    #[test]
+    fn the_way_back_goes_back() {
+        assert_eq!(back(State::Structured, State::Idea).expect("earlier"), State::Idea);
+        assert!(back(State::Defined, State::Structured).is_err());
+        assert!(back(State::Partnering, State::Idea).is_err());
+    }
+}

@@ -1,0 +1,627 @@
+//! The use cases of a project.
+
+use std::collections::HashSet;
+
+use chrono::NaiveDate;
+use entity::organisation::Kind;
+use entity::project::{self, State};
+use entity::{Codes, external_id, project_need, requirement, work_package};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveModelTrait as _, ConnectionTrait};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::rules::{self, Action, Requirement};
+use super::{access, store};
+use crate::app::{App, UseCase};
+use crate::auth::Actor;
+use crate::db::{expect_version, insert_many, update_at};
+use crate::error::{Code, Error, Result, unique_or};
+use crate::events::{Audience, Event, EventKind};
+use crate::ids::NodeKind;
+use crate::locale::{Said, Translations};
+use crate::money::Money;
+use crate::organisations::rules::Identifier;
+use crate::organisations::service::{Parties, Party};
+use crate::reference::codes::{CpvCode, KatottgCode};
+use crate::reference::known::Known;
+use crate::{needs, organisations, programmes, reference, references, text};
+
+/// What a project says.
+#[derive(Clone, Debug)]
+pub struct Content {
+    /// The programme it belongs to.
+    pub programme: Option<Uuid>,
+    /// Its title.
+    pub title: Translations,
+    /// What it will do.
+    pub description: Translations,
+    /// OC4IDS project sector.
+    pub sector: Option<String>,
+    /// OC4IDS project type.
+    pub project_type: Option<String>,
+    /// Where.
+    pub territory: Option<KatottgCode>,
+}
+
+/// What a work package says.
+#[derive(Clone, Debug)]
+pub struct Package {
+    /// Its title.
+    pub title: Translations,
+    /// What is to be done.
+    pub description: Translations,
+    /// What kind of works, the main one first.
+    pub cpv: Vec<CpvCode>,
+    /// `works`, `services` or `goods`.
+    pub category: Option<String>,
+    /// For how much.
+    pub budget: Option<Money>,
+    /// First day of work.
+    pub starts_on: Option<NaiveDate>,
+    /// Last day of work.
+    pub ends_on: Option<NaiveDate>,
+    /// Contributions sought from a partner.
+    pub contributions: Vec<String>,
+    /// What a partner must have, or scores by having.
+    pub requirements: Vec<Requirement>,
+}
+
+/// A project to set up.
+#[derive(Clone, Debug)]
+pub struct Create {
+    /// Who owns it.
+    pub organisation: Uuid,
+    /// What it says.
+    pub content: Content,
+    /// The needs it answers; each must be verified.
+    pub needs: Vec<Uuid>,
+    /// Its work packages, in their order.
+    pub packages: Vec<Package>,
+    /// Ids by which DREAM, Prozorro or OC4IDS knows it.
+    pub external_ids: Vec<(String, String)>,
+}
+
+/// Sets up a project, adopting the needs it answers.
+///
+/// # Errors
+/// When a value is wrong, a need is not verified or answered already, or the caller may not.
+pub async fn create(app: &App, actor: &Actor, input: Create) -> Result<project::Model> {
+    let Create { organisation, content, needs, packages, external_ids } = input;
+    let known = reference::service::known(app).await?;
+    let mut case = app.begin(actor).await?;
+    let owner = organisations::store::by_id(&*case, actor, organisation).await?.ok_or_else(|| Error::not_found("organisationId"))?;
+    if !matches!(owner.kind, Kind::Municipality | Kind::Utility | Kind::PublicBody) {
+        return Err(Error::forbidden(Said::new("Проєкти мають громади, комунальні підприємства й органи влади.", "Projects belong to municipalities, utilities and public bodies.")));
+    }
+    access::may_edit(actor, organisation)?;
+    too_many("workPackages", packages.len(), rules::MOST_WORK_PACKAGES)?;
+    let columns = content_columns(&case, &known, content).await?;
+    let id = case.new_id();
+    let row = project::ActiveModel {
+        id: Set(id),
+        reference: Set(references::next(&case, "P").await?),
+        organisation_id: Set(organisation),
+        state: Set(State::Idea),
+        state_comment: Set(None),
+        finished: Set(false),
+        source: Set("SELF".to_owned()),
+        source_key: Set(None),
+        budget: Set(None),
+        currency: Set(None),
+        created_at: Set(case.now),
+        updated_at: Set(case.now),
+        version: Set(1),
+        ..columns
+    };
+    row.insert(&*case).await?;
+    for (place, package) in packages.into_iter().enumerate() {
+        let position = i32::try_from(place + 1).unwrap_or(i32::MAX);
+        insert_package(&case, &known, id, position, package).await.map_err(|error| error.within_content(&format!("workPackages.{place}")))?;
+    }
+    for (scheme, value) in external_ids {
+        insert_external_id(&case, id, &scheme, &value).await?;
+    }
+    for need in needs {
+        answer(&mut case, id, need).await?;
+    }
+    let made = with_budget(&case, id).await?;
+    case.record(event(EventKind::ProjectCreated, &made));
+    case.commit().await?;
+    Ok(made)
+}
+
+/// Changes what a project says.
+///
+/// # Errors
+/// When a value is wrong, a call is open on it, the caller may not, or the version is stale.
+pub async fn update(app: &App, actor: &Actor, id: Uuid, expected_version: i32, content: Content) -> Result<project::Model> {
+    let known = reference::service::known(app).await?;
+    edit(app, actor, id, expected_version, async |case, _| content_columns(case, &known, content).await).await
+}
+
+/// Adds a work package at the end.
+///
+/// # Errors
+/// As [`update`].
+pub async fn add_work_package(app: &App, actor: &Actor, id: Uuid, expected_version: i32, package: Package) -> Result<project::Model> {
+    let known = reference::service::known(app).await?;
+    edit(app, actor, id, expected_version, async |case, _| {
+        let there = store::work_packages(&**case, vec![id]).await?;
+        too_many("workPackage", there.len() + 1, rules::MOST_WORK_PACKAGES)?;
+        let position = there.last().map_or(1, |last| last.position + 1);
+        insert_package(case, &known, id, position, package).await?;
+        Ok(project::ActiveModel { ..Default::default() })
+    })
+    .await
+}
+
+/// Adds a need that the project answers.
+///
+/// # Errors
+/// As [`update`], and when the need is not verified or answered already.
+pub async fn add_need(app: &App, actor: &Actor, id: Uuid, expected_version: i32, need: Uuid) -> Result<project::Model> {
+    edit(app, actor, id, expected_version, async |case, _| {
+        answer(case, id, need).await?;
+        Ok(project::ActiveModel { ..Default::default() })
+    })
+    .await
+}
+
+/// Changes what a work package says.
+///
+/// # Errors
+/// As [`update`]; the version is the work package's.
+pub async fn update_work_package(app: &App, actor: &Actor, id: Uuid, expected_version: i32, package: Package) -> Result<work_package::Model> {
+    let known = reference::service::known(app).await?;
+    let mut case = app.begin(actor).await?;
+    let row = store::work_packages_by_ids(&*case, actor, vec![id]).await?.pop().ok_or_else(|| Error::not_found("id"))?;
+    let project = required(&case, actor, row.project_id).await?;
+    access::may_edit(actor, project.organisation_id)?;
+    expect_version(expected_version, row.version)?;
+    rules::after(project.state, Action::Edit)?;
+    let (columns, requirements) = package_columns(&case, &known, package)?;
+    let change = work_package::ActiveModel { updated_at: Set(case.now), version: Set(row.version + 1), ..columns };
+    update_at(&*case, (work_package::Column::Id, id), (work_package::Column::Version, row.version), change).await?;
+    store::replace_requirements(&*case, id, requirement_rows(&case, id, requirements)).await?;
+    let made = store::work_packages_by_ids(&*case, actor, vec![id]).await?.pop().ok_or_else(|| Error::not_found("id"))?;
+    let change = budget_columns(&case, project.id).await?;
+    let project = save(&case, &project, change).await?;
+    case.record(Event { node: NodeKind::WorkPackage, id, version: made.version, ..event(EventKind::ProjectUpdated, &project) });
+    case.record(event(EventKind::ProjectUpdated, &project));
+    case.commit().await?;
+    Ok(made)
+}
+
+/// Moves a project one step on, or ends it.
+///
+/// # Errors
+/// When the caller may not, the state does not allow it, a reason is missing, or the version is stale.
+pub async fn advance(app: &App, actor: &Actor, action: Action, id: Uuid, expected_version: i32, reason: Option<String>) -> Result<project::Model> {
+    let mut case = app.begin(actor).await?;
+    let row = required(&case, actor, id).await?;
+    access::may_edit(actor, row.organisation_id)?;
+    expect_version(expected_version, row.version)?;
+    not_finished(&row)?;
+    let state = rules::after(row.state, action)?;
+    let reason = text::optional("reason", reason.as_deref(), rules::LONGEST_REASON)?;
+    if action == Action::Cancel && reason.is_none() {
+        return Err(no_reason());
+    }
+    if action == Action::Define && store::work_packages(&*case, vec![id]).await?.is_empty() {
+        return Err(Error::invalid_state(
+            Said::new("У проєкті немає жодного пакета робіт.", "The project has no work package."),
+            Said::new("Додайте пакет робіт (addWorkPackage).", "Add a work package (addWorkPackage)."),
+        ));
+    }
+    let change = project::ActiveModel { state: Set(state), state_comment: Set(reason), ..Default::default() };
+    let made = save(&case, &row, change).await?;
+    let kind = if action == Action::Cancel { EventKind::ProjectCancelled } else { EventKind::ProjectAdvanced };
+    let audience = if rules::is_public(row.state) { Audience::everybody(row.organisation_id) } else { event(kind, &made).audience };
+    case.record(Event { audience, ..event(kind, &made) });
+    case.commit().await?;
+    Ok(made)
+}
+
+/// Moves a project back to an earlier state.
+///
+/// # Errors
+/// When the caller is not the association, the state is not earlier, the reason is missing, or the version is stale.
+pub async fn move_back(app: &App, actor: &Actor, id: Uuid, expected_version: i32, to: State, reason: &str) -> Result<project::Model> {
+    let mut case = app.begin(actor).await?;
+    let row = required(&case, actor, id).await?;
+    access::may_move_back(actor)?;
+    expect_version(expected_version, row.version)?;
+    let state = rules::back(row.state, to)?;
+    let reason = text::required("reason", reason, rules::LONGEST_REASON)?;
+    let change = project::ActiveModel { state: Set(state), state_comment: Set(Some(reason)), ..Default::default() };
+    let made = save(&case, &row, change).await?;
+    let audience = if rules::is_public(row.state) { Audience::everybody(row.organisation_id) } else { Audience::members(row.organisation_id) };
+    case.record(Event { audience, ..event(EventKind::ProjectAdvanced, &made) });
+    case.commit().await?;
+    Ok(made)
+}
+
+/// Notes inside a call's use case that the project looks for partners.
+///
+/// # Errors
+/// When the project is finished or not structured yet.
+pub async fn enter_partnering(case: &mut UseCase<'_>, id: Uuid) -> Result<()> {
+    let row = required(case, &Actor::system(), id).await?;
+    not_finished(&row)?;
+    let state = rules::after(row.state, Action::Call)?;
+    if state != row.state {
+        let change = project::ActiveModel { state: Set(state), ..Default::default() };
+        let made = save(case, &row, change).await?;
+        case.record(event(EventKind::ProjectAdvanced, &made));
+    }
+    Ok(())
+}
+
+/// The refusal of a finished project that an import recorded.
+///
+/// # Errors
+/// When the project is one.
+pub fn not_finished(row: &project::Model) -> Result<()> {
+    if !row.finished {
+        return Ok(());
+    }
+    Err(Error::invalid_state(
+        Said::new("Це завершений проєкт, записаний з реєстру як приклад.", "This is a finished project, recorded from a register as a reference."),
+        Said::new("Створіть новий проєкт.", "Set up a new project."),
+    ))
+}
+
+/// One tender of a source, as a project with one work package.
+#[derive(Clone, Debug)]
+pub struct Tender {
+    /// The tender's id at its source.
+    pub key: String,
+    /// The buyer's identifier.
+    pub buyer: Identifier,
+    /// The buyer's name, where the source gives it.
+    pub buyer_name: Option<String>,
+    /// What is bought.
+    pub title: String,
+    /// Language of the title.
+    pub language: Option<String>,
+    /// CPV code.
+    pub cpv: Option<String>,
+    /// `works`, `services` or `goods`.
+    pub category: Option<String>,
+    /// KATOTTG code or prefix of the place.
+    pub territory: Option<String>,
+    /// For how much.
+    pub value: Option<Money>,
+    /// When it was published.
+    pub published_on: Option<NaiveDate>,
+    /// Whether it is over.
+    pub standing: Standing,
+    /// What the source calls that.
+    pub status: String,
+}
+
+/// Whether a tender is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Over with a contract: a reference that no call can open.
+    Finished,
+    /// Without a contract yet.
+    Open,
+    /// Given up, or without a bid.
+    Cancelled,
+}
+
+impl Standing {
+    /// The state of the project that a tender becomes.
+    const fn state(self) -> State {
+        match self {
+            Self::Finished | Self::Open => State::Defined,
+            Self::Cancelled => State::Cancelled,
+        }
+    }
+}
+
+/// What recording a batch of tenders did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Recorded {
+    /// Buyers that were new.
+    pub organisations: u64,
+    /// Projects that were new.
+    pub projects: u64,
+    /// Rows that were there already.
+    pub unchanged: u64,
+}
+
+/// Records a batch of tenders in the use case of an import.
+///
+/// # Errors
+/// When the database refuses; then nothing of the batch is recorded.
+pub async fn record_tenders(case: &mut UseCase<'_>, source: &str, mut tenders: Vec<Tender>) -> Result<Recorded> {
+    let rows = tenders.len();
+    let mut seen = recorded_tenders(&**case, source, &tenders).await?;
+    tenders.retain(|tender| seen.insert(tender.key.clone()));
+    let mut parties = Parties::known(&**case, tenders.iter().map(|tender| &tender.buyer)).await?;
+    let references = references::next_many(case, "P", i32::try_from(tenders.len()).map_err(Error::internal)?).await?;
+    let recorded = Recorded { organisations: 0, projects: count(tenders.len()), unchanged: count(rows - tenders.len()) };
+    let (mut projects, mut packages, mut externals) = (Vec::new(), Vec::new(), Vec::new());
+    for (tender, reference) in tenders.into_iter().zip(references) {
+        let oblast = tender.territory.as_deref().and_then(organisations::rules::oblast);
+        let party = Party { kind: Kind::PublicBody, identifier: &tender.buyer, name: tender.buyer_name.as_deref(), oblast: oblast.as_deref() };
+        let buyer = parties.of(case, source, &party);
+        let id = case.new_id();
+        externals.push(external_id::ActiveModel { scheme: Set(source.to_owned()), value: Set(tender.key.clone()), project_id: Set(id) });
+        packages.push(tender_package(case, id, &tender));
+        let audience = if rules::is_public(tender.standing.state()) { Audience::everybody(buyer) } else { Audience::members(buyer) };
+        case.record(Event { kind: EventKind::ProjectImported, node: NodeKind::Project, id, version: 1, audience, detail: json!({ "source": source, "state": tender.standing.state().as_str() }) });
+        projects.push(tender_project(case, source, (id, reference), buyer, tender));
+    }
+    let organisations = parties.insert(case).await?;
+    insert_many(&**case, projects).await?;
+    insert_many(&**case, packages).await?;
+    insert_many(&**case, externals).await?;
+    Ok(Recorded { organisations, ..recorded })
+}
+
+/// Says what [`record_tenders`] would do; `met` holds the identifiers of the organisations that earlier batches would have made.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn preview_tenders(app: &App, source: &str, tenders: &[Tender], met: &mut HashSet<(String, String)>) -> Result<Recorded> {
+    let mut recorded = Recorded::default();
+    let mut seen = recorded_tenders(app.db.reader(), source, tenders).await?;
+    let parties = Parties::known(app.db.reader(), tenders.iter().map(|tender| &tender.buyer)).await?;
+    for tender in tenders {
+        if seen.insert(tender.key.clone()) {
+            recorded.projects += 1;
+            recorded.organisations += u64::from(parties.would_make(&tender.buyer, met));
+        } else {
+            recorded.unchanged += 1;
+        }
+    }
+    Ok(recorded)
+}
+
+async fn recorded_tenders(connection: &impl ConnectionTrait, source: &str, tenders: &[Tender]) -> Result<HashSet<String>> {
+    let keys: Vec<String> = tenders.iter().map(|tender| tender.key.clone()).collect();
+    Ok(store::recorded_keys(connection, source, &keys).await?.into_iter().collect())
+}
+
+fn count(rows: usize) -> u64 {
+    u64::try_from(rows).unwrap_or(u64::MAX)
+}
+
+fn tender_project(case: &UseCase<'_>, source: &str, (id, reference): (Uuid, String), buyer: Uuid, tender: Tender) -> project::ActiveModel {
+    let state = tender.standing.state();
+    project::ActiveModel {
+        id: Set(id),
+        reference: Set(reference),
+        organisation_id: Set(buyer),
+        programme_id: Set(None),
+        text_key: Set(text::key(&tender.title)),
+        title_uk: Set(Some(tender.title)),
+        title_en: Set(None),
+        description_uk: Set(None),
+        description_en: Set(None),
+        sector: Set(None),
+        project_type: Set(None),
+        territory: Set(tender.territory),
+        state: Set(state),
+        state_comment: Set((state == State::Cancelled).then_some(tender.status)),
+        finished: Set(tender.standing == Standing::Finished),
+        source: Set(source.to_owned()),
+        source_key: Set(Some(tender.key)),
+        budget: Set(tender.value.map(|value| value.minor)),
+        currency: Set(tender.value.map(|value| value.currency.code().to_owned())),
+        created_at: Set(case.now),
+        updated_at: Set(case.now),
+        version: Set(1),
+    }
+}
+
+fn tender_package(case: &UseCase<'_>, project: Uuid, tender: &Tender) -> work_package::ActiveModel {
+    work_package::ActiveModel {
+        id: Set(case.new_id()),
+        project_id: Set(project),
+        position: Set(1),
+        title_uk: Set(Some(tender.title.clone())),
+        title_en: Set(None),
+        description_uk: Set(None),
+        description_en: Set(None),
+        language: Set(tender.language.clone()),
+        cpv: Set(Codes(tender.cpv.iter().cloned().collect())),
+        category: Set(tender.category.clone()),
+        budget: Set(tender.value.map(|value| value.minor)),
+        currency: Set(tender.value.map(|value| value.currency.code().to_owned())),
+        starts_on: Set(tender.published_on),
+        ends_on: Set(None),
+        contributions: Set(Codes::default()),
+        created_at: Set(case.now),
+        updated_at: Set(case.now),
+        version: Set(1),
+    }
+}
+
+/// Edits a project in a state that allows it: `change` writes its parts and returns the project's own columns.
+async fn edit(
+    app: &App,
+    actor: &Actor,
+    id: Uuid,
+    expected_version: i32,
+    change: impl AsyncFnOnce(&mut UseCase<'_>, &project::Model) -> Result<project::ActiveModel>,
+) -> Result<project::Model> {
+    let mut case = app.begin(actor).await?;
+    let row = required(&case, actor, id).await?;
+    access::may_edit(actor, row.organisation_id)?;
+    expect_version(expected_version, row.version)?;
+    not_finished(&row)?;
+    rules::after(row.state, Action::Edit)?;
+    let columns = change(&mut case, &row).await?;
+    let budget = budget_columns(&case, id).await?;
+    let made = save(&case, &row, project::ActiveModel { budget: budget.budget, currency: budget.currency, ..columns }).await?;
+    case.record(event(EventKind::ProjectUpdated, &made));
+    case.commit().await?;
+    Ok(made)
+}
+
+async fn answer(case: &mut UseCase<'_>, project: Uuid, need: Uuid) -> Result<()> {
+    needs::service::adopt(case, need).await?;
+    let row = project_need::ActiveModel { need_id: Set(need), project_id: Set(project) };
+    row.insert(&**case).await.map_err(|cause| {
+        unique_or(cause, || {
+            Error::refused(
+                Code::AlreadyExists,
+                "needIds",
+                Said::new("На цю потребу вже відповідає проєкт.", "A project answers this need already."),
+                Said::new("Приберіть її зі списку.", "Leave it out."),
+            )
+        })
+    })?;
+    Ok(())
+}
+
+async fn insert_external_id(case: &UseCase<'_>, project: Uuid, scheme: &str, value: &str) -> Result<()> {
+    let scheme = text::required("externalIds.scheme", scheme, 40)?.to_uppercase();
+    let value = text::required("externalIds.id", value, 200)?;
+    let row = external_id::ActiveModel { scheme: Set(scheme), value: Set(value), project_id: Set(project) };
+    row.insert(&**case).await.map_err(|cause| {
+        unique_or(cause, || {
+            Error::refused(
+                Code::AlreadyExists,
+                "externalIds",
+                Said::new("Проєкт із цим зовнішнім ідентифікатором уже є.", "There is a project with this external id already."),
+                Said::new("Знайдіть його запитом project(externalId: …).", "Find it with the query project(externalId: …)."),
+            )
+        })
+    })?;
+    Ok(())
+}
+
+async fn content_columns(case: &UseCase<'_>, known: &Known, content: Content) -> Result<project::ActiveModel> {
+    let Content { programme, title, description, sector, project_type, territory } = content;
+    let title = text::bilingual("title", &title, rules::LONGEST_TITLE)?;
+    let description = text::optional_bilingual("description", &description, rules::LONGEST_DESCRIPTION)?;
+    let territory = territory.map(|code| known.territory("territory", &code)).transpose()?;
+    if let Some(programme) = programme {
+        let found = programmes::store::by_id(&**case, case.actor, programme).await?.ok_or_else(|| Error::not_found("programmeId"))?;
+        let covered = |code: &String| territory.as_deref().is_some_and(|place| reference::codes::within(place, code));
+        if !found.territories.0.is_empty() && !found.territories.0.iter().any(covered) {
+            return Err(Error::bad_input(
+                "territory",
+                Said::new("Програма не працює на цій території.", "The programme does not work in this territory."),
+                Said::new("Дайте територію програми або приберіть програму.", "Give a territory of the programme, or leave the programme out."),
+            ));
+        }
+    }
+    Ok(project::ActiveModel {
+        programme_id: Set(programme),
+        text_key: Set(text::keys([title.uk.as_ref(), title.en.as_ref(), description.uk.as_ref(), description.en.as_ref()])),
+        title_uk: Set(title.uk),
+        title_en: Set(title.en),
+        description_uk: Set(description.uk),
+        description_en: Set(description.en),
+        sector: Set(sector.map(|code| reference::service::sector("sector", &code)).transpose()?),
+        project_type: Set(project_type.map(|code| reference::service::project_type("projectType", &code)).transpose()?),
+        territory: Set(territory),
+        ..Default::default()
+    })
+}
+
+async fn insert_package(case: &UseCase<'_>, known: &Known, project: Uuid, position: i32, package: Package) -> Result<()> {
+    let id = case.new_id();
+    let (columns, requirements) = package_columns(case, known, package)?;
+    let row = work_package::ActiveModel {
+        id: Set(id),
+        project_id: Set(project),
+        position: Set(position),
+        language: Set(None),
+        created_at: Set(case.now),
+        updated_at: Set(case.now),
+        version: Set(1),
+        ..columns
+    };
+    row.insert(&**case).await?;
+    insert_many(&**case, requirement_rows(case, id, requirements)).await?;
+    Ok(())
+}
+
+fn package_columns(_case: &UseCase<'_>, known: &Known, package: Package) -> Result<(work_package::ActiveModel, Vec<Requirement>)> {
+    let Package { title, description, cpv, category, budget, starts_on, ends_on, contributions, requirements } = package;
+    let title = text::bilingual("title", &title, rules::LONGEST_TITLE)?;
+    let description = text::optional_bilingual("description", &description, rules::LONGEST_DESCRIPTION)?;
+    rules::period("endsOn", starts_on, ends_on)?;
+    too_many("requirements", requirements.len(), rules::MOST_REQUIREMENTS)?;
+    let requirements =
+        requirements.into_iter().enumerate().map(|(place, asked)| rules::requirement(&format!("requirements.{place}"), asked)).collect::<Result<_>>()?;
+    let columns = work_package::ActiveModel {
+        title_uk: Set(title.uk),
+        title_en: Set(title.en),
+        description_uk: Set(description.uk),
+        description_en: Set(description.en),
+        cpv: Set(Codes(organisations::rules::cpv_codes(known, "cpv", &cpv)?)),
+        category: Set(category),
+        budget: Set(budget.map(|amount| amount.minor)),
+        currency: Set(budget.map(|amount| amount.currency.code().to_owned())),
+        starts_on: Set(starts_on),
+        ends_on: Set(ends_on),
+        contributions: Set(Codes(contributions)),
+        ..Default::default()
+    };
+    Ok((columns, requirements))
+}
+
+fn requirement_rows(case: &UseCase<'_>, package: Uuid, requirements: Vec<Requirement>) -> Vec<requirement::ActiveModel> {
+    let row = |Requirement { kind, code, count, amount, must }: Requirement| requirement::ActiveModel {
+        id: Set(case.new_id()),
+        work_package_id: Set(package),
+        kind: Set(kind),
+        code: Set(code),
+        count: Set(count),
+        amount: Set(amount.map(|amount| amount.minor)),
+        currency: Set(amount.map(|amount| amount.currency.code().to_owned())),
+        must: Set(must),
+    };
+    requirements.into_iter().map(row).collect()
+}
+
+fn too_many(field: &str, number: usize, most: usize) -> Result<()> {
+    if number <= most {
+        return Ok(());
+    }
+    Err(Error::bad_input(field, Said::new(format!("Їх {number}."), format!("There are {number} of them.")), Said::new(format!("Залиште до {most}."), format!("Leave {most} at most."))))
+}
+
+fn no_reason() -> Error {
+    Error::bad_input("reason", Said::new("Не сказано чому.", "It does not say why."), Said::new("Напишіть причину.", "Write the reason."))
+}
+
+/// The budget of a project's work packages, where all that have one have it in one currency.
+async fn budget_columns(case: &UseCase<'_>, project: Uuid) -> Result<project::ActiveModel> {
+    let packages = store::work_packages(&**case, vec![project]).await?;
+    let amounts: Vec<Money> = packages.iter().filter_map(|package| Money::from_columns(package.budget, package.currency.as_deref())).collect();
+    let currency = amounts.first().map(|amount| amount.currency);
+    let total = amounts.iter().try_fold(0_i64, |sum, amount| if Some(amount.currency) == currency { sum.checked_add(amount.minor) } else { None });
+    let budget = total.filter(|_| !amounts.is_empty());
+    Ok(project::ActiveModel { budget: Set(budget), currency: Set(budget.and(currency).map(|currency| currency.code().to_owned())), ..Default::default() })
+}
+
+async fn with_budget(case: &UseCase<'_>, id: Uuid) -> Result<project::Model> {
+    let change = budget_columns(case, id).await?;
+    let made = project::ActiveModel { id: Set(id), ..change }.update(&**case).await?;
+    Ok(made)
+}
+
+async fn required(case: &UseCase<'_>, actor: &Actor, id: Uuid) -> Result<project::Model> {
+    store::by_id(&**case, actor, id).await?.ok_or_else(|| Error::not_found("id"))
+}
+
+async fn save(case: &UseCase<'_>, row: &project::Model, change: project::ActiveModel) -> Result<project::Model> {
+    let change = project::ActiveModel { updated_at: Set(case.now), version: Set(row.version + 1), ..change };
+    update_at(&**case, (project::Column::Id, row.id), (project::Column::Version, row.version), change).await?;
+    required(case, &Actor::system(), row.id).await
+}
+
+fn event(kind: EventKind, row: &project::Model) -> Event {
+    let audience = if rules::is_public(row.state) { Audience::everybody(row.organisation_id) } else { Audience::members(row.organisation_id) };
+    Event { kind, node: NodeKind::Project, id: row.id, version: row.version, audience, detail: json!({ "state": row.state.as_str() }) }
+}

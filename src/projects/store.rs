@@ -1,0 +1,178 @@
+//! Rows of projects and their parts, as far as an actor may see them.
+
+use entity::project::{self, Column, State};
+use entity::{external_id, need, programme, project_need, requirement, work_package};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
+use uuid::Uuid;
+
+use crate::auth::Actor;
+use crate::error::Result;
+use crate::page::{self, Page, Rows, Term};
+
+const ROWS_A_STATEMENT: usize = 500;
+
+/// Public from DEFINED; before that for its members, its programme's donor and agency, and those who see everything.
+fn visible_to(actor: &Actor) -> Select<project::Entity> {
+    let query = project::Entity::find();
+    if actor.sees_all() { query } else { query.filter(visible(actor)) }
+}
+
+fn visible(actor: &Actor) -> Condition {
+    let ours = actor.organisations();
+    let public = Condition::any().add(Column::State.is_in([State::Defined, State::Appraised, State::Structured, State::Partnering]));
+    if ours.is_empty() {
+        return public;
+    }
+    let programmes = programme::Entity::find()
+        .select_only()
+        .column(programme::Column::Id)
+        .filter(Condition::any().add(programme::Column::FunderId.is_in(ours.clone())).add(programme::Column::ImplementerId.is_in(ours.clone())))
+        .into_query();
+    public.add(Column::OrganisationId.is_in(ours)).add(Column::ProgrammeId.in_subquery(programmes))
+}
+
+/// Projects by id.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn by_ids(connection: &impl ConnectionTrait, actor: &Actor, ids: Vec<Uuid>) -> Result<Vec<project::Model>> {
+    Ok(visible_to(actor).filter(Column::Id.is_in(ids)).all(connection).await?)
+}
+
+/// One project.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn by_id(connection: &impl ConnectionTrait, actor: &Actor, id: Uuid) -> Result<Option<project::Model>> {
+    Ok(visible_to(actor).filter(Column::Id.eq(id)).one(connection).await?)
+}
+
+/// The project with a reference.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn by_reference(connection: &impl ConnectionTrait, actor: &Actor, reference: &str) -> Result<Option<project::Model>> {
+    Ok(visible_to(actor).filter(Column::Reference.eq(reference)).one(connection).await?)
+}
+
+/// The project that DREAM, Prozorro or another source knows by an id.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn by_external_id(connection: &impl ConnectionTrait, actor: &Actor, scheme: &str, value: &str) -> Result<Option<project::Model>> {
+    match external_id::Entity::find_by_id((scheme.to_owned(), value.to_owned())).one(connection).await? {
+        Some(row) => by_id(connection, actor, row.project_id).await,
+        None => Ok(None),
+    }
+}
+
+/// A page of projects.
+///
+/// # Errors
+/// When the cursor is not of this list, or the database cannot be read.
+pub async fn list(connection: &impl ConnectionTrait, actor: &Actor, condition: Condition, terms: Vec<Term<Column>>, page: &Page) -> Result<Rows<project::Model>> {
+    page::read(connection, visible_to(actor).filter(condition), page, terms, Column::Id).await
+}
+
+/// Work packages by id; one is seen by those who see its project.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn work_packages_by_ids(connection: &impl ConnectionTrait, actor: &Actor, ids: Vec<Uuid>) -> Result<Vec<work_package::Model>> {
+    let mut query = work_package::Entity::find().filter(work_package::Column::Id.is_in(ids));
+    if !actor.sees_all() {
+        let projects = project::Entity::find().select_only().column(Column::Id).filter(visible(actor)).into_query();
+        query = query.filter(work_package::Column::ProjectId.in_subquery(projects));
+    }
+    Ok(query.all(connection).await?)
+}
+
+/// Work packages of projects that the caller was shown, in their order.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn work_packages(connection: &impl ConnectionTrait, projects: Vec<Uuid>) -> Result<Vec<work_package::Model>> {
+    let query = work_package::Entity::find().filter(work_package::Column::ProjectId.is_in(projects));
+    Ok(query.order_by_asc(work_package::Column::Position).all(connection).await?)
+}
+
+/// Work packages that are open for partners, with their projects: those of public projects that are not finished.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn open_work_packages(connection: &impl ConnectionTrait, limit: u64) -> Result<Vec<(work_package::Model, project::Model)>> {
+    let projects = project::Entity::find()
+        .filter(Column::Finished.eq(false))
+        .filter(Column::State.is_in([State::Defined, State::Appraised, State::Structured, State::Partnering]))
+        .order_by_desc(Column::Id)
+        .limit(limit)
+        .all(connection)
+        .await?;
+    let packages = work_packages(connection, projects.iter().map(|project| project.id).collect()).await?;
+    let projects: std::collections::HashMap<Uuid, project::Model> = projects.into_iter().map(|project| (project.id, project)).collect();
+    Ok(packages.into_iter().filter_map(|package| projects.get(&package.project_id).cloned().map(|project| (package, project))).collect())
+}
+
+/// Requirements of work packages.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn requirements(connection: &impl ConnectionTrait, packages: Vec<Uuid>) -> Result<Vec<requirement::Model>> {
+    let query = requirement::Entity::find().filter(requirement::Column::WorkPackageId.is_in(packages));
+    Ok(query.order_by_asc(requirement::Column::Id).all(connection).await?)
+}
+
+/// Needs that projects answer, as pairs of project and need; a need in a project is public.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn needs(connection: &impl ConnectionTrait, projects: Vec<Uuid>) -> Result<Vec<(Uuid, need::Model)>> {
+    let links = project_need::Entity::find().filter(project_need::Column::ProjectId.is_in(projects)).all(connection).await?;
+    let rows = need::Entity::find().filter(need::Column::Id.is_in(links.iter().map(|link| link.need_id))).order_by_asc(need::Column::Reference).all(connection).await?;
+    let project_of: std::collections::HashMap<Uuid, Uuid> = links.into_iter().map(|link| (link.need_id, link.project_id)).collect();
+    Ok(rows.into_iter().filter_map(|row| project_of.get(&row.id).map(|project| (*project, row))).collect())
+}
+
+/// Which projects answer needs, as pairs of need and project.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn of_needs(connection: &impl ConnectionTrait, needs: Vec<Uuid>) -> Result<Vec<project_need::Model>> {
+    Ok(project_need::Entity::find().filter(project_need::Column::NeedId.is_in(needs)).all(connection).await?)
+}
+
+/// External ids of projects.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn external_ids(connection: &impl ConnectionTrait, projects: Vec<Uuid>) -> Result<Vec<external_id::Model>> {
+    let query = external_id::Entity::find().filter(external_id::Column::ProjectId.is_in(projects));
+    Ok(query.order_by_asc(external_id::Column::Scheme).order_by_asc(external_id::Column::Value).all(connection).await?)
+}
+
+/// Which rows of a source are there already.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn recorded_keys(connection: &impl ConnectionTrait, source: &str, keys: &[String]) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    for chunk in keys.chunks(ROWS_A_STATEMENT) {
+        let query = project::Entity::find()
+            .select_only()
+            .column(Column::SourceKey)
+            .filter(Column::Source.eq(source))
+            .filter(Column::SourceKey.is_in(chunk.iter().cloned()));
+        found.extend(query.into_tuple::<Option<String>>().all(connection).await?.into_iter().flatten());
+    }
+    Ok(found)
+}
+
+/// Replaces the requirements of a work package.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn replace_requirements(connection: &impl ConnectionTrait, package: Uuid, rows: Vec<requirement::ActiveModel>) -> Result<()> {
+    requirement::Entity::delete_many().filter(requirement::Column::WorkPackageId.eq(package)).exec(connection).await?;
+    crate::db::insert_many(connection, rows).await?;
+    Ok(())
+}

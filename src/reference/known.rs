@@ -1,0 +1,98 @@
+//! Which codes are known now: one snapshot of the lists in memory, read anew when a list was imported.
+
+use std::collections::{HashMap, HashSet};
+
+use super::codes::{CpvCode, KatottgCode, KvedCode};
+use crate::error::{Code, Error, Result};
+use crate::locale::Said;
+
+/// The codes of the lists as they are in the database.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// Which import they are of.
+    pub(super) version: String,
+    /// CPV codes with their check digit, by their eight digits.
+    pub(super) cpv: HashMap<String, String>,
+    /// Whether the whole list of CPV was imported.
+    pub(super) cpv_complete: bool,
+    /// KVED codes.
+    pub(super) kved: HashSet<String>,
+    /// Whether the whole list of KVED was imported.
+    pub(super) kved_complete: bool,
+    /// KATOTTG codes.
+    pub(super) territories: HashSet<String>,
+    /// Whether the whole codifier was imported.
+    pub(super) territories_complete: bool,
+}
+
+impl Known {
+    /// The code as the list writes it.
+    ///
+    /// # Errors
+    /// When the list does not hold it, or holds it with another check digit.
+    pub fn cpv(&self, field: &str, code: &CpvCode) -> Result<String> {
+        let digits = code.digits();
+        match self.cpv.get(digits) {
+            Some(listed) if code.as_str() == digits || code.as_str() == listed => Ok(listed.clone()),
+            Some(listed) => Err(unknown(
+                field,
+                Said::new(format!("Коду {code} немає в ДК 021."), format!("There is no code {code} in DK 021 (CPV).")),
+                Said::new(format!("Можливо, це {listed}?"), format!("Did you mean {listed}?")),
+            )),
+            None if !self.cpv_complete && self.cpv.contains_key(&format!("{}000000", &digits[..2])) => Ok(code.to_string()),
+            None => Err(unknown(
+                field,
+                Said::new(format!("Коду {code} немає в ДК 021."), format!("There is no code {code} in DK 021 (CPV).")),
+                Said::new("Знайдіть його запитом classifications(scheme: CPV, search: …).", "Find it with the query classifications(scheme: CPV, search: …)."),
+            )),
+        }
+    }
+
+    /// The code as the list writes it.
+    ///
+    /// # Errors
+    /// When the list does not hold it.
+    pub fn kved(&self, field: &str, code: &KvedCode) -> Result<String> {
+        let text = code.as_str();
+        let division = text.get(..2).unwrap_or(text);
+        if self.kved.contains(text) || (!self.kved_complete && self.kved.contains(division)) {
+            return Ok(text.to_owned());
+        }
+        Err(unknown(
+            field,
+            Said::new(format!("Коду {code} немає в КВЕД-2010."), format!("There is no code {code} in KVED (NACE Rev. 2).")),
+            Said::new("Знайдіть його запитом classifications(scheme: KVED, search: …).", "Find it with the query classifications(scheme: KVED, search: …)."),
+        ))
+    }
+
+    /// The code as the codifier writes it.
+    ///
+    /// # Errors
+    /// When the codifier does not hold it.
+    pub fn territory(&self, field: &str, code: &KatottgCode) -> Result<String> {
+        let text = code.as_str();
+        let oblast = || self.territories.iter().any(|known| known.get(..4) == text.get(..4));
+        if self.territories.contains(text) || (!self.territories_complete && oblast()) {
+            return Ok(text.to_owned());
+        }
+        Err(unknown(
+            field,
+            Said::new(format!("Коду {code} немає в КАТОТТГ."), format!("There is no code {code} in KATOTTG.")),
+            Said::new("Знайдіть його запитом territories(search: …).", "Find it with the query territories(search: …)."),
+        ))
+    }
+}
+
+fn unknown(field: &str, message: Said, remedy: Said) -> Error {
+    Error::refused(Code::UnknownCode, field, message, remedy)
+}
+
+impl Known {
+    /// The hromada of a place, or its oblast's prefix where the codifier is not there to tell.
+    #[must_use]
+    pub fn hromada_of(&self, territory: &str) -> String {
+        let prefix = territory.get(..9).unwrap_or(territory);
+        let whole = |code: &&String| code.starts_with(prefix) && code.get(9..14) == Some("00000");
+        self.territories.iter().find(whole).cloned().unwrap_or_else(|| territory.get(..4).unwrap_or(territory).to_owned())
+    }
+}

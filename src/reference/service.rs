@@ -1,0 +1,230 @@
+//! Keeping the reference lists: built-in codes at the start, whole lists by import.
+
+use std::collections::{HashMap, HashSet};
+use std::io::Read;
+use std::sync::{Arc, PoisonError};
+
+use chrono::NaiveDate;
+use entity::{classification, territory};
+use sea_orm::ActiveValue::Set;
+
+use super::known::Known;
+use super::{builtin, lists, store};
+use crate::app::App;
+use crate::auth::Actor;
+use crate::error::{Code, Error, Result};
+use crate::locale::Said;
+use crate::text;
+
+/// Puts the built-in codes into a database that has none; a database that has some keeps what it has.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn seed(app: &App) -> Result<()> {
+    if !store::version(app.db.reader()).await?.is_empty() {
+        return Ok(());
+    }
+    let actor = Actor::system();
+    let case = app.begin(&actor).await?;
+    if store::version(&*case).await?.is_empty() {
+        store::put_territories(&*case, builtin::territories().iter().map(builtin_territory).collect()).await?;
+        let rows = builtin::classifications().map(builtin_classification).collect();
+        store::put_classifications(&*case, rows, &[classification::Column::NameUk, classification::Column::NameEn]).await?;
+        store::mark_changed(&*case, "builtin").await?;
+    }
+    case.commit().await
+}
+
+/// Which codes are known now; read anew only when a list was imported since.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn known(app: &App) -> Result<Arc<Known>> {
+    let version = store::version(app.db.reader()).await?;
+    let held = app.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    if held.version == version && !version.is_empty() {
+        return Ok(held);
+    }
+    let fresh = Arc::new(store::known(app.db.reader()).await?);
+    *app.known.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&fresh);
+    Ok(fresh)
+}
+
+/// Takes a project sector of OC4IDS.
+///
+/// # Errors
+/// When the code list does not hold it.
+pub fn sector(field: &str, code: &str) -> Result<String> {
+    from_list(field, code, builtin::sectors().iter().map(|entry| entry.code))
+}
+
+/// Takes a project type of OC4IDS.
+///
+/// # Errors
+/// When the code list does not hold it.
+pub fn project_type(field: &str, code: &str) -> Result<String> {
+    from_list(field, code, builtin::project_types().iter().map(|entry| entry.code))
+}
+
+fn from_list(field: &str, code: &str, mut list: impl Iterator<Item = &'static str> + Clone) -> Result<String> {
+    let all = list.clone();
+    list.find(|known| *known == code).map(str::to_owned).ok_or_else(|| {
+        let codes = all.collect::<Vec<_>>().join(", ");
+        Error::refused(
+            Code::UnknownCode,
+            field,
+            Said::new(format!("Коду {code} немає в переліку OC4IDS."), format!("There is no code {code} in the OC4IDS list.")),
+            Said::new(format!("Дайте один із: {codes}."), format!("Give one of: {codes}.")),
+        )
+    })
+}
+
+/// What an import of a list did.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Outcome {
+    /// Codes that the list holds.
+    pub listed: u64,
+    /// Codes that it no longer holds: kept, with the day they were last valid. None are retired while a line was refused.
+    pub retired: u64,
+    /// Lines that were refused.
+    pub refused: Vec<RefusedLine>,
+}
+
+/// A line that was refused, and why.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct RefusedLine {
+    /// Its number, from 1.
+    pub line: u64,
+    /// Why, in English.
+    pub reason: String,
+}
+
+impl RefusedLine {
+    fn new(line: u64, reason: &Said) -> Self {
+        Self { line, reason: reason.en.clone() }
+    }
+}
+
+/// Imports the whole codifier of territories.
+///
+/// # Errors
+/// When the database refuses; then nothing changed.
+pub async fn import_territories(app: &App, actor: &Actor, list: impl Read, dry_run: bool) -> Result<Outcome> {
+    let mut outcome = Outcome::default();
+    let mut rows = Vec::new();
+    let mut listed = HashSet::new();
+    for line in lists::territories(list) {
+        match line {
+            Ok(row) => {
+                listed.insert(row.code.to_string());
+                rows.push(territory_row(&row));
+            }
+            Err(error) => outcome.refused.push(RefusedLine::new(error.line, &error.reason)),
+        }
+    }
+    outcome.listed = u64::try_from(listed.len()).unwrap_or_default();
+    let case = app.begin(actor).await?;
+    store::put_territories(&*case, rows).await?;
+    if outcome.refused.is_empty() {
+        outcome.retired = store::retire_territories(&*case, &listed, yesterday(&case)).await?;
+    }
+    store::set_setting(&*case, &store::complete_key("KATOTTG"), &case.now.to_rfc3339()).await?;
+    store::mark_changed(&*case, &case.new_id().to_string()).await?;
+    if !dry_run && !listed.is_empty() {
+        case.commit().await?;
+    }
+    Ok(outcome)
+}
+
+/// Imports the whole list of a classification.
+///
+/// # Errors
+/// When the database refuses; then nothing changed.
+pub async fn import_classification(app: &App, actor: &Actor, scheme: &str, format: lists::Format, list: impl Read, dry_run: bool) -> Result<Outcome> {
+    let mut outcome = Outcome::default();
+    let case = app.begin(actor).await?;
+    let before: HashMap<String, classification::Model> =
+        store::classifications(&*case, scheme).await?.into_iter().map(|row| (row.code.clone(), row)).collect();
+    let mut rows = Vec::new();
+    let mut listed = HashSet::new();
+    for line in lists::classification(list, scheme, format) {
+        match line {
+            Ok(row) => {
+                listed.insert(row.code.clone());
+                rows.push(classification_row(row, &before));
+            }
+            Err(error) => outcome.refused.push(RefusedLine::new(error.line, &error.reason)),
+        }
+    }
+    outcome.listed = u64::try_from(listed.len()).unwrap_or_default();
+    use classification::Column::{NameEn, NameKey, NameUk, Parent, ValidTo};
+    store::put_classifications(&*case, rows, &[Parent, NameUk, NameEn, NameKey, ValidTo]).await?;
+    if outcome.refused.is_empty() {
+        outcome.retired = store::retire_classifications(&*case, scheme, &listed, yesterday(&case)).await?;
+    }
+    store::set_setting(&*case, &store::complete_key(scheme), &case.now.to_rfc3339()).await?;
+    store::mark_changed(&*case, &case.new_id().to_string()).await?;
+    if !dry_run && !listed.is_empty() {
+        case.commit().await?;
+    }
+    Ok(outcome)
+}
+
+fn yesterday(case: &crate::app::UseCase<'_>) -> NaiveDate {
+    let today = case.now.date_naive();
+    today.pred_opt().unwrap_or(today)
+}
+
+fn builtin_territory(unit: &builtin::Territory) -> territory::ActiveModel {
+    territory::ActiveModel {
+        code: Set(unit.code.to_owned()),
+        parent: Set(None),
+        category: Set(unit.category.to_owned()),
+        iso: Set(Some(unit.iso.to_owned())),
+        name_uk: Set(unit.name_uk.to_owned()),
+        name_en: Set(Some(unit.name_en.to_owned())),
+        name_key: Set(text::key(&format!("{} {}", unit.name_uk, unit.name_en))),
+        valid_to: Set(None),
+    }
+}
+
+fn territory_row(row: &lists::TerritoryRow) -> territory::ActiveModel {
+    territory::ActiveModel {
+        code: Set(row.code.to_string()),
+        parent: Set(row.parent.as_ref().map(ToString::to_string)),
+        category: Set(row.category.clone()),
+        iso: Set(None),
+        name_key: Set(text::key(&row.name_uk)),
+        name_uk: Set(row.name_uk.clone()),
+        name_en: Set(None),
+        valid_to: Set(None),
+    }
+}
+
+fn builtin_classification(entry: builtin::ClassificationEntry) -> classification::ActiveModel {
+    classification::ActiveModel {
+        scheme: Set(entry.scheme.to_owned()),
+        code: Set(entry.code.to_owned()),
+        parent: Set(entry.parent),
+        name_key: Set(text::key(&format!("{} {}", entry.name_uk, entry.name_en))),
+        name_uk: Set(Some(entry.name_uk.to_owned())),
+        name_en: Set(Some(entry.name_en.to_owned())),
+        valid_to: Set(None),
+    }
+}
+
+/// A list in one language keeps the names of the other that are there.
+fn classification_row(row: lists::ClassificationRow, before: &HashMap<String, classification::Model>) -> classification::ActiveModel {
+    let held = before.get(&row.code);
+    let name_uk = row.name_uk.or_else(|| held.and_then(|held| held.name_uk.clone()));
+    let name_en = row.name_en.or_else(|| held.and_then(|held| held.name_en.clone()));
+    classification::ActiveModel {
+        scheme: Set(row.scheme),
+        code: Set(row.code),
+        parent: Set(row.parent),
+        name_key: Set(text::keys([name_uk.as_ref(), name_en.as_ref()])),
+        name_uk: Set(name_uk),
+        name_en: Set(name_en),
+        valid_to: Set(None),
+    }
+}
