@@ -5,6 +5,7 @@ use std::hash::Hash;
 use std::time::Duration;
 
 use migration::{Migrator, MigratorTrait};
+use sea_orm::metric::Info;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, EntityTrait, IntoActiveModel, QueryFilter, SqliteTransactionMode, Statement,
     TransactionOptions, TransactionTrait,
@@ -75,6 +76,12 @@ impl Db {
     #[must_use]
     pub fn reader(&self) -> &DatabaseConnection {
         &self.reader
+    }
+
+    /// Tells `callback` of every statement from now on, those of transactions included.
+    pub fn watch(&mut self, callback: impl Fn(&Info<'_>) + Clone + Send + Sync + 'static) {
+        self.reader.set_metric_callback(callback.clone());
+        self.writer.set_metric_callback(callback);
     }
 
     /// Which database it is.

@@ -1,6 +1,6 @@
 //! The log: lines for people or JSON for machines, on standard error, so that standard output stays a command's own.
 
-use std::io;
+use std::io::{self, IsTerminal as _};
 
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::ParseError;
@@ -36,7 +36,7 @@ pub enum LogError {
 /// When the filter cannot be read, or the log is open already.
 pub fn init(format: Format, filter: Option<&str>) -> Result<(), LogError> {
     let filter = EnvFilter::try_new(filter.unwrap_or(USUAL))?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(io::stderr().is_terminal()).with_writer(io::stderr);
     match format {
         Format::Lines => log.with_target(false).finish().try_init()?,
         Format::Json => log.json().flatten_event(true).finish().try_init()?,

@@ -10,8 +10,8 @@ mod m0003_territory;
 mod m0004_classification;
 mod m0005_account;
 mod m0006_session;
-mod m0007_membership;
-mod m0008_organisation;
+mod m0007_organisation;
+mod m0008_membership;
 mod m0009_identifier;
 mod m0010_capability;
 mod m0011_certificate;
@@ -46,8 +46,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_classification::step()),
             Box::new(m0005_account::step()),
             Box::new(m0006_session::step()),
-            Box::new(m0007_membership::step()),
-            Box::new(m0008_organisation::step()),
+            Box::new(m0007_organisation::step()),
+            Box::new(m0008_membership::step()),
             Box::new(m0009_identifier::step()),
             Box::new(m0010_capability::step()),
             Box::new(m0011_certificate::step()),

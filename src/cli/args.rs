@@ -295,12 +295,12 @@ pub(super) struct Backtest {
     /// The suppliers to rank
     #[arg(long, value_name = "FILE", env = "MISTOK_SUPPLIERS")]
     pub(super) suppliers: PathBuf,
-    /// The later awards to rank them for
+    /// The later awards to rank them for; without them only the end of the past awards is ranked
     #[arg(long, value_name = "FILE", env = "MISTOK_CASES")]
-    pub(super) cases: PathBuf,
-    /// Where the first 100 of each case are written (case_id, supplier_id, rank)
-    #[arg(long, value_name = "FILE", env = "MISTOK_OUT")]
-    pub(super) out: PathBuf,
+    pub(super) cases: Option<PathBuf>,
+    /// Where the first 100 of each case are written, tab-separated: `case_id`, `supplier_id`, `rank`
+    #[arg(long, value_name = "FILE", env = "MISTOK_OUT", requires = "cases")]
+    pub(super) out: Option<PathBuf>,
 }
 
 #[cfg(test)]

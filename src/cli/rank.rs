@@ -15,7 +15,7 @@ use crate::matching;
 /// What is asked of a work package.
 const FIELDS: &str = "
     fragment Ranked on WorkPackage {
-        id title cpv { code name } budget { amount currency }
+        id title cpv { code label } budget { amount currency }
         matches(first: $first) {
             nodes {
                 total confidence engineVersion inputsHash

@@ -14,7 +14,7 @@ const FILE: &str = "schema.graphql";
 
 /// Prints the GraphQL schema, or compares the file in the working folder with it.
 pub(super) fn print(Schema { check }: &Schema) -> Result<u8, Failure> {
-    let ours = crate::graphql::schema().sdl();
+    let ours = crate::graphql::sdl(&crate::graphql::schema());
     if !check {
         output::text_of(&ours)?;
         return Ok(DONE);

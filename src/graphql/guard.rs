@@ -71,7 +71,7 @@ impl Guard {
     ///
     /// # Errors
     /// When it does not parse, is too large, deep or costly, or the operation or a variable that it needs is not there.
-    pub fn check(&self, text: &str, operation_name: Option<&str>, variables: &Variables, authenticated: bool) -> Result<Checked, Refused> {
+    pub fn check(&self, text: &str, operation_name: Option<&str>, variables: &Variables, authenticated: bool) -> Result<Checked, Box<Refused>> {
         if text.len() > MOST_TEXT {
             return Err(Refused::too_much("байтів у документі", "bytes in the document", text.len() as u64, MOST_TEXT as u64));
         }
@@ -94,7 +94,7 @@ impl Guard {
 }
 
 /// The operation that is to run.
-fn select<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Result<&'a Positioned<OperationDefinition>, Refused> {
+fn select<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Result<&'a Positioned<OperationDefinition>, Box<Refused>> {
     match (&document.operations, name) {
         (DocumentOperations::Single(only), None) => Ok(only),
         (DocumentOperations::Multiple(named), Some(name)) => named.get(name).ok_or_else(Refused::no_such_operation),

@@ -95,3 +95,43 @@ fn thousandths(text: &str) -> Option<u32> {
 fn quality(entries: &[Entry], names: &[&str]) -> u32 {
     names.iter().find_map(|name| entries.iter().filter(|entry| entry.name == *name).map(|entry| entry.quality).max()).unwrap_or(0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(name: HeaderName, value: &str) -> HeaderMap {
+        HeaderMap::from_iter([(name, value.parse().expect("a header's value"))])
+    }
+
+    #[test]
+    fn the_form_is_the_one_liked_best_and_json_unless_graphql_is_named() {
+        for (accept, form) in [
+            ("*/*", Some(Form::Json)),
+            ("application/*", Some(Form::Json)),
+            ("application/json", Some(Form::Json)),
+            ("application/graphql-response+json", Some(Form::Graphql)),
+            ("application/graphql-response+json, application/json;q=0.9", Some(Form::Graphql)),
+            ("application/graphql-response+json;q=0.1, application/json", Some(Form::Json)),
+            ("application/json, application/graphql-response+json", Some(Form::Graphql)),
+            ("application/json;q=0, */*", Some(Form::Graphql)),
+            ("text/html, image/png", None),
+        ] {
+            assert_eq!(Form::wanted(&headers(ACCEPT, accept)), form, "{accept}");
+        }
+        assert_eq!(Form::wanted(&HeaderMap::new()), Some(Form::Json));
+    }
+
+    #[test]
+    fn only_a_browser_gets_the_page() {
+        assert!(wants_page(&headers(ACCEPT, "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")));
+        assert!(!wants_page(&headers(ACCEPT, "*/*")) && !wants_page(&headers(ACCEPT, "application/json, text/html;q=0.5")));
+    }
+
+    #[test]
+    fn the_language_is_ukrainian_unless_english_is_liked_better() {
+        for (accept, locale) in [("en-GB,en;q=0.9", Locale::En), ("uk", Locale::Uk), ("en;q=0.5, uk;q=0.4", Locale::En), ("de, *;q=0.1", Locale::Uk), ("uk, en", Locale::Uk)] {
+            assert_eq!(language(&headers(ACCEPT_LANGUAGE, accept)), locale, "{accept}");
+        }
+    }
+}

@@ -18,11 +18,13 @@ pub const MOST_BODY: usize = 256 * 1024;
 /// How long a body may take to arrive.
 pub const BODY_TIME: Duration = Duration::from_secs(5);
 
-/// One call.
+/// One call, not yet looked into.
 #[derive(Debug)]
 pub struct Asked {
-    /// The document.
-    pub query: String,
+    /// The document, unless it is named by its hash.
+    pub query: Option<String>,
+    /// The SHA-256 of the document in hexadecimal digits.
+    pub hash: Option<String>,
     /// The name of the operation to run.
     pub operation_name: Option<String>,
     /// Its variables.
@@ -69,17 +71,18 @@ impl Asked {
 
     fn from_map(mut map: Map<String, Value>) -> Result<Self, Failure> {
         let query = match map.remove("query") {
-            Some(Value::String(text)) => text,
-            _ => return Err(Failure::parameter("query", Said::new("Дайте документ GraphQL рядком.", "Give a GraphQL document as a string."))),
+            None | Some(Value::Null) => None,
+            Some(Value::String(text)) => Some(text),
+            Some(_) => return Err(Failure::parameter("query", Said::new("Дайте документ GraphQL рядком.", "Give a GraphQL document as a string."))),
         };
         let operation_name = match map.remove("operationName") {
             None | Some(Value::Null) => None,
             Some(Value::String(name)) => Some(name).filter(|name| !name.is_empty()),
             Some(_) => return Err(Failure::parameter("operationName", Said::new("Дайте рядок або null.", "Give a string or null."))),
         };
-        object(&mut map, "extensions")?;
+        let hash = hash(&object(&mut map, "extensions")?);
         let variables = Variables::from_json(Value::Object(object(&mut map, "variables")?));
-        Ok(Self { query, operation_name, variables })
+        Ok(Self { query, hash, operation_name, variables })
     }
 }
 
@@ -89,6 +92,11 @@ fn object(map: &mut Map<String, Value>, name: &str) -> Result<Map<String, Value>
         Some(Value::Object(object)) => Ok(object),
         Some(_) => Err(not_an_object(name)),
     }
+}
+
+/// The hash in `persistedQuery`, as Apollo's protocol has it.
+fn hash(extensions: &Map<String, Value>) -> Option<String> {
+    extensions.get("persistedQuery")?.get("sha256Hash")?.as_str().map(str::to_owned)
 }
 
 fn not_an_object(name: &str) -> Failure {

@@ -9,7 +9,7 @@ use tower_http::cors::CorsLayer;
 use super::answer::COST;
 use super::frame::REQUEST_ID;
 
-const PREFLIGHT_HOLDS: Duration = Duration::from_secs(600);
+const PREFLIGHT_HOLDS: Duration = Duration::from_mins(10);
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// Lets pages of `origins` call. Cookies are no part of this service, so no credentials are allowed.

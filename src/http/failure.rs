@@ -5,6 +5,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use super::accept;
 use crate::locale::{Locale, Said};
 
 /// The machine-readable names of the protocol's failures.
@@ -36,6 +37,8 @@ pub enum Protocol {
     Timeout,
     /// A part of the service is not ready.
     Unavailable,
+    /// No document is kept under the hash.
+    PersistedQueryNotFound,
     /// A fault of ours.
     Internal,
 }
@@ -56,6 +59,7 @@ impl Protocol {
             Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
             Self::SlowBody | Self::Timeout => "TIMEOUT",
             Self::Unavailable => "UNAVAILABLE",
+            Self::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
             Self::Internal => "INTERNAL",
         }
     }
@@ -64,7 +68,7 @@ impl Protocol {
     #[must_use]
     pub const fn status(self) -> StatusCode {
         match self {
-            Self::Syntax | Self::Validation | Self::BadInput | Self::TooComplex => StatusCode::BAD_REQUEST,
+            Self::Syntax | Self::Validation | Self::BadInput | Self::TooComplex | Self::PersistedQueryNotFound => StatusCode::BAD_REQUEST,
             Self::Unauthenticated => StatusCode::UNAUTHORIZED,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
@@ -109,6 +113,7 @@ impl Protocol {
             Self::SlowBody => (("Тіло запиту не надійшло вчасно.", "The body did not arrive in time."), ("Надішліть його за 5 секунд.", "Send it within 5 seconds.")),
             Self::Timeout => (("Відповідь не встигла за 15 секунд.", "The answer was not ready within 15 seconds."), ("Запитайте менше або спробуйте пізніше.", "Ask for less, or try again later.")),
             Self::Unavailable => (("Частина сервісу ще не готова.", "A part of the service is not ready."), ("Спробуйте за кілька секунд.", "Try again in a few seconds.")),
+            Self::PersistedQueryNotFound => (("Документа з таким хешем немає.", "No document is kept under this hash."), ("Надішліть документ разом із хешем.", "Send the document together with its hash.")),
             Self::Internal => (
                 ("На нашому боці сталася помилка. Спробуйте пізніше.", "Something failed on our side. Try again later."),
                 ("Якщо повториться, повідомте нам requestId.", "If it happens again, tell us the requestId."),
@@ -120,11 +125,12 @@ impl Protocol {
 
 /// A failed call. It travels in the response's extensions until `frame` knows the request id and words it.
 #[derive(Clone, Debug)]
-pub struct Failure {
-    /// Its code.
-    pub protocol: Protocol,
-    /// The status, unless it is the code's own.
-    pub status: StatusCode,
+pub struct Failure(Box<Details>);
+
+#[derive(Clone, Debug)]
+struct Details {
+    protocol: Protocol,
+    status: StatusCode,
     message: Said,
     remedy: Said,
     field: Vec<String>,
@@ -147,64 +153,82 @@ impl Failure {
     #[must_use]
     pub fn of(protocol: Protocol) -> Self {
         let (message, remedy) = protocol.words();
-        Self { protocol, status: protocol.status(), message, remedy, field: Vec::new(), locations: Vec::new(), allow: None, media_type: super::accept::JSON }
+        Self(Box::new(Details { protocol, status: protocol.status(), message, remedy, field: Vec::new(), locations: Vec::new(), allow: None, media_type: accept::JSON }))
     }
 
     /// A parameter of the call that cannot be taken.
     #[must_use]
     pub fn parameter(name: &str, wanted: Said) -> Self {
         let message = Said::new(format!("Параметр {name} не підходить."), format!("The parameter {name} cannot be taken."));
-        Self { message, remedy: wanted, field: vec![name.to_owned()], ..Self::of(Protocol::BadInput) }
+        Self::of(Protocol::BadInput).saying(message, wanted).about(vec![name.to_owned()])
     }
 
     /// The same in more particular words.
     #[must_use]
-    pub fn saying(self, message: Said, remedy: Said) -> Self {
-        Self { message, remedy, ..self }
+    pub fn saying(mut self, message: Said, remedy: Said) -> Self {
+        self.0.message = message;
+        self.0.remedy = remedy;
+        self
     }
 
     /// The same about a field.
     #[must_use]
-    pub fn about(self, field: Vec<String>) -> Self {
-        Self { field, ..self }
+    pub fn about(mut self, field: Vec<String>) -> Self {
+        self.0.field = field;
+        self
     }
 
     /// The same at a place of the document.
     #[must_use]
-    pub fn at(self, place: Option<Location>) -> Self {
-        Self { locations: place.into_iter().collect(), ..self }
+    pub fn at(mut self, place: Option<Location>) -> Self {
+        self.0.locations = place.into_iter().collect();
+        self
     }
 
     /// The same, naming the methods that would do.
     #[must_use]
-    pub fn allowing(self, methods: &'static str) -> Self {
-        Self { allow: Some(methods), ..self }
+    pub fn allowing(mut self, methods: &'static str) -> Self {
+        self.0.allow = Some(methods);
+        self
     }
 
-    /// The same in the media type that the caller asked for, with the status that goes with it.
+    /// The same with another status than the code's own.
     #[must_use]
-    pub fn in_media_type(self, media_type: &'static str, status: StatusCode) -> Self {
-        Self { media_type, status, ..self }
+    pub fn with_status(mut self, status: StatusCode) -> Self {
+        self.0.status = status;
+        self
+    }
+
+    /// The same in the media type that the caller asked for.
+    #[must_use]
+    pub fn in_media_type(mut self, media_type: &'static str) -> Self {
+        self.0.media_type = media_type;
+        self
+    }
+
+    /// The code on the wire.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.0.protocol.code()
     }
 
     /// The answer in words.
+    #[must_use]
     pub fn render(&self, locale: Locale, request_id: &str) -> Response {
-        let retry_after = self.protocol.retry_after();
-        let extensions = Extensions {
-            code: self.protocol.code(),
-            request_id,
-            field: &self.field,
-            remedy: self.remedy.in_locale(locale),
-            retry_after,
-        };
-        let error = ErrorBody { message: self.message.in_locale(locale), locations: &self.locations, extensions };
+        let details = &*self.0;
+        let retry_after = details.protocol.retry_after();
+        let extensions = Extensions { code: self.code(), request_id, field: &details.field, remedy: details.remedy.in_locale(locale), retry_after };
+        let error = ErrorBody { message: details.message.in_locale(locale), locations: &details.locations, extensions };
         let body = serde_json::to_string(&Body { errors: [error] }).unwrap_or_default();
-        let mut response = (self.status, [(CONTENT_TYPE, self.media_type), (CONTENT_LANGUAGE, locale.tag())], body).into_response();
-        self.headers(retry_after, response.headers_mut());
+        let mut response = (details.status, [(CONTENT_TYPE, details.media_type), (CONTENT_LANGUAGE, locale.tag())], body).into_response();
+        details.hint(retry_after, response.headers_mut());
         response
     }
+}
 
-    fn headers(&self, retry_after: Option<u32>, headers: &mut HeaderMap) {
+impl Details {
+    /// Says in headers what would do instead, and when.
+    fn hint(&self, retry_after: Option<u32>, headers: &mut HeaderMap) {
         if let Some(methods) = self.allow {
             headers.insert(ALLOW, HeaderValue::from_static(methods));
         }
@@ -219,7 +243,7 @@ impl Failure {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let mut response = self.status.into_response();
+        let mut response = self.0.status.into_response();
         response.extensions_mut().insert(self);
         response
     }

@@ -62,7 +62,7 @@ pub async fn around(State(app): State<App>, mut request: Request, next: Next) ->
     let mut response = next.run(request).instrument(span.clone()).await;
     let code = response.extensions_mut().remove::<Failure>().map(|failure| {
         response = worded(failure.render(locale, id.as_str()), &response);
-        failure.protocol.code()
+        failure.code()
     });
     shield(response.headers_mut(), &path, is_secure);
     response.headers_mut().insert(REQUEST_ID, id.0);

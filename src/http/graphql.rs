@@ -20,6 +20,7 @@ use super::frame::RequestId;
 use super::{Shell, caller, explorer, verdict};
 use crate::graphql;
 use crate::graphql::guard::{Fault, Refused};
+use crate::locale::Said;
 
 /// How long a call may take, from its headers to its answer.
 pub const CALL_TIME: Duration = Duration::from_secs(15);
@@ -50,27 +51,28 @@ pub async fn other() -> Failure {
     Failure::of(Protocol::MethodNotAllowed).allowing("GET, POST")
 }
 
-/// Whether the address has a query in it.
+/// Whether the address has a query in it, or the hash of one.
 fn asks(address: &Uri) -> bool {
-    address.query().is_some_and(|query| query.split('&').any(|pair| pair.split('=').next() == Some("query")))
+    address.query().is_some_and(|query| query.split('&').any(|pair| matches!(pair.split('=').next(), Some("query" | "extensions"))))
 }
 
 /// Agrees on the form of the answer, and sees to it that there is one in time.
 async fn in_time(headers: &HeaderMap, call: impl AsyncFnOnce(Form) -> Result<Response, Failure>) -> Result<Response, Failure> {
     let form = Form::wanted(headers).ok_or_else(|| Failure::of(Protocol::NotAcceptable))?;
     let outcome = tokio::time::timeout(CALL_TIME, call(form)).await;
-    outcome.unwrap_or_else(|_| Err(Failure::of(Protocol::Timeout))).map_err(|failure| {
-        let status = failure.status;
-        failure.in_media_type(form.media_type(), status)
-    })
+    outcome.unwrap_or_else(|_| Err(Failure::of(Protocol::Timeout))).map_err(|failure| failure.in_media_type(form.media_type()))
 }
 
 async fn run(shell: &Shell, id: &RequestId, headers: &HeaderMap, form: Form, method: Method, asked: Asked) -> Result<Response, Failure> {
     let actor = caller::actor(&shell.app, headers).await?;
-    let Asked { query, operation_name, variables } = asked;
-    let checked = shell.guard.check(&query, operation_name.as_deref(), &variables, actor.account().is_some()).map_err(|refused| failure(refused, form))?;
+    let Asked { query, hash, operation_name, variables } = asked;
+    let query = shell.persisted.document(query, hash.as_deref())?;
+    let checked = shell.guard.check(&query, operation_name.as_deref(), &variables, actor.account().is_some()).map_err(|refusal| failure(*refusal, form))?;
     if method == Method::GET && checked.kind != OperationType::Query {
         return Err(only_queries());
+    }
+    if let Some(hash) = hash {
+        shell.persisted.keep(&hash, &query);
     }
     let locale = accept::language(headers);
     let call = Call::new(headers, form, &checked);
@@ -82,7 +84,6 @@ async fn run(shell: &Shell, id: &RequestId, headers: &HeaderMap, form: Form, met
 }
 
 fn only_queries() -> Failure {
-    use crate::locale::Said;
     Failure::of(Protocol::MethodNotAllowed).allowing("POST").saying(
         Said::new("Через GET виконуються лише запити query.", "Only queries run over GET."),
         Said::new("Надішліть цю операцію через POST.", "Send this operation with POST."),
@@ -101,5 +102,5 @@ fn failure(refusal: Refused, form: Form) -> Failure {
         .saying(refusal.message, refusal.remedy)
         .about(refusal.variable.into_iter().collect())
         .at(refusal.position.map(|place| Location { line: place.line, column: place.column }))
-        .in_media_type(form.media_type(), refused(form))
+        .with_status(refused(form))
 }

@@ -10,6 +10,7 @@ mod failure;
 mod frame;
 mod graphql;
 mod health;
+mod persisted;
 mod server;
 mod verdict;
 
@@ -29,6 +30,7 @@ use crate::app::App;
 use crate::graphql::Api;
 use crate::graphql::guard::Guard;
 use failure::{Failure, Protocol};
+use persisted::Persisted;
 pub use server::{serve, terminated};
 
 /// What every handler may use.
@@ -38,6 +40,7 @@ pub struct Shell {
     api: Api,
     guard: Arc<Guard>,
     sdl: Arc<str>,
+    persisted: Arc<Persisted>,
 }
 
 /// Everything that is served.
@@ -45,9 +48,9 @@ pub struct Shell {
 /// # Errors
 /// When the schema's own text cannot be read back.
 pub fn router(app: App, api: Api) -> Result<Router, parser::Error> {
-    let sdl: Arc<str> = api.sdl().into();
+    let sdl: Arc<str> = crate::graphql::sdl(&api).into();
     let origins = app.config.cors.clone();
-    let shell = Shell { app, api, guard: Arc::new(Guard::new(&sdl)?), sdl };
+    let shell = Shell { app, api, guard: Arc::new(Guard::new(&sdl)?), sdl, persisted: Arc::default() };
     let routes = Router::<Shell>::new()
         .route("/graphql", get(graphql::read).post(graphql::write).fallback(graphql::other))
         .route("/schema.graphql", get(schema))
@@ -66,6 +69,7 @@ async fn schema(State(shell): State<Shell>) -> impl IntoResponse {
 }
 
 /// A panic costs the call it happened in, and neither the connection nor the process.
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands it over by value")]
 fn panicked(payload: Box<dyn Any + Send>) -> Response {
     let words = payload.downcast_ref::<String>().map(String::as_str).or_else(|| payload.downcast_ref::<&str>().copied());
     tracing::error!(panic = words.unwrap_or("of another type"), "a handler panicked");

@@ -8,6 +8,8 @@ use crate::locale::{Locale, Said};
 
 /// Most errors in an answer.
 const MOST_ERRORS: usize = 100;
+/// Most characters of a message.
+const LONGEST_MESSAGE: usize = 500;
 /// How the library words a value that does not fit an argument.
 const BAD_ARGUMENT: &str = "Invalid value for argument ";
 /// How the library words a value that a scalar does not take.
@@ -34,10 +36,19 @@ pub fn settle(errors: &mut Vec<ServerError>, context: &Context<'_>) {
     errors.truncate(MOST_ERRORS);
     for error in errors {
         error.source = None;
+        clip(&mut error.message);
         if !has_code(error) {
             classify(error, context);
         }
         error.extensions.get_or_insert_default().set("requestId", context.request_id);
+    }
+}
+
+/// The message in bounds: the library repeats the caller's own words in it.
+fn clip(message: &mut String) {
+    if let Some((end, _)) = message.char_indices().nth(LONGEST_MESSAGE) {
+        message.truncate(end);
+        message.push('…');
     }
 }
 

@@ -59,7 +59,9 @@ impl Match {
 
     /// What the total is made of, most points first.
     async fn criteria(&self) -> Vec<Criterion> {
-        self.found.criteria.iter().cloned().map(Criterion).collect()
+        let mut criteria = self.found.criteria.clone();
+        criteria.sort_by(|one, other| other.points().total_cmp(&one.points()));
+        criteria.into_iter().map(Criterion).collect()
     }
 
     /// Version of the engine that made it.
@@ -137,7 +139,7 @@ impl Criterion {
         let Some(work) = self.0.evidence.first().and_then(|evidence| evidence.work) else { return Ok(sentence) };
         let work = ctx.loaders().load_one(ById::<past_work::Entity>::new(Uuid::from_u128(work))).await?;
         Ok(match work {
-            Some(work) if !work.title.is_empty() => format!("{sentence}: «{}»", shortened(&work.title)),
+            Some(work) if !work.title.is_empty() => format!("{}: «{}».", sentence.trim_end_matches('.'), shortened(&work.title)),
             _ => sentence,
         })
     }

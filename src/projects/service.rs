@@ -19,7 +19,7 @@ use crate::db::{expect_version, insert_many, update_at};
 use crate::error::{Code, Error, Result, unique_or};
 use crate::events::{Audience, Event, EventKind};
 use crate::ids::NodeKind;
-use crate::locale::{Said, Translations};
+use crate::locale::{Locale, Said, Translations};
 use crate::money::Money;
 use crate::organisations::rules::Identifier;
 use crate::organisations::service::{Parties, Party};
@@ -353,7 +353,8 @@ pub async fn record_tenders(case: &mut UseCase<'_>, source: &str, mut tenders: V
         externals.push(external_id::ActiveModel { scheme: Set(source.to_owned()), value: Set(tender.key.clone()), project_id: Set(id) });
         packages.push(tender_package(case, id, &tender));
         let audience = if rules::is_public(tender.standing.state()) { Audience::everybody(buyer) } else { Audience::members(buyer) };
-        case.record(Event { kind: EventKind::ProjectImported, node: NodeKind::Project, id, version: 1, audience, detail: json!({ "source": source, "state": tender.standing.state().as_str() }) });
+        let detail = json!({ "source": source, "state": tender.standing.state().as_str(), "publishedOn": tender.published_on });
+        case.record(Event { kind: EventKind::ProjectImported, node: NodeKind::Project, id, version: 1, audience, detail });
         projects.push(tender_project(case, source, (id, reference), buyer, tender));
     }
     let organisations = parties.insert(case).await?;
@@ -393,14 +394,16 @@ fn count(rows: usize) -> u64 {
 
 fn tender_project(case: &UseCase<'_>, source: &str, (id, reference): (Uuid, String), buyer: Uuid, tender: Tender) -> project::ActiveModel {
     let state = tender.standing.state();
+    let text_key = text::key(&tender.title);
+    let title = titles(tender.language.as_deref(), tender.title);
     project::ActiveModel {
         id: Set(id),
         reference: Set(reference),
         organisation_id: Set(buyer),
         programme_id: Set(None),
-        text_key: Set(text::key(&tender.title)),
-        title_uk: Set(Some(tender.title)),
-        title_en: Set(None),
+        text_key: Set(text_key),
+        title_uk: Set(title.uk),
+        title_en: Set(title.en),
         description_uk: Set(None),
         description_en: Set(None),
         sector: Set(None),
@@ -419,13 +422,22 @@ fn tender_project(case: &UseCase<'_>, source: &str, (id, reference): (Uuid, Stri
     }
 }
 
+/// A title under its language; one whose language is not told, or is neither of ours, stands where Ukrainian does.
+fn titles(language: Option<&str>, title: String) -> Translations {
+    match language.and_then(Locale::from_tag) {
+        Some(Locale::En) => Translations { uk: None, en: Some(title) },
+        Some(Locale::Uk) | None => Translations { uk: Some(title), en: None },
+    }
+}
+
 fn tender_package(case: &UseCase<'_>, project: Uuid, tender: &Tender) -> work_package::ActiveModel {
+    let title = titles(tender.language.as_deref(), tender.title.clone());
     work_package::ActiveModel {
         id: Set(case.new_id()),
         project_id: Set(project),
         position: Set(1),
-        title_uk: Set(Some(tender.title.clone())),
-        title_en: Set(None),
+        title_uk: Set(title.uk),
+        title_en: Set(title.en),
         description_uk: Set(None),
         description_en: Set(None),
         language: Set(tender.language.clone()),
@@ -433,7 +445,7 @@ fn tender_package(case: &UseCase<'_>, project: Uuid, tender: &Tender) -> work_pa
         category: Set(tender.category.clone()),
         budget: Set(tender.value.map(|value| value.minor)),
         currency: Set(tender.value.map(|value| value.currency.code().to_owned())),
-        starts_on: Set(tender.published_on),
+        starts_on: Set(None),
         ends_on: Set(None),
         contributions: Set(Codes::default()),
         created_at: Set(case.now),

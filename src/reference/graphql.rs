@@ -25,8 +25,12 @@ pub struct Territory {
 
 impl Territory {
     fn names(&self) -> Translations {
-        let row = self.row.as_ref();
-        Translations { uk: row.map_or_else(|| Some(self.code.clone()), |row| Some(row.name_uk.clone())), en: row.and_then(|row| row.name_en.clone()) }
+        if let Some(row) = &self.row {
+            return Translations { uk: Some(row.name_uk.clone()), en: row.name_en.clone() };
+        }
+        let oblast = super::builtin::territories().iter().find(|unit| self.code.get(..4).is_some_and(|prefix| unit.code.starts_with(prefix)));
+        let named = |name: fn(&super::builtin::Territory) -> &'static str| Some(oblast.map_or_else(|| self.code.clone(), |unit| format!("{} ({})", self.code, name(unit))));
+        Translations { uk: named(|unit| unit.name_uk), en: named(|unit| unit.name_en) }
     }
 
     /// The territory of a code that a row holds. A prefix, or a code that is not in the list, keeps its nearest wider unit's name out of it.
@@ -56,7 +60,7 @@ impl Territory {
         &self.code
     }
 
-    /// Its name in the wanted language, else in Ukrainian; its code where no list holds it.
+    /// Its name in the wanted language, else in Ukrainian; its code and oblast where no list holds it.
     async fn name(&self, ctx: &Context<'_>, locale: Option<LocaleCode>) -> String {
         self.names().in_locale(locale.map_or(ctx.locale(), Into::into)).to_owned()
     }

@@ -7,7 +7,7 @@ use async_graphql::{Name, Pos, Positioned, Value, Variables};
 use super::refusal::Refused;
 
 /// Refuses an operation whose required variables are not all given.
-pub fn required_variables(operation: &Positioned<OperationDefinition>, variables: &Variables) -> Result<(), Refused> {
+pub fn required_variables(operation: &Positioned<OperationDefinition>, variables: &Variables) -> Result<(), Box<Refused>> {
     for definition in &operation.node.variable_definitions {
         let name = &definition.node.name.node;
         let given = match variables.get(name) {

@@ -34,12 +34,12 @@ pub struct Refused {
 }
 
 impl Refused {
-    fn new(fault: Fault, message: Said, remedy: Said) -> Self {
-        Self { fault, message, remedy, position: None, variable: None }
+    fn new(fault: Fault, message: Said, remedy: Said) -> Box<Self> {
+        Box::new(Self { fault, message, remedy, position: None, variable: None })
     }
 
     /// More of something than allowed.
-    pub(super) fn too_much(uk: &str, en: &str, measured: u64, limit: u64) -> Self {
+    pub(super) fn too_much(uk: &str, en: &str, measured: u64, limit: u64) -> Box<Self> {
         Self::new(
             Fault::TooComplex,
             Said::new(format!("Запит завеликий: {uk} – {measured}, а можна щонайбільше {limit}."), format!("The query is too large: {measured} {en}, and at most {limit} are allowed.")),
@@ -48,18 +48,18 @@ impl Refused {
     }
 
     /// More objects than the caller may ask for.
-    pub(super) fn too_costly(measured: u64, limit: u64) -> Self {
-        Self {
+    pub(super) fn too_costly(measured: u64, limit: u64) -> Box<Self> {
+        Box::new(Self {
             remedy: Said::new(
                 format!("Візьміть менший first або менше вкладених списків; межа без токена 2000 об'єктів, з токеном 20000, тут {limit}."),
                 format!("Take a smaller first or fewer nested lists; the limit is 2000 objects without a token and 20000 with one, here {limit}."),
             ),
-            ..Self::too_much("об'єктів може повернути", "objects may be returned", measured, limit)
-        }
+            ..*Self::too_much("об'єктів може повернути", "objects may be returned", measured, limit)
+        })
     }
 
     /// Fragments that spread themselves.
-    pub(super) fn cyclic(name: &str) -> Self {
+    pub(super) fn cyclic(name: &str) -> Box<Self> {
         Self::new(
             Fault::Validation,
             Said::new(format!("Фрагмент {name} містить сам себе."), format!("The fragment {name} contains itself.")),
@@ -68,7 +68,7 @@ impl Refused {
     }
 
     /// No operation, or more than one, fits the name.
-    pub(super) fn no_such_operation() -> Self {
+    pub(super) fn no_such_operation() -> Box<Self> {
         Self::new(
             Fault::Validation,
             Said::new("Не зрозуміло, котру операцію документа виконати.", "Which of the document's operations is to run is not clear."),
@@ -77,7 +77,7 @@ impl Refused {
     }
 
     /// A string that does not end.
-    pub(super) fn open_string() -> Self {
+    pub(super) fn open_string() -> Box<Self> {
         Self::new(
             Fault::Syntax,
             Said::new("У документі є рядок без кінцевих лапок.", "The document has a string without its closing quotes."),
@@ -86,29 +86,29 @@ impl Refused {
     }
 
     /// The parser's words: where it stopped and what it expected, without the text around it.
-    pub(super) fn unreadable(error: &parser::Error) -> Self {
+    pub(super) fn unreadable(error: &parser::Error) -> Box<Self> {
         let words = error.to_string();
         let reason = words.lines().rev().find_map(|line| line.trim_start().strip_prefix("= ")).or_else(|| words.lines().next()).unwrap_or_default();
-        Self {
+        Box::new(Self {
             position: error.positions().next(),
-            ..Self::new(
+            ..*Self::new(
                 Fault::Syntax,
                 Said::new(format!("Документ не розібрано: {reason}."), format!("The document could not be parsed: {reason}.")),
                 Said::new("Виправте документ у вказаному місці.", "Mend the document at the place given."),
             )
-        }
+        })
     }
 
     /// A variable that must be given.
-    pub(super) fn missing_variable(name: &str, position: Pos) -> Self {
-        Self {
+    pub(super) fn missing_variable(name: &str, position: Pos) -> Box<Self> {
+        Box::new(Self {
             position: Some(position),
             variable: Some(name.to_owned()),
-            ..Self::new(
+            ..*Self::new(
                 Fault::Variable,
                 Said::new(format!("Змінну ${name} треба дати, і не null."), format!("The variable ${name} must be given, and not as null.")),
                 Said::new(format!("Дайте {name} у variables."), format!("Give {name} in variables.")),
             )
-        }
+        })
     }
 }

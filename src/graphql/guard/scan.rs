@@ -6,7 +6,7 @@ use super::refusal::Refused;
 pub const MOST_NESTING: u64 = 64;
 
 /// Refuses text that nests too deep, or whose strings do not end (what follows them could not be told from a string).
-pub fn nesting(text: &str) -> Result<(), Refused> {
+pub fn nesting(text: &str) -> Result<(), Box<Refused>> {
     let bytes = text.as_bytes();
     let (mut at, mut depth, mut deepest) = (0, 0_u64, 0);
     while let Some(&byte) = bytes.get(at) {

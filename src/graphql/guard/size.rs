@@ -40,17 +40,17 @@ impl Size {
 }
 
 /// Refuses a document that is too large, too deep, or whose fragments contain themselves.
-pub fn check(document: &ExecutableDocument) -> Result<(), Refused> {
+pub fn check(document: &ExecutableDocument) -> Result<(), Box<Refused>> {
     within("фрагментів", "fragments", document.fragments.len() as u64, MOST_FRAGMENTS as u64)?;
     let mut counter = Counter { document, fragments: HashMap::new() };
     let mut nodes = 0_u64;
     for (_, operation) in document.operations.iter() {
         let size = counter.selection_set(&operation.node.selection_set.node, 0)?;
-        within("кореневих полів", "root fields", size.fields, MOST_ROOT_FIELDS)?;
-        within("рівнів полів", "levels of fields", size.depth, MOST_DEPTH)?;
         nodes = nodes.saturating_add(1).saturating_add(size.nodes).saturating_add(directives(&operation.node.directives));
         nodes = nodes.saturating_add(operation.node.variable_definitions.len() as u64);
         within("вузлів після розгортання фрагментів", "nodes once fragments are in place", nodes, MOST_NODES)?;
+        within("кореневих полів", "root fields", size.fields, MOST_ROOT_FIELDS)?;
+        within("рівнів полів", "levels of fields", size.depth, MOST_DEPTH)?;
     }
     for name in document.fragments.keys() {
         let unused = counter.fragment(name, 0)?;
@@ -59,7 +59,7 @@ pub fn check(document: &ExecutableDocument) -> Result<(), Refused> {
     Ok(())
 }
 
-fn within(uk: &str, en: &str, measured: u64, limit: u64) -> Result<(), Refused> {
+fn within(uk: &str, en: &str, measured: u64, limit: u64) -> Result<(), Box<Refused>> {
     if measured > limit { Err(Refused::too_much(uk, en, measured, limit)) } else { Ok(()) }
 }
 
@@ -71,7 +71,7 @@ struct Counter<'a> {
 
 impl<'a> Counter<'a> {
     /// `level` is how deep the counting itself has gone, so that it cannot overflow the stack.
-    fn selection_set(&mut self, set: &'a SelectionSet, level: u64) -> Result<Size, Refused> {
+    fn selection_set(&mut self, set: &'a SelectionSet, level: u64) -> Result<Size, Box<Refused>> {
         within("вкладених виборів", "levels of selections", level, MOST_LEVELS)?;
         let mut total = Size::default();
         for selection in &set.items {
@@ -82,7 +82,7 @@ impl<'a> Counter<'a> {
         Ok(total)
     }
 
-    fn selection(&mut self, selection: &'a Selection, level: u64) -> Result<Size, Refused> {
+    fn selection(&mut self, selection: &'a Selection, level: u64) -> Result<Size, Box<Refused>> {
         let mut size = match selection {
             Selection::Field(field) => self.field(&field.node, level)?,
             Selection::InlineFragment(inline) => self.selection_set(&inline.node.selection_set.node, level + 1)?,
@@ -92,16 +92,16 @@ impl<'a> Counter<'a> {
         Ok(size)
     }
 
-    fn field(&mut self, field: &'a Field, level: u64) -> Result<Size, Refused> {
+    fn field(&mut self, field: &'a Field, level: u64) -> Result<Size, Box<Refused>> {
         let below = if field.selection_set.node.items.is_empty() { Size::default() } else { self.selection_set(&field.selection_set.node, level + 1)? };
-        let arguments: u64 = field.arguments.iter().map(|(_, value)| values(&value.node.clone().into_const_with(ungiven).unwrap_or_default())).sum();
+        let arguments: u64 = field.arguments.iter().map(|(_, value)| values(&value.node.clone().into_const_with(|_| Ok::<_, Infallible>(Value::Null)).unwrap_or_default())).sum();
         let own = arguments.saturating_add(u64::from(field.alias.is_some()));
         let introspection = field.name.node.starts_with("__");
         let depth = if introspection { 1 } else { below.depth.saturating_add(1) };
         Ok(Size { nodes: below.nodes.saturating_add(own), fields: 1, depth, levels: below.levels })
     }
 
-    fn fragment(&mut self, name: &'a Name, level: u64) -> Result<Size, Refused> {
+    fn fragment(&mut self, name: &'a Name, level: u64) -> Result<Size, Box<Refused>> {
         match self.fragments.get(name.as_str()) {
             Some(Some(size)) => return Ok(*size),
             Some(None) => return Err(Refused::cyclic(name)),
@@ -118,15 +118,10 @@ impl<'a> Counter<'a> {
 
 fn directives(directives: &[Positioned<Directive>]) -> u64 {
     let arguments = directives.iter().flat_map(|directive| &directive.node.arguments);
-    directives.len() as u64 + arguments.map(|(_, value)| values(&value.node.clone().into_const_with(ungiven).unwrap_or_default())).sum::<u64>()
+    directives.len() as u64 + arguments.map(|(_, value)| values(&value.node.clone().into_const_with(|_| Ok::<_, Infallible>(Value::Null)).unwrap_or_default())).sum::<u64>()
 }
 
-/// Variables are counted as one value each.
-fn ungiven(_: Name) -> Result<Value, Infallible> {
-    Ok(Value::Null)
-}
-
-/// Values within a value, itself counted. Its nesting was limited before it was parsed.
+/// Values within a value, itself counted; a variable is one. Its nesting was limited before it was parsed.
 fn values(value: &Value) -> u64 {
     match value {
         Value::List(items) => 1 + items.iter().map(values).sum::<u64>(),

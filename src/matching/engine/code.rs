@@ -2,6 +2,8 @@
 
 /// Digits of a code without its check digit.
 const DIGITS: usize = 8;
+/// Bits of a digit.
+const BITS: u32 = 4;
 /// A division: the least that a code says.
 const DIVISION: u32 = 2;
 
@@ -52,7 +54,7 @@ const ACTIVITIES: [(&str, &[&str]); 29] = [
     ("62", &["72"]),
 ];
 
-/// A classification code: eight digits, of which the first `depth` say something.
+/// A classification code: eight digits of four bits each, of which the first `depth` say something.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Code {
     digits: u32,
@@ -65,12 +67,12 @@ impl Code {
         let digits: String = text.split('-').next()?.chars().filter(char::is_ascii_digit).take(DIGITS).collect();
         let depth = u32::try_from(digits.trim_end_matches('0').len()).ok()?.max(DIVISION);
         (digits.len() >= 2).then_some(())?;
-        Some(Self { digits: format!("{digits:0<DIGITS$}").parse().ok()?, depth })
+        Some(Self { digits: u32::from_str_radix(&format!("{digits:0<DIGITS$}"), 16).ok()?, depth })
     }
 
     /// The first digits of the code as a number.
     pub const fn prefix(self, length: u32) -> u32 {
-        self.digits / 10_u32.pow(8 - length)
+        self.digits >> (BITS * (8 - length))
     }
 
     /// How many of its digits say something.
@@ -80,8 +82,9 @@ impl Code {
 
     /// How many telling digits two codes begin with in common; zero when not even the division.
     pub fn common(self, other: Self) -> u32 {
-        let deepest = self.depth.min(other.depth);
-        (DIVISION..=deepest).rev().find(|&length| self.prefix(length) == other.prefix(length)).unwrap_or(0)
+        let equal = (self.digits ^ other.digits).leading_zeros() / BITS;
+        let common = equal.min(self.depth).min(other.depth);
+        if common < DIVISION { 0 } else { common }
     }
 
     /// Whether everything that `other` names lies within this code.

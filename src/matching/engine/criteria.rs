@@ -1,7 +1,5 @@
 //! The criteria: what speaks for a business, as evidence with amounts. The sentences are added later, for those shown.
 
-use std::collections::HashMap;
-
 use super::explanation::{Criterion, CriterionKind, Evidence, EvidenceKind, Sentence};
 use super::index::{Entry, Index};
 use super::number::{count, exp, ln_1p};
@@ -31,7 +29,7 @@ pub fn criteria(index: &Index, query: &Query, entry: &Entry, votes: &[Vote]) -> 
         (CriterionKind::Experience, voted(index, votes, |vote| !vote.same_buyer)),
         (CriterionKind::Incumbency, voted(index, votes, |vote| vote.same_buyer)),
         (CriterionKind::Subject, vec![piece(EvidenceKind::Words, subject(index, query, &works))]),
-        (CriterionKind::TradeName, vec![piece(EvidenceKind::NameWords, query.spoken(|word| name_has(entry, word)))]),
+        (CriterionKind::TradeName, vec![piece(EvidenceKind::NameWords, name(query, entry))]),
         (CriterionKind::Locality, locality(query, entry, &works)),
         (CriterionKind::Codes, codes(query, entry, &works)),
         (CriterionKind::Category, vec![piece(EvidenceKind::WorksOfCategory, category(query, &works))]),
@@ -68,19 +66,24 @@ fn voted(index: &Index, votes: &[Vote], of: impl Fn(&Vote) -> bool) -> Vec<Evide
 
 /// The part of the package's words that the works of a business speak of.
 fn subject(index: &Index, query: &Query, works: &[&Work]) -> f64 {
-    let mut times: HashMap<u32, f64> = query.words().map(|word| (word, 0.0)).collect();
+    let mut times = vec![0.0; query.len()];
     for work in works {
         for word in index.titles.words(work.title) {
-            if let Some(times) = times.get_mut(word) {
-                *times += if work.won { 1.0 } else { LOST_SHARE };
+            if let Some(place) = query.place(*word) {
+                times[place] += if work.won { 1.0 } else { LOST_SHARE };
             }
         }
     }
-    query.spoken(|word| times.get(&word).copied().unwrap_or(0.0))
+    query.spoken(&times)
 }
 
-fn name_has(entry: &Entry, word: u32) -> f64 {
-    if entry.name.contains(&word) { 1.0 } else { 0.0 }
+/// The part of the package's words that the name of a business has.
+fn name(query: &Query, entry: &Entry) -> f64 {
+    let mut times = vec![0.0; query.len()];
+    for place in entry.name.iter().filter_map(|&word| query.place(word)) {
+        times[place] = 1.0;
+    }
+    query.spoken(&times)
 }
 
 fn locality(query: &Query, entry: &Entry, works: &[&Work]) -> Vec<Evidence> {
@@ -104,10 +107,9 @@ fn codes(query: &Query, entry: &Entry, works: &[&Work]) -> Vec<Evidence> {
     let depth = |codes: &[super::code::Code]| {
         codes.iter().flat_map(|code| query.codes.iter().map(|asked| f64::from(asked.common(*code)) / f64::from(asked.depth()))).fold(0.0, f64::max)
     };
-    let of = |length: u32| {
-        let won = works.iter().filter(|work| work.won);
-        ln_1p(count(won.filter(|work| work.code.is_some_and(|code| query.codes.iter().any(|asked| asked.common(code) >= length))).count()))
-    };
+    let won = works.iter().filter(|work| work.won).filter_map(|work| work.code);
+    let depths: Vec<u32> = won.map(|code| query.codes.iter().map(|asked| asked.common(code)).max().unwrap_or(0)).collect();
+    let of = |length: u32| ln_1p(count(depths.iter().filter(|&&depth| depth >= length).count()));
     vec![
         piece(EvidenceKind::DeclaredCode, depth(&entry.declared)),
         piece(EvidenceKind::Activity, depth(&entry.active)),

@@ -8,12 +8,13 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::code::{self, Code};
 use super::digest::{self, Hash};
+use super::hash::NumberMap;
 use super::number::{at, count, ln, slot};
 use super::place::{Places, Spot};
 use super::profile::{Business, Capability, Certificate, Day, Id, Neighbours, Outcome, PastWork};
 use super::title::Titles;
 use super::vocabulary::{Vocabulary, Word};
-use super::work::{NOTHING, Width, Work, Works, key, take_out};
+use super::work::{Key, NOTHING, Width, Work, Works, key, take_out};
 
 /// Lengths of leading digits by which businesses are listed.
 pub const PROFILE_LENGTHS: [u32; 4] = [5, 4, 3, 2];
@@ -72,9 +73,9 @@ pub struct Index {
     pub(super) works: Works,
     /// Buyers, categories and currencies by name.
     names: HashMap<Box<str>, u32>,
-    by_buyer: HashMap<u32, Vec<u32>>,
-    by_profile: HashMap<u64, Vec<u32>>,
-    by_name: HashMap<Word, Vec<u32>>,
+    by_buyer: NumberMap<u32, Vec<u32>>,
+    by_profile: NumberMap<Key, Vec<u32>>,
+    by_name: NumberMap<Word, Vec<u32>>,
     entries: Vec<Option<Entry>>,
     free: Vec<u32>,
     by_id: HashMap<Id, u32>,
@@ -223,7 +224,7 @@ impl Index {
     }
 
     /// The keys under which a business is listed by what it says it does and where.
-    fn profile_keys(&mut self, entry: &Entry) -> BTreeSet<u64> {
+    fn profile_keys(&mut self, entry: &Entry) -> BTreeSet<Key> {
         let mut spots = vec![entry.seat];
         for area in entry.capability.iter().flat_map(|told| &told.service_area) {
             spots.push(self.places.learn(Some(area)));

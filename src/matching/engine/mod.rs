@@ -24,6 +24,7 @@ mod criteria;
 mod digest;
 mod explanation;
 mod gates;
+mod hash;
 mod index;
 mod number;
 mod place;

@@ -3,12 +3,11 @@
 //! Every loop is bounded, and every cut is by what an item says, so that neither a large index nor the order of its
 //! changes shows in the answer.
 
-use std::collections::{HashMap, HashSet};
-
+use super::hash::{NumberMap, NumberSet};
 use super::index::{Index, PROFILE_LENGTHS};
 use super::place::Spot;
 use super::query::{Query, Similarity};
-use super::vocabulary::mixed;
+use super::vocabulary::{Weight, Word, mixed};
 use super::work::{NOTHING, Width};
 
 /// Titles that are compared word by word, taken by the rough sum of what they share.
@@ -41,14 +40,15 @@ const NAMES_READ: usize = 2_000;
 pub struct Pool {
     /// The works.
     pub works: Vec<u32>,
-    similar: HashMap<u32, Option<Similarity>>,
+    similar: NumberMap<u32, Option<Similarity>>,
+    weights: NumberMap<Word, Weight>,
 }
 
 impl Pool {
     /// Gathers the works that have a say.
     pub fn gather(index: &Index, query: &Query) -> Self {
         let mut pool = Self::default();
-        let mut seen = HashSet::new();
+        let mut seen = NumberSet::default();
         let rough = index.titles.rough(&query.telling(index));
         let mut titles: Vec<(u64, u64, u32)> = Vec::new();
         for title in index.titles.best(&rough, TITLES_COMPARED) {
@@ -83,7 +83,7 @@ impl Pool {
     }
 
     /// Adds works that are not in yet, until there are `most`; where not all fit, the latest do.
-    fn add(&mut self, index: &Index, works: &[u32], most: usize, seen: &mut HashSet<u32>) {
+    fn add(&mut self, index: &Index, works: &[u32], most: usize, seen: &mut NumberSet<u32>) {
         let room = most.saturating_sub(self.works.len());
         if room == 0 {
             return;
@@ -107,14 +107,14 @@ impl Pool {
         if title == NOTHING {
             return None;
         }
-        *self.similar.entry(title).or_insert_with(|| query.similarity(index, title))
+        *self.similar.entry(title).or_insert_with(|| query.similarity(index, title, &mut self.weights))
     }
 }
 
 /// The businesses to look at for what they declare, are registered for or are called, whatever they have done.
 pub fn profiled(index: &Index, query: &Query) -> Vec<u32> {
     let mut found = Vec::new();
-    let mut seen = HashSet::new();
+    let mut seen = NumberSet::default();
     for width in [Width::Region, Width::Anywhere] {
         for length in PROFILE_LENGTHS {
             for code in query.codes.iter().filter(|code| code.depth() >= length) {
@@ -134,7 +134,7 @@ pub fn profiled(index: &Index, query: &Query) -> Vec<u32> {
 }
 
 /// Takes from a list until `most` are found. Where not all fit, each package has others, so that none is always left out.
-fn take(index: &Index, query: &Query, list: &[u32], most: usize, seen: &mut HashSet<u32>, found: &mut Vec<u32>) {
+fn take(index: &Index, query: &Query, list: &[u32], most: usize, seen: &mut NumberSet<u32>, found: &mut Vec<u32>) {
     let room = most.saturating_sub(found.len());
     if room == 0 || list.len() > LIST_READ {
         return;

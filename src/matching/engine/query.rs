@@ -2,7 +2,8 @@
 
 use super::code::{self, Code};
 use super::index::Index;
-use super::number::ln;
+use super::hash::NumberMap;
+use super::number::{at, ln};
 use super::place::Spot;
 use super::profile::{Package, Text};
 use super::title::Telling;
@@ -44,6 +45,8 @@ pub struct Query<'a> {
     idf_length: f64,
     reuse_length: f64,
     reuse_sum: f64,
+    /// For each word of the vocabulary its place among the asked, counted from one; zero when it is not asked.
+    places: Vec<u8>,
 }
 
 /// How alike two titles are, in three ways, each from 0 to 1.
@@ -87,6 +90,10 @@ impl<'a> Query<'a> {
         if codes.is_empty() {
             codes = package.sector.as_deref().map(code::of_sector).unwrap_or_default();
         }
+        let mut places = vec![0; index.vocabulary.len()];
+        for (place, asked) in asked.iter().enumerate().take(usize::from(u8::MAX)) {
+            places[at(asked.word)] = u8::try_from(place + 1).unwrap_or(0);
+        }
         let budget = package.budget.as_ref().filter(|budget| budget.amount > 0.0);
         let reuse_sum = asked.iter().map(|asked| asked.share * asked.weight.reuse).sum::<f64>();
         Self {
@@ -102,6 +109,7 @@ impl<'a> Query<'a> {
             reuse_sum,
             asked,
             habits,
+            places,
         }
     }
 
@@ -117,19 +125,18 @@ impl<'a> Query<'a> {
     }
 
     /// How alike the title of a past work is; none when either has no title.
-    pub fn similarity(&self, index: &Index, title: u32) -> Option<Similarity> {
+    /// `weights` keeps the weights of words that were met before.
+    pub fn similarity(&self, index: &Index, title: u32, weights: &mut NumberMap<Word, Weight>) -> Option<Similarity> {
         if title == NOTHING || self.asked.is_empty() {
             return None;
         }
-        let mut words: Vec<Word> = index.titles.words(title).to_vec();
-        words.sort_by_key(|&word| index.vocabulary.key(word));
         let (mut idf, mut reuse, mut shared) = (0.0, 0.0, 0.0);
         let (mut idf_length, mut reuse_length) = (0.0, 0.0);
-        for word in words {
-            let weight = index.vocabulary.weight(word, &self.habits);
+        for &word in index.titles.words(title) {
+            let weight = *weights.entry(word).or_insert_with(|| index.vocabulary.weight(word, &self.habits));
             idf_length += square(weight.idf);
             reuse_length += square(weight.reuse);
-            if let Some(asked) = self.asked.iter().find(|asked| asked.word == word) {
+            if let Some(asked) = self.place(word).map(|place| self.asked[place]) {
                 idf += asked.share * square(weight.idf);
                 reuse += asked.share * square(weight.reuse);
                 shared += asked.share * weight.reuse;
@@ -143,10 +150,20 @@ impl<'a> Query<'a> {
         })
     }
 
+    /// The place of a word among those of the package.
+    pub fn place(&self, word: Word) -> Option<usize> {
+        self.places.get(at(word)).and_then(|&place| usize::from(place).checked_sub(1))
+    }
+
+    /// How many words the package has.
+    pub fn len(&self) -> usize {
+        self.asked.len()
+    }
+
     /// The part of the package's rare words that a business has, given how often it has each: often counts more.
-    pub fn spoken(&self, mut times: impl FnMut(Word) -> f64) -> f64 {
+    pub fn spoken(&self, times: &[f64]) -> f64 {
         let all: f64 = self.asked.iter().map(|asked| asked.share * asked.weight.idf).sum();
-        let spoken: f64 = self.asked.iter().map(|asked| asked.share * asked.weight.idf * saturated(times(asked.word))).sum();
+        let spoken: f64 = self.asked.iter().zip(times).map(|(asked, &times)| asked.share * asked.weight.idf * saturated(times)).sum();
         if all > 0.0 { spoken / all } else { 0.0 }
     }
 

@@ -109,7 +109,9 @@ impl<'a> Asked<'a> {
                 piece.reason = sentences::evidence(piece, all - shown.min(all));
             }
         }
-        let strongest = criterion.evidence.iter().reduce(|best, piece| if piece.amount > best.amount { piece } else { best });
+        // One work says more than the sum of many, so that the sum is never the sentence.
+        let single = criterion.evidence.iter().filter(|piece| piece.kind != EvidenceKind::FurtherWorks);
+        let strongest = single.reduce(|best, piece| if piece.amount > best.amount { piece } else { best });
         criterion.reason = strongest.map(|piece| piece.reason.clone()).unwrap_or_default();
     }
 }

@@ -3,8 +3,8 @@
 //! A title that lost its last work stays known but counts nowhere, so that live updates cost little.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
 
+use super::hash::NumberMap;
 use super::number::{at, slot};
 use super::vocabulary::{Vocabulary, Word};
 use super::work::{NOTHING, take_out};
@@ -39,7 +39,7 @@ pub struct Telling {
 #[derive(Debug, Default)]
 pub struct Titles {
     titles: Vec<Title>,
-    by_key: HashMap<u64, u32>,
+    by_key: NumberMap<u64, u32>,
     by_word: Vec<Vec<u32>>,
     lengths: Vec<u8>,
 }

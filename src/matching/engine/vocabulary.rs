@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 
+use super::hash::NumberMap;
 use super::number::{at, large, ln, slot};
 use super::text;
 
@@ -77,12 +78,17 @@ impl Default for Vocabulary {
 }
 
 impl Vocabulary {
-    /// The words of a text, each once, in ascending order; unknown ones are learnt.
+    /// The words of a text, each once, in the order of their keys; unknown ones are learnt.
     pub fn learn(&mut self, text: &str) -> Vec<Word> {
         let mut found: Vec<Word> = text::raw_words(text).into_iter().filter_map(|form| self.learn_form(form)).collect();
-        found.sort_unstable();
-        found.dedup();
+        self.arrange(&mut found);
         found
+    }
+
+    /// Puts words in an order that is the same in every index, each once.
+    fn arrange(&self, words: &mut Vec<Word>) {
+        words.sort_unstable_by_key(|&word| self.key(word));
+        words.dedup();
     }
 
     fn learn_form(&mut self, form: String) -> Option<Word> {
@@ -103,7 +109,7 @@ impl Vocabulary {
         word
     }
 
-    /// The words of a text that are known, each once, in ascending order.
+    /// The words of a text that are known, each once, in the order of their keys.
     pub fn find(&self, text: &str) -> Vec<Word> {
         let mut found: Vec<Word> = text::raw_words(text)
             .iter()
@@ -112,9 +118,13 @@ impl Vocabulary {
                 None => self.words.get(text::token(form)?.as_str()).copied(),
             })
             .collect();
-        found.sort_unstable();
-        found.dedup();
+        self.arrange(&mut found);
         found
+    }
+
+    /// How many words were ever learnt.
+    pub fn len(&self) -> usize {
+        self.statistics.len()
     }
 
     /// A number that is the same for the same words whatever the order in which they were learnt.
@@ -132,7 +142,7 @@ impl Vocabulary {
 
     /// Counts the titles that one business won, or takes them back.
     pub fn count_winner<'a>(&mut self, won: impl IntoIterator<Item = &'a [Word]>, present: bool) {
-        let mut times: HashMap<Word, u64> = HashMap::new();
+        let mut times: NumberMap<Word, u64> = NumberMap::default();
         let mut titles = 0;
         for words in won {
             titles += 1;

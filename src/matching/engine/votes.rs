@@ -118,6 +118,7 @@ pub fn features(query: &Query, work: &Work, entry: &Entry, similarity: Option<Si
     let [two, three, four, five] = [2, 3, 4, 5].map(|length| flag(depth >= length));
 
     [
+        flag(told), untold,
         idf, over(idf, 0.25), over(idf, 0.5), over(idf, 0.75),
         reuse, over(reuse, 0.25), over(reuse, 0.5), over(reuse, 0.75),
         coverage, over(coverage, 0.25), over(coverage, 0.5), over(coverage, 0.75),
@@ -130,7 +131,7 @@ pub fn features(query: &Query, work: &Work, entry: &Entry, similarity: Option<Si
         bids, wins, bids * mix, bids * untold,
         lost, lost * crowd, won * crowd, lost * mix,
         kind, kind * mix,
-        two, three, four, five, exact, two * mix, area * four, area * exact, home_area * four, home_area * two,
+        two, three, four, five, exact, flag(work.code.is_some() && !query.codes.is_empty()) * mix, area * four, area * exact, home_area * four, home_area * two,
     ]
 }
 

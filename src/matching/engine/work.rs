@@ -1,9 +1,9 @@
 //! A past work as the index keeps it, and the lists through which works are found again.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
 
 use super::code::Code;
+use super::hash::NumberMap;
 use super::number::{at, slot};
 use super::place::Spot;
 use super::profile::{Day, Id};
@@ -78,7 +78,7 @@ impl Work {
 pub struct Works {
     slots: Vec<Work>,
     free: Vec<u32>,
-    by_code: HashMap<u64, Vec<u32>>,
+    by_code: NumberMap<Key, Vec<u32>>,
 }
 
 impl Works {
@@ -120,18 +120,26 @@ impl Works {
     }
 }
 
-fn keys(code: Code, spot: Spot) -> Vec<u64> {
+fn keys(code: Code, spot: Spot) -> Vec<Key> {
     KEYS.iter().filter_map(|&(length, width)| key(code.prefix(length), length, spot, width)).collect()
 }
 
-/// The key of a list: leading digits, their number, and a place of some width; none where the place is not known.
-pub fn key(prefix: u32, length: u32, spot: Spot, width: Width) -> Option<u64> {
+/// The key of a list: leading digits, how many, and a place of some width.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key {
+    prefix: u32,
+    length: u32,
+    place: Option<u32>,
+}
+
+/// The key of a list; none where the place is not known.
+pub fn key(prefix: u32, length: u32, spot: Spot, width: Width) -> Option<Key> {
     let place = match width {
-        Width::Area => spot.area(),
-        Width::Region => spot.region(),
-        Width::Anywhere => return Some((u64::from(prefix) << 37) | (u64::from(length) << 33) | (1 << 32)),
+        Width::Area => Some(spot.area()),
+        Width::Region => Some(spot.region()),
+        Width::Anywhere => None,
     };
-    (place != NOTHING).then_some((u64::from(prefix) << 37) | (u64::from(length) << 33) | u64::from(place))
+    (place != Some(NOTHING)).then_some(Key { prefix, length, place })
 }
 
 /// Takes a number out of a list whose order says nothing.

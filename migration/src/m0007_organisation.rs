@@ -25,7 +25,7 @@ pub(crate) fn step() -> CreateTable {
         .col(timestamp_with_time_zone("created_at"))
         .col(timestamp_with_time_zone("updated_at"))
         .col(integer("version"));
-    CreateTable::new("m0008_organisation", "organisation", table)
+    CreateTable::new("m0007_organisation", "organisation", table)
         .primary_key(&["id"])
         .references("owner_municipality_id", "organisation", "id")
         .index(&["kind", "name_key"])

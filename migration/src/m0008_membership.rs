@@ -17,7 +17,7 @@ pub(crate) fn step() -> CreateTable {
         .col(timestamp_with_time_zone("created_at"))
         .col(timestamp_with_time_zone("updated_at"))
         .col(integer("version"));
-    CreateTable::new("m0007_membership", "membership", table)
+    CreateTable::new("m0008_membership", "membership", table)
         .primary_key(&["id"])
         .references("account_id", "account", "id")
         .references("organisation_id", "organisation", "id")

@@ -1,0 +1,98 @@
+//! Automatic persisted queries: a client sends a document once with its SHA-256, and afterwards the hash alone.
+//!
+//! Only documents that have passed the guard are kept; the oldest make room for new ones.
+
+use std::collections::{HashMap, VecDeque};
+use std::fmt::Write as _;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use sha2::{Digest as _, Sha256};
+
+use super::failure::{Failure, Protocol};
+use crate::locale::Said;
+
+/// Documents that are kept at most.
+const MOST_KEPT: usize = 1_000;
+/// What Apollo and urql look for in the message, in any language.
+const NOT_FOUND: &str = "PersistedQueryNotFound";
+
+/// The documents that clients may name by their hash.
+#[derive(Debug, Default)]
+pub struct Persisted(Mutex<Kept>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    by_hash: HashMap<Arc<str>, Arc<str>>,
+    oldest_first: VecDeque<Arc<str>>,
+}
+
+impl Persisted {
+    /// The document that is meant by a text, a hash or both.
+    ///
+    /// # Errors
+    /// When there is neither, the hash is unknown, or it is not the text's.
+    pub fn document(&self, text: Option<String>, hash: Option<&str>) -> Result<String, Failure> {
+        match (text, hash) {
+            (Some(text), None) => Ok(text),
+            (Some(text), Some(hash)) if sha256(&text).eq_ignore_ascii_case(hash) => Ok(text),
+            (Some(_), Some(_)) => Err(Failure::parameter("extensions", Said::new("sha256Hash не є хешем документа.", "sha256Hash is not the hash of the document."))),
+            (None, Some(hash)) => self.find(hash).ok_or_else(unknown),
+            (None, None) => Err(Failure::parameter("query", Said::new("Дайте документ GraphQL рядком.", "Give a GraphQL document as a string."))),
+        }
+    }
+
+    /// Keeps a document under its hash, which was compared with it before.
+    pub fn keep(&self, hash: &str, text: &str) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let hash: Arc<str> = hash.to_ascii_lowercase().into();
+        if kept.by_hash.insert(Arc::clone(&hash), text.into()).is_none() {
+            kept.oldest_first.push_back(hash);
+        }
+        if kept.oldest_first.len() > MOST_KEPT
+            && let Some(oldest) = kept.oldest_first.pop_front()
+        {
+            kept.by_hash.remove(&oldest);
+        }
+    }
+
+    fn find(&self, hash: &str) -> Option<String> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.by_hash.get(hash.to_ascii_lowercase().as_str()).map(ToString::to_string)
+    }
+}
+
+fn unknown() -> Failure {
+    Failure::of(Protocol::PersistedQueryNotFound).saying(Said::new(NOT_FOUND, NOT_FOUND), Said::new("Надішліть документ разом із хешем.", "Send the document together with its hash."))
+}
+
+fn sha256(text: &str) -> String {
+    Sha256::digest(text).iter().fold(String::with_capacity(64), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_is_found_by_its_hash_once_it_was_kept() {
+        let persisted = Persisted::default();
+        let hash = sha256("{ __typename }");
+        assert_eq!(persisted.document(None, Some(&hash)).expect_err("nothing is kept yet").code(), "PERSISTED_QUERY_NOT_FOUND");
+        let text = persisted.document(Some("{ __typename }".to_owned()), Some(&hash)).expect("they belong together");
+        persisted.keep(&hash, &text);
+        assert_eq!(persisted.document(None, Some(&hash.to_uppercase())).expect("it is kept"), text);
+        assert!(persisted.document(Some("{ a }".to_owned()), Some(&hash)).is_err());
+    }
+
+    #[test]
+    fn the_oldest_make_room() {
+        let persisted = Persisted::default();
+        for number in 0..=MOST_KEPT {
+            persisted.keep(&number.to_string(), "{ a }");
+        }
+        assert!(persisted.document(None, Some("0")).is_err() && persisted.document(None, Some("1")).is_ok());
+    }
+}
