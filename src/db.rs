@@ -18,6 +18,8 @@ use crate::error::{Error, Result};
 
 const READERS: u32 = 8;
 const POSTGRES_CONNECTIONS: u32 = 32;
+/// Pages (of 4 KiB) of SQLite's log after which it is written back; its usual 1,000 are less than one batch of an import.
+const CHECKPOINT_PAGES: &str = "8000";
 const BUSY: Duration = Duration::from_secs(5);
 const STATEMENT: Duration = Duration::from_secs(30);
 /// How long a statement of PostgreSQL waits for a lock, and a transaction that does nothing stays open, in milliseconds.
@@ -63,6 +65,7 @@ impl Db {
                     .pragma("synchronous", "FULL")
                     .pragma("foreign_keys", "ON")
                     .pragma("cache_size", "-65536")
+                    .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
                     .busy_timeout(BUSY)
             });
             options

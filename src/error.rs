@@ -33,6 +33,7 @@ pub enum Code {
     /// A code is in none of the lists.
     UnknownCode,
     /// The criteria's weights do not sum to 100.
+    #[graphql(name = "WEIGHTS_NOT_100")]
     WeightsNot100,
     /// The time for this is over, or not yet come.
     OutOfTime,

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::SimpleExpr;
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, ModelTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select, Value};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityName as _, EntityTrait, FromQueryResult, ModelTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select, Value};
 use serde_json::Value as Json;
 
 use crate::error::{Error, Result};
@@ -110,9 +110,11 @@ fn after<C: ColumnTrait>(terms: &[Term<C>], values: &[Value]) -> Condition {
     any
 }
 
-/// What a cursor is bound to: the columns and their directions.
+/// What a cursor is bound to: the table, the columns and their directions.
 fn signature<C: ColumnTrait>(terms: &[Term<C>]) -> String {
-    terms.iter().map(|term| format!("{}{}", if term.order == Order::Desc { '-' } else { '+' }, term.column.as_str())).collect()
+    let table = C::EntityName::default();
+    let columns = terms.iter().map(|term| format!("{}{}", if term.order == Order::Desc { '-' } else { '+' }, term.column.as_str()));
+    std::iter::once(table.table_name().to_owned()).chain(columns).collect()
 }
 
 fn encode<C: ColumnTrait, M: ModelTrait>(terms: &[Term<C>], row: &M) -> String

@@ -20,6 +20,7 @@ load_by_id!(account::Entity, account::Model, super::store::by_ids);
 /// A person who signs in.
 pub struct Account(pub account::Model);
 
+/// A person who signs in.
 #[Object]
 impl Account {
     /// Its id.
@@ -61,6 +62,7 @@ impl Account {
 /// The caller: who is signed in, and where they are members.
 pub struct Viewer(pub account::Model);
 
+/// The caller: who is signed in, and where they are members.
 #[Object]
 impl Viewer {
     /// Their account.
@@ -77,6 +79,7 @@ impl Viewer {
 /// What the viewer may do in one organisation.
 pub struct Membership(crate::auth::Membership);
 
+/// What the viewer may do in one organisation.
 #[Object]
 impl Membership {
     /// The organisation.

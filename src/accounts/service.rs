@@ -124,19 +124,18 @@ pub async fn issue_token(app: &App, email: &str) -> Result<SignedIn> {
 /// When there is none, or without an address more than one.
 pub async fn administrator(app: &App, email: Option<&str>) -> Result<Actor> {
     let reader = app.db.reader();
-    let found = match email {
-        Some(email) => store::by_email(reader, &email.trim().to_lowercase()).await?.filter(|account| account.administrator),
-        None => {
-            let mut all = store::administrators(reader, 2).await?;
-            if all.len() > 1 {
-                return Err(Error::bad_input(
-                    "as",
-                    Said::new("Адміністраторів кілька.", "There is more than one administrator."),
-                    Said::new("Скажіть, хто імпортує: --as АДРЕСА.", "Say who imports: --as EMAIL."),
-                ));
-            }
-            all.pop()
+    let found = if let Some(email) = email {
+        store::by_email(reader, &email.trim().to_lowercase()).await?.filter(|account| account.administrator)
+    } else {
+        let mut all = store::administrators(reader, 2).await?;
+        if all.len() > 1 {
+            return Err(Error::bad_input(
+                "as",
+                Said::new("Адміністраторів кілька.", "There is more than one administrator."),
+                Said::new("Скажіть, хто імпортує: --as АДРЕСА.", "Say who imports: --as EMAIL."),
+            ));
         }
+        all.pop()
     };
     let account = found.ok_or_else(|| {
         Error::refused(

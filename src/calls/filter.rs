@@ -58,7 +58,9 @@ pub enum CallOrderField {
 /// One term of an order.
 #[derive(Clone, Copy, Debug, InputObject)]
 pub struct CallOrder {
+    /// By what.
     field: CallOrderField,
+    /// Which way.
     direction: OrderDirection,
 }
 

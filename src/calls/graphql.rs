@@ -58,6 +58,7 @@ impl Call {
     }
 }
 
+/// A call that invites expressions of interest for work packages of one project.
 #[Object]
 impl Call {
     /// Its id.

@@ -55,8 +55,7 @@ fn generate() -> Result<String, Failure> {
 }
 
 async fn token(global: &Global, email: &str, session_hours: u32) -> Result<u8, Failure> {
-    let config = global.config()?;
-    global.existing(&config).await?;
+    let config = open::existing(global.config()?)?;
     let app = open::app(Config { session_hours, ..config }, Pending::Refuse).await?;
     let signed = service::issue_token(&app, email).await?;
     if global.json {

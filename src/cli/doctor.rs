@@ -38,7 +38,7 @@ pub(super) async fn run(global: &Global) -> Result<u8, Failure> {
         Finding::new("database", config.database.to_string(), true),
     ];
     findings.extend(keys(&config.data));
-    if global.is_missing(&config) {
+    if open::is_missing(&config) {
         findings.push(Finding::new("database file", "missing; `mistok serve` makes it", false));
     } else {
         match Db::connect(&config.database).await {

@@ -48,9 +48,7 @@ fn columns_help(columns: &[Column]) -> String {
 pub(super) async fn run(global: &Global, import: &Import) -> Result<u8, Failure> {
     let (Import::Awards(Facts { list, .. }) | Import::Tenders(Facts { list, .. }) | Import::Territories(list) | Import::Classification { list, .. }) = import;
     let (file, bar) = open_file(&list.file)?;
-    let config = global.config()?;
-    global.existing(&config).await?;
-    let app = open::app(config, Pending::Refuse).await?;
+    let app = open::app(open::existing(global.config()?)?, Pending::Refuse).await?;
     let actor = accounts::service::administrator(&app, list.acting_as.as_deref()).await?;
     let kind = match import {
         Import::Awards(facts) => return told(global, "past works", &exchange::import_awards(&app, &actor, &options(facts)?, file).await?, &bar),
@@ -83,14 +81,11 @@ fn options(Facts { list, source, language }: &Facts) -> Result<Options, Failure>
 /// How a list is written, by its file's name.
 fn by_name(path: &Path) -> Result<ListFormat, Failure> {
     let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
-    let name = name.trim_end_matches(".gz");
-    let stem = name.trim_end_matches(".json");
-    match name {
-        _ if name.ends_with(".csv") => Ok(ListFormat::Csv),
-        _ if stem == name => Err(Failure::new("how the list is written cannot be told by the file's name").remedy("Say it with --format.")),
-        _ if stem.ends_with("_uk") => Ok(ListFormat::JsonUk),
-        _ if stem.ends_with("_en") => Ok(ListFormat::JsonEn),
-        _ => Err(Failure::new("the language of the list cannot be told by the file's name").remedy("Say it with --format json-uk or --format json-en.")),
+    match name.trim_end_matches(".gz").rsplit_once('.') {
+        Some((_, "csv")) => Ok(ListFormat::Csv),
+        Some((stem, "json")) if stem.ends_with("_uk") => Ok(ListFormat::JsonUk),
+        Some((stem, "json")) if stem.ends_with("_en") => Ok(ListFormat::JsonEn),
+        _ => Err(Failure::new("how the list is written, and in which language, cannot be told by the file's name").remedy("Say it with --format csv, json-uk or json-en.")),
     }
 }
 
@@ -152,7 +147,7 @@ fn print_report(facts: &str, report: &Report, locale: Locale) -> Result<(), Fail
     }
     rest(refused.len())?;
     for (code, count) in warned {
-        output::line(format!("  {count} warnings {code}"))?;
+        output::line(format!("  warnings {code}: {count}"))?;
     }
     for note in warnings.iter().take(MOST_PRINTED) {
         output::line(format!("  warning: line {}, {}: {} [{}]", note.line, note.column, note.in_locale(locale), note.code))?;

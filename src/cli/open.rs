@@ -31,6 +31,7 @@ impl Global {
     }
 
     /// The database's address.
+    #[expect(clippy::disallowed_methods, reason = "DATABASE_URL is no variable of ours: it is read here, and only when asked for")]
     pub(super) fn database_in(&self, data: &Path) -> Result<DatabaseUrl, Failure> {
         let shared = || if self.use_database_url { std::env::var(SHARED_VARIABLE).ok() } else { None };
         match self.database.clone().or_else(shared) {
@@ -46,19 +47,19 @@ impl Global {
         let database = self.database_in(&data)?;
         Ok(Config { data, database, listen: ([127, 0, 0, 1], 8080).into(), cors: Vec::new(), session_hours: SESSION_HOURS })
     }
+}
 
-    /// Whether the database is the embedded one, and not there yet.
-    pub(super) fn is_missing(&self, config: &Config) -> bool {
-        config.database == DatabaseUrl::sqlite_in(&config.data) && !config.data.join(SQLITE_FILE).exists()
-    }
+/// Whether the database is the embedded one, and not there yet.
+pub(super) fn is_missing(config: &Config) -> bool {
+    config.database == DatabaseUrl::sqlite_in(&config.data) && !config.data.join(SQLITE_FILE).exists()
+}
 
-    /// Connects to a database that must be there.
-    pub(super) async fn existing(&self, config: &Config) -> Result<Db, Failure> {
-        if self.is_missing(config) {
-            return Err(Failure::new(format!("there is no database in {}", config.data.display())).remedy("`mistok serve` or `mistok migrate up` makes one; --data names another folder."));
-        }
-        connect(config).await
+/// The settings, when there is a database with them.
+pub(super) fn existing(config: Config) -> Result<Config, Failure> {
+    if is_missing(&config) {
+        return Err(Failure::new(format!("there is no database in {}", config.data.display())).remedy("`mistok serve` or `mistok migrate up` makes one; --data names another folder."));
     }
+    Ok(config)
 }
 
 /// Connects, making the data folder if it is not there.

@@ -12,6 +12,9 @@ use crate::graphql;
 use crate::ids::{NodeKind, decode};
 use crate::matching;
 
+/// Points that round to nothing are not printed; `--json` has them.
+const LEAST_SHOWN: f64 = 0.0005;
+
 /// What is asked of a work package.
 const FIELDS: &str = "
     fragment Ranked on WorkPackage {
@@ -28,9 +31,7 @@ const FIELDS: &str = "
 
 /// Prints the ranking.
 pub(super) async fn run(global: &Global, Match { wanted, first }: &Match) -> Result<u8, Failure> {
-    let config = global.config()?;
-    global.existing(&config).await?;
-    let app = open::app(config, Pending::Refuse).await?;
+    let app = open::app(open::existing(global.config()?)?, Pending::Refuse).await?;
     matching::live::load(&app).await?;
     let query = match decode(wanted).map(|(kind, _)| kind) {
         None => format!("query($wanted: String!, $first: Int!) {{ found: project(reference: $wanted) {{ reference title workPackages {{ ...Ranked }} }} }} {FIELDS}"),
@@ -78,7 +79,7 @@ fn print_match(place: usize, found: &Value) -> Result<(), Failure> {
     let business = &found["business"];
     let identifiers = list(&business["identifiers"]).iter().map(|held| format!("{} {}", text(&held["scheme"]), text(&held["id"]))).collect::<Vec<_>>().join(", ");
     output::line(format!("{place:>3}. {:.3}  {} ({identifiers}), confidence {:.0} %", number(&found["total"]), text(&business["name"]), number(&found["confidence"]) * 100.0))?;
-    for criterion in list(&found["criteria"]) {
+    for criterion in list(&found["criteria"]).iter().filter(|criterion| number(&criterion["points"]).abs() >= LEAST_SHOWN) {
         output::line(format!("       {:>+7.3}  {}", number(&criterion["points"]), text(&criterion["reason"])))?;
     }
     for gate in list(&found["gates"]).iter().filter(|gate| gate["outcome"] != "PASSED") {

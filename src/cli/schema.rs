@@ -49,7 +49,7 @@ pub(super) async fn migrate(global: &Global, migrate: &Migrate) -> Result<u8, Fa
     let config = global.config()?;
     let db = match migrate {
         Migrate::Up => connect(&config).await?,
-        Migrate::Down { .. } | Migrate::Status => global.existing(&config).await?,
+        Migrate::Down { .. } | Migrate::Status => connect(&open::existing(config)?).await?,
     };
     let before = db.schema_state().await?;
     if let (SchemaState::Newer(steps), Migrate::Up | Migrate::Down { .. }) = (&before, migrate) {

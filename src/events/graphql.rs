@@ -17,6 +17,7 @@ use crate::page::Page;
 /// One change of one entity.
 pub struct Change(event::Model);
 
+/// One change of one entity.
 #[Object]
 impl Change {
     /// Where to go on reading: the `after` of the next call.

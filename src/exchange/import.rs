@@ -1,6 +1,6 @@
 //! The one way in which a table of facts is imported: read, take by the rules, record in batches, report.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::io::Read;
 use std::time::Duration;
 
@@ -43,7 +43,7 @@ pub(super) struct Done {
 }
 
 /// Identifiers (scheme and value) of the organisations that a dry run would have made so far.
-pub(super) type Met = HashSet<(String, String)>;
+pub(super) type Met = BTreeSet<(String, String)>;
 
 /// A kind of fact that tables hold.
 pub(super) trait Facts {
@@ -147,7 +147,9 @@ impl<F: Facts> UnderWay<'_, F> {
                     let warnings = cells.into_warnings();
                     match fact.and_then(|fact| self.first_of_its_key(row.line, fact)) {
                         Ok(fact) => {
-                            warnings.into_iter().for_each(|(column, warning)| self.report.warn(row.line, column, warning));
+                            for (column, warning) in warnings {
+                                self.report.warn(row.line, column, warning);
+                            }
                             facts.push(fact);
                         }
                         Err(refusal) => self.refuse(row.line, refusal)?,

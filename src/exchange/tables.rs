@@ -1,6 +1,6 @@
 //! Reading a table: CSV, plain or gz, its columns by name in any order, each row with the line on which it begins.
 
-use std::io::{BufRead as _, BufReader, Chain, Cursor, Read};
+use std::io::{BufReader, Cursor, Read};
 use std::path::Path;
 
 use csv::{ByteRecord, StringRecord};
@@ -85,6 +85,8 @@ pub(super) struct Table {
     reader: csv::Reader<Box<dyn Read + Send>>,
     columns: &'static [Column],
     places: Vec<Option<usize>>,
+    /// What is added to the reader's line numbers: it counts a row that follows CR LF from the CR on.
+    line_ends: u64,
     record: ByteRecord,
 }
 
@@ -123,13 +125,14 @@ impl Table {
     /// # Errors
     /// When it has no header, a column that is not known, one twice, or lacks one that is required.
     pub(super) fn open(input: impl Read + Send + 'static, columns: &'static [Column]) -> Result<Self> {
-        let mut input = BufReader::with_capacity(BUFFER, unpacked(input)?);
-        let first = input.fill_buf().map_err(unreadable)?;
-        let delimiter = delimiter(first);
-        let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(true).from_reader(Box::new(input) as Box<dyn Read + Send>);
+        let (start, input) = peeked(unpacked(input)?, BUFFER)?;
+        let header = start.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        let (delimiter, line_ends) = (delimiter(header), u64::from(header.ends_with(b"\r")));
+        let whole: Box<dyn Read + Send> = Box::new(Cursor::new(start).chain(input));
+        let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(true).from_reader(whole);
         let header = reader.headers().map_err(|_| not_utf8())?.clone();
         let places = places(&header, columns)?;
-        Ok(Self { reader, columns, places, record: ByteRecord::new() })
+        Ok(Self { reader, columns, places, line_ends, record: ByteRecord::new() })
     }
 
     /// The next line; none at the end.
@@ -140,7 +143,7 @@ impl Table {
         if !self.reader.read_byte_record(&mut self.record).map_err(unreadable)? {
             return Ok(None);
         }
-        let line = self.record.position().map_or(0, csv::Position::line);
+        let line = self.record.position().map_or(0, csv::Position::line) + self.line_ends;
         let width = self.reader.byte_headers().map_err(unreadable)?.len();
         let refused = |refusal| Ok(Some(Line::Refused { line, refusal }));
         if self.record.len() != width {
@@ -155,19 +158,24 @@ impl Table {
 }
 
 /// The bytes of a file, unpacked when they are gz.
-fn unpacked(mut input: impl Read + Send + 'static) -> Result<Box<dyn Read + Send>> {
-    let mut start = Vec::with_capacity(GZIP.len());
-    input.by_ref().take(GZIP.len() as u64).read_to_end(&mut start).map_err(unreadable)?;
+fn unpacked(input: impl Read + Send + 'static) -> Result<Box<dyn Read + Send>> {
+    let (start, input) = peeked(input, GZIP.len())?;
     let packed = start == GZIP;
-    let whole: Chain<Cursor<Vec<u8>>, _> = Cursor::new(start).chain(input);
+    let whole = Cursor::new(start).chain(input);
     Ok(if packed { Box::new(MultiGzDecoder::new(BufReader::with_capacity(BUFFER, whole))) } else { Box::new(whole) })
 }
 
+/// The first bytes of an input, and the input after them.
+fn peeked<R: Read>(mut input: R, length: usize) -> Result<(Vec<u8>, R)> {
+    let mut start = Vec::with_capacity(length);
+    input.by_ref().take(length as u64).read_to_end(&mut start).map_err(unreadable)?;
+    Ok((start, input))
+}
+
 /// The delimiter that the header has most of.
-fn delimiter(start: &[u8]) -> u8 {
-    let header = start.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let count = |delimiter: &u8| header.iter().filter(|byte| *byte == delimiter).count();
-    DELIMITERS.into_iter().rev().max_by_key(|delimiter| count(delimiter)).unwrap_or(b',')
+fn delimiter(header: &[u8]) -> u8 {
+    let parts = |delimiter: &u8| header.split(|byte| byte == delimiter).count();
+    DELIMITERS.into_iter().rev().max_by_key(parts).unwrap_or(b',')
 }
 
 /// At which place of the header each column stands.

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use crate::error::Result;
-use crate::locale::{Locale, Translations};
+use crate::locale::{Locale, Said, Translations};
 use crate::reference::codes;
 
 /// A language of the product.
@@ -22,6 +22,7 @@ pub enum LocaleCode {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Date(pub NaiveDate);
 
+/// A day, `YYYY-MM-DD`.
 #[Scalar(name = "Date", specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339#section-5.6")]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -29,6 +30,10 @@ impl ScalarType for Date {
             Value::String(text) => NaiveDate::parse_from_str(text, "%Y-%m-%d").map(Self).map_err(|_| InputValueError::custom("this is no day; give it as YYYY-MM-DD, such as \"2027-04-01\"")),
             _ => Err(InputValueError::expected_type(value)),
         }
+    }
+
+    fn is_valid(value: &Value) -> bool {
+        Self::parse(value.clone()).is_ok()
     }
 
     fn to_value(&self) -> Value {
@@ -71,6 +76,7 @@ impl From<TranslationsInput> for Translations {
 #[derive(Clone, Copy, Debug)]
 pub struct Amount(pub Decimal);
 
+/// An amount: a decimal number as a string, with exactly its currency's decimals on the way out.
 #[Scalar(name = "Decimal", specified_by_url = "https://www.w3.org/TR/xmlschema-2/#decimal")]
 impl ScalarType for Amount {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -82,6 +88,10 @@ impl ScalarType for Amount {
         Decimal::from_str_exact(&text)
             .map(Self)
             .map_err(|_| InputValueError::custom("this is no amount; give a decimal number as a string, such as \"1250000.00\""))
+    }
+
+    fn is_valid(value: &Value) -> bool {
+        Self::parse(value.clone()).is_ok()
     }
 
     fn to_value(&self) -> Value {
@@ -102,6 +112,7 @@ pub struct Money {
 #[derive(Clone, Copy, Debug)]
 pub struct CurrencyCode(iso_currency::Currency);
 
+/// A currency code of ISO 4217.
 #[Scalar(name = "CurrencyCode", specified_by_url = "https://www.iso.org/iso-4217-currency-codes.html")]
 impl ScalarType for CurrencyCode {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -111,6 +122,10 @@ impl ScalarType for CurrencyCode {
                 .ok_or_else(|| InputValueError::custom("there is no such currency in ISO 4217; give three capital letters, such as UAH")),
             _ => Err(InputValueError::expected_type(value)),
         }
+    }
+
+    fn is_valid(value: &Value) -> bool {
+        Self::parse(value.clone()).is_ok()
     }
 
     fn to_value(&self) -> Value {
@@ -157,6 +172,7 @@ macro_rules! code_scalar {
         #[derive(Clone, Debug)]
         pub struct $name(pub codes::$name);
 
+        $(#[$meta])*
         #[Scalar(name = $graphql, specified_by_url = $url)]
         impl ScalarType for $name {
             fn parse(value: Value) -> InputValueResult<Self> {
@@ -164,6 +180,10 @@ macro_rules! code_scalar {
                     Value::String(text) => codes::$name::parse(text).map(Self).map_err(|error| InputValueError::custom(error.sentence(Locale::En))),
                     _ => Err(InputValueError::expected_type(value)),
                 }
+            }
+
+            fn is_valid(value: &Value) -> bool {
+                Self::parse(value.clone()).is_ok()
             }
 
             fn to_value(&self) -> Value {
@@ -184,4 +204,20 @@ code_scalar! {
 code_scalar! {
     /// A code of KVED (DK 009:2010), which is NACE Rev. 2: `NN`, `NN.N` or `NN.NN`.
     KvedCode, "KvedCode", "https://eur-lex.europa.eu/eli/reg/2006/1893/oj"
+}
+
+/// What a value of a scalar looks like, for the remedy of one that does not.
+#[must_use]
+pub fn form_of(scalar: &str) -> Option<Said> {
+    let (uk, en) = match scalar {
+        "Date" => ("Дайте день як РРРР-ММ-ДД, наприклад \"2027-04-01\".", "Give a day as YYYY-MM-DD, such as \"2027-04-01\"."),
+        "DateTime" => ("Дайте час за RFC 3339, наприклад \"2027-04-01T09:00:00Z\".", "Give a moment as in RFC 3339, such as \"2027-04-01T09:00:00Z\"."),
+        "Decimal" => ("Дайте десяткове число рядком, наприклад \"1250000.00\".", "Give a decimal number as a string, such as \"1250000.00\"."),
+        "CurrencyCode" => ("Дайте три великі літери за ISO 4217, наприклад UAH.", "Give three capital letters of ISO 4217, such as UAH."),
+        "KatottgCode" => ("Дайте латинські літери UA і 17 цифр, наприклад UA80000000000093317.", "Give the Latin letters UA and 17 digits, such as UA80000000000093317."),
+        "CpvCode" => ("Дайте вісім цифр ДК 021, за бажанням із контрольною, наприклад 45231300-8.", "Give eight digits of CPV, with or without the check digit, such as 45231300-8."),
+        "KvedCode" => ("Дайте код КВЕД як NN, NN.N або NN.NN, наприклад 42.21.", "Give a NACE code as NN, NN.N or NN.NN, such as 42.21."),
+        _ => return None,
+    };
+    Some(Said::new(uk, en))
 }

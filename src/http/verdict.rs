@@ -4,6 +4,7 @@ use async_graphql::{ServerError, Value};
 
 use super::failure::Protocol;
 use crate::graphql::guard::argument_at;
+use crate::graphql::scalars::form_of;
 use crate::locale::{Locale, Said};
 
 /// Most errors in an answer.
@@ -74,7 +75,11 @@ fn bad_input(error: &mut ServerError, context: &Context<'_>) {
     let place = error.locations.first().copied();
     let field = quoted_path(&error.message).or_else(|| Some(vec![argument_at(context.query, place?)?]));
     let said = Said::new(format!("Значення не підходить: {}", error.message), &error.message);
+    let form = expected_type(&error.message).and_then(form_of);
     say(error, context, Protocol::BadInput, &said);
+    if let Some(form) = form {
+        error.extensions.get_or_insert_default().set("remedy", form.in_locale(context.locale));
+    }
     if let Some(field) = field {
         let field = field.into_iter().map(Value::from).collect();
         error.extensions.get_or_insert_default().set("field", Value::List(field));
@@ -85,6 +90,11 @@ fn bad_input(error: &mut ServerError, context: &Context<'_>) {
 fn quoted_path(message: &str) -> Option<Vec<String>> {
     let (path, _) = message.strip_prefix(BAD_ARGUMENT)?.strip_prefix('"')?.split_once('"')?;
     Some(path.split('.').map(str::to_owned).collect())
+}
+
+/// The type in `Invalid value for argument "input.amount", expected type "Decimal"`.
+fn expected_type(message: &str) -> Option<&str> {
+    message.rsplit_once("expected type \"")?.1.strip_suffix('"')
 }
 
 fn say(error: &mut ServerError, context: &Context<'_>, protocol: Protocol, message: &Said) {

@@ -44,6 +44,7 @@ pub enum InterestState {
 #[derive(Clone)]
 pub struct Interest(pub interest::Model);
 
+/// A business's non-binding expression of interest in a call.
 #[Object]
 impl Interest {
     /// Its id.

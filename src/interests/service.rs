@@ -1,8 +1,8 @@
 //! The use cases of an interest.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::interest::{self, State};
-use entity::interest_work_package;
+use entity::{call, interest_work_package};
 use sea_orm::ActiveModelTrait as _;
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
@@ -57,15 +57,21 @@ pub async fn express(app: &App, actor: &Actor, organisation: Uuid, call: Uuid, o
         updated_at: Set(case.now),
         version: Set(1),
     };
+    let (row, kind) = match submit {
+        Submit::Now => (interest::ActiveModel { state: Set(rules::after(State::Draft, Action::Submit)?), ..handed_in(row, &call, case.now) }, EventKind::InterestSubmitted),
+        Submit::Later => (row, EventKind::InterestDrafted),
+    };
     let made = row.insert(&*case).await.map_err(|cause| unique_or(cause, live_already))?;
     store::replace_work_packages(&*case, id, package_rows(id, offer.work_packages)).await?;
-    case.record(event(EventKind::InterestDrafted, &made));
-    let made = match submit {
-        Submit::Now => move_on(&mut case, made, Action::Submit, None).await?,
-        Submit::Later => made,
-    };
+    case.record(event(kind, &made));
     case.commit().await?;
     Ok(made)
+}
+
+/// The row with the moment at which it was handed in, and the one until which the caller owes an answer.
+fn handed_in(row: interest::ActiveModel, call: &call::Model, now: DateTime<Utc>) -> interest::ActiveModel {
+    let answer_due_at = now + TimeDelta::days(i64::from(call.response_days));
+    interest::ActiveModel { submitted_at: Set(Some(now)), answer_due_at: Set(Some(answer_due_at)), ..row }
 }
 
 /// Whether an interest is handed in as it is made.
@@ -127,8 +133,7 @@ async fn move_on(case: &mut UseCase<'_>, row: interest::Model, action: Action, r
         Action::Edit => EventKind::InterestUpdated,
         Action::Submit => {
             let call = calls::store::by_id(&**case, &Actor::system(), row.call_id).await?.ok_or_else(|| Error::not_found("callId"))?;
-            change.submitted_at = Set(Some(case.now));
-            change.answer_due_at = Set(Some(case.now + TimeDelta::days(i64::from(call.response_days))));
+            change = handed_in(change, &call, case.now);
             EventKind::InterestSubmitted
         }
         Action::Acknowledge => {

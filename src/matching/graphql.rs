@@ -30,6 +30,7 @@ pub struct Match {
     package: work_package::Model,
 }
 
+/// How well one business suits one work package, and why.
 #[Object]
 impl Match {
     /// The business.
@@ -85,6 +86,7 @@ fn said(sentence: &Sentence, locale: Locale) -> String {
 /// A condition without which a business is no match.
 pub struct Gate(engine::Gate);
 
+/// A condition without which a business is no match.
 #[Object(name = "MatchGate")]
 impl Gate {
     /// Which condition.
@@ -111,6 +113,7 @@ impl Gate {
 /// One reason of a match, with its points and its evidence.
 pub struct Criterion(engine::Criterion);
 
+/// One reason of a match, with its points and its evidence.
 #[Object(name = "MatchCriterion")]
 impl Criterion {
     /// Which reason.
@@ -163,6 +166,7 @@ fn shortened(title: &str) -> String {
 /// A fact that a reason rests on.
 pub struct Evidence(engine::Evidence);
 
+/// A fact that a reason rests on.
 #[Object(name = "MatchEvidence")]
 impl Evidence {
     /// What kind of fact.
@@ -213,6 +217,7 @@ pub struct WhyNot {
     package: work_package::Model,
 }
 
+/// How a business stands to a work package, and what it would take.
 #[Object]
 impl WhyNot {
     /// The match as it would be, gates and points included.

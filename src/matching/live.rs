@@ -14,11 +14,12 @@ use crate::auth::Actor;
 use crate::error::{Error, Result};
 use crate::events::{self, EventKind, Feed};
 use crate::organisations;
+use crate::organisations::store::Profile;
 
 /// How often the journal is looked at.
 pub const EVERY: Duration = Duration::from_millis(250);
 
-const BUSINESSES_A_READ: u64 = 2_000;
+const BUSINESSES_A_READ: u64 = 500;
 const BUSINESSES_A_STATEMENT: usize = 500;
 const EVENTS_A_READ: u64 = 5_000;
 
@@ -60,22 +61,30 @@ impl Matcher {
     }
 }
 
-/// Loads every business.
+/// Loads every business: one chunk is read while the one before goes into the index.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub async fn load(app: &App) -> Result<()> {
     let heard = events::last_sequence(app.db.reader()).await?;
     let mut after = None;
+    let mut waiting = Vec::new();
     loop {
-        let ids = organisations::store::business_ids(app.db.reader(), after, BUSINESSES_A_READ).await?;
-        let Some(last) = ids.last().copied() else { break };
-        after = Some(last);
-        put(app, ids).await?;
+        let (next, put) = tokio::join!(read(app, after), put(app, waiting));
+        put?;
+        waiting = next?;
+        let Some(last) = waiting.last() else { break };
+        after = Some(last.organisation.id);
     }
     app.matcher.heard.store(heard, Ordering::Release);
     app.matcher.ready.store(true, Ordering::Release);
     Ok(())
+}
+
+/// The businesses after `after`, in order of their ids.
+async fn read(app: &App, after: Option<Uuid>) -> Result<Vec<Profile>> {
+    let ids = organisations::store::business_ids(app.db.reader(), after, BUSINESSES_A_READ).await?;
+    organisations::store::for_matching(app.db.reader(), ids).await
 }
 
 /// Takes in what the journal tells since; returns how many events that were.
@@ -88,7 +97,10 @@ pub async fn follow(app: &App) -> Result<usize> {
     let news = events::feed(app.db.reader(), &Actor::system(), &wanted).await?;
     let Some(last) = news.last().and_then(|event| event.seq) else { return Ok(0) };
     let changed: BTreeSet<Uuid> = news.iter().filter(|event| EventKind::parse(&event.kind).is_some_and(concerns_business)).filter_map(|event| event.organisation_id).collect();
-    put(app, changed.into_iter().collect()).await?;
+    let changed: Vec<Uuid> = changed.into_iter().collect();
+    for ids in changed.chunks(BUSINESSES_A_STATEMENT) {
+        put(app, organisations::store::for_matching(app.db.reader(), ids.to_vec()).await?).await?;
+    }
     app.matcher.heard.store(last, Ordering::Release);
     Ok(news.len())
 }
@@ -125,17 +137,13 @@ pub async fn run(app: App) {
     }
 }
 
-/// Reads businesses and puts them into the index off the async threads.
-async fn put(app: &App, ids: Vec<Uuid>) -> Result<()> {
-    for chunk in ids.chunks(BUSINESSES_A_STATEMENT) {
-        let profiles = organisations::store::for_matching(app.db.reader(), chunk.to_vec()).await?;
-        let matcher = Arc::clone(&app.matcher);
-        let put_all = move || {
-            let businesses: Vec<_> = profiles.into_iter().map(border::business).collect();
-            let mut index = matcher.index.write().unwrap_or_else(PoisonError::into_inner);
-            businesses.into_iter().for_each(|business| index.put(business));
-        };
-        tokio::task::spawn_blocking(put_all).await.map_err(Error::internal)?;
-    }
-    Ok(())
+/// Puts businesses into the index off the async threads.
+async fn put(app: &App, profiles: Vec<Profile>) -> Result<()> {
+    let matcher = Arc::clone(&app.matcher);
+    let put_all = move || {
+        let businesses: Vec<_> = profiles.into_iter().map(border::business).collect();
+        let mut index = matcher.index.write().unwrap_or_else(PoisonError::into_inner);
+        businesses.into_iter().for_each(|business| index.put(business));
+    };
+    tokio::task::spawn_blocking(put_all).await.map_err(Error::internal)
 }

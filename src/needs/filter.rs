@@ -73,7 +73,9 @@ pub enum NeedOrderField {
 /// One term of an order.
 #[derive(Clone, Copy, Debug, InputObject)]
 pub struct NeedOrder {
+    /// By what.
     field: NeedOrderField,
+    /// Which way.
     direction: OrderDirection,
 }
 

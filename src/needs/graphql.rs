@@ -73,6 +73,7 @@ impl Need {
     }
 }
 
+/// An infrastructure need that a municipality or a utility states.
 #[Object]
 impl Need {
     /// Its id.

@@ -65,7 +65,9 @@ pub enum OrganisationOrderField {
 /// One term of an order.
 #[derive(Clone, Copy, Debug, InputObject)]
 pub struct OrganisationOrder {
+    /// By what.
     field: OrganisationOrderField,
+    /// Which way.
     direction: OrderDirection,
 }
 

@@ -92,6 +92,7 @@ impl Organisation {
     }
 }
 
+/// A municipality, utility, business or any other party.
 #[Object]
 impl Organisation {
     /// Its id.
@@ -206,6 +207,7 @@ pub struct Capability {
     papers: Vec<certificate::Model>,
 }
 
+/// What a business says it can do.
 #[Object]
 impl Capability {
     /// What it does (CPV).
@@ -287,6 +289,7 @@ impl From<certificate::Model> for Certificate {
 #[derive(Clone)]
 pub struct PastWork(pub past_work::Model);
 
+/// A past work of a business: an award it won or bid for, or a reference it gave.
 #[Object]
 impl PastWork {
     /// Its id.

@@ -360,7 +360,7 @@ pub async fn record_awards(case: &mut UseCase<'_>, source: &str, awards: Vec<Awa
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn preview_awards(app: &App, source: &str, awards: &[Award], met: &mut HashSet<(String, String)>) -> Result<Recorded> {
+pub async fn preview_awards(app: &App, source: &str, awards: &[Award], met: &mut BTreeSet<(String, String)>) -> Result<Recorded> {
     let mut recorded = Recorded::default();
     let mut seen = recorded_awards(app.db.reader(), source, awards).await?;
     let parties = Parties::known(app.db.reader(), awards.iter().flat_map(Award::parties)).await?;
@@ -442,7 +442,7 @@ impl Parties {
     }
 
     /// Whether a party would be made now, when `met` holds those that would have been made before.
-    pub fn would_make(&self, identifier: &Identifier, met: &mut HashSet<(String, String)>) -> bool {
+    pub fn would_make(&self, identifier: &Identifier, met: &mut BTreeSet<(String, String)>) -> bool {
         let key = (identifier.scheme.clone(), identifier.value.clone());
         !self.owners.contains_key(&key) && met.insert(key)
     }

@@ -51,7 +51,9 @@ pub enum ProgrammeOrderField {
 /// One term of an order.
 #[derive(Clone, Copy, Debug, InputObject)]
 pub struct ProgrammeOrder {
+    /// By what.
     field: ProgrammeOrderField,
+    /// Which way.
     direction: OrderDirection,
 }
 

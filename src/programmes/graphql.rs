@@ -29,6 +29,7 @@ impl Programme {
     }
 }
 
+/// A programme that funds initiatives of municipalities.
 #[Object]
 impl Programme {
     /// Its id.

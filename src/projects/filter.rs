@@ -76,7 +76,9 @@ pub enum ProjectOrderField {
 /// One term of an order.
 #[derive(Clone, Copy, Debug, InputObject)]
 pub struct ProjectOrder {
+    /// By what.
     field: ProjectOrderField,
+    /// Which way.
     direction: OrderDirection,
 }
 

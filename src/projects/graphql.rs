@@ -77,6 +77,7 @@ impl Project {
     }
 }
 
+/// An initiative that answers needs.
 #[Object]
 impl Project {
     /// Its id.
@@ -225,6 +226,7 @@ impl WorkPackage {
     }
 }
 
+/// A part of a project that one partner or consortium can carry.
 #[Object]
 impl WorkPackage {
     /// Its id.

@@ -1,6 +1,6 @@
 //! The use cases of a project.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use chrono::NaiveDate;
 use entity::organisation::Kind;
@@ -115,9 +115,10 @@ pub async fn create(app: &App, actor: &Actor, input: Create) -> Result<project::
         ..columns
     };
     row.insert(&*case).await?;
+    let mut offered = Vec::with_capacity(packages.len());
     for (place, package) in packages.into_iter().enumerate() {
         let position = i32::try_from(place + 1).unwrap_or(i32::MAX);
-        insert_package(&case, &known, id, position, package).await.map_err(|error| error.within_content(&format!("workPackages.{place}")))?;
+        offered.push(insert_package(&case, &known, id, position, package).await.map_err(|error| error.within_content(&format!("workPackages.{place}")))?);
     }
     for (scheme, value) in external_ids {
         insert_external_id(&case, id, &scheme, &value).await?;
@@ -127,6 +128,9 @@ pub async fn create(app: &App, actor: &Actor, input: Create) -> Result<project::
     }
     let made = with_budget(&case, id).await?;
     case.record(event(EventKind::ProjectCreated, &made));
+    for package in offered {
+        case.record(package_event(EventKind::ProjectCreated, &made, package, 1));
+    }
     case.commit().await?;
     Ok(made)
 }
@@ -146,11 +150,12 @@ pub async fn update(app: &App, actor: &Actor, id: Uuid, expected_version: i32, c
 /// As [`update`].
 pub async fn add_work_package(app: &App, actor: &Actor, id: Uuid, expected_version: i32, package: Package) -> Result<project::Model> {
     let known = reference::service::known(app).await?;
-    edit(app, actor, id, expected_version, async |case, _| {
+    edit(app, actor, id, expected_version, async |case, row| {
         let there = store::work_packages(&**case, vec![id]).await?;
         too_many("workPackage", there.len() + 1, rules::MOST_WORK_PACKAGES)?;
         let position = there.last().map_or(1, |last| last.position + 1);
-        insert_package(case, &known, id, position, package).await?;
+        let added = insert_package(case, &known, id, position, package).await?;
+        case.record(package_event(EventKind::ProjectUpdated, row, added, 1));
         Ok(project::ActiveModel { ..Default::default() })
     })
     .await
@@ -179,6 +184,7 @@ pub async fn update_work_package(app: &App, actor: &Actor, id: Uuid, expected_ve
     let project = required(&case, actor, row.project_id).await?;
     access::may_edit(actor, project.organisation_id)?;
     expect_version(expected_version, row.version)?;
+    not_finished(&project)?;
     rules::after(project.state, Action::Edit)?;
     let (columns, requirements) = package_columns(&case, &known, package)?;
     let change = work_package::ActiveModel { updated_at: Set(case.now), version: Set(row.version + 1), ..columns };
@@ -187,7 +193,7 @@ pub async fn update_work_package(app: &App, actor: &Actor, id: Uuid, expected_ve
     let made = store::work_packages_by_ids(&*case, actor, vec![id]).await?.pop().ok_or_else(|| Error::not_found("id"))?;
     let change = budget_columns(&case, project.id).await?;
     let project = save(&case, &project, change).await?;
-    case.record(Event { node: NodeKind::WorkPackage, id, version: made.version, ..event(EventKind::ProjectUpdated, &project) });
+    case.record(package_event(EventKind::ProjectUpdated, &project, id, made.version));
     case.record(event(EventKind::ProjectUpdated, &project));
     case.commit().await?;
     Ok(made)
@@ -368,7 +374,7 @@ pub async fn record_tenders(case: &mut UseCase<'_>, source: &str, mut tenders: V
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn preview_tenders(app: &App, source: &str, tenders: &[Tender], met: &mut HashSet<(String, String)>) -> Result<Recorded> {
+pub async fn preview_tenders(app: &App, source: &str, tenders: &[Tender], met: &mut BTreeSet<(String, String)>) -> Result<Recorded> {
     let mut recorded = Recorded::default();
     let mut seen = recorded_tenders(app.db.reader(), source, tenders).await?;
     let parties = Parties::known(app.db.reader(), tenders.iter().map(|tender| &tender.buyer)).await?;
@@ -539,7 +545,7 @@ async fn content_columns(case: &UseCase<'_>, known: &Known, content: Content) ->
     })
 }
 
-async fn insert_package(case: &UseCase<'_>, known: &Known, project: Uuid, position: i32, package: Package) -> Result<()> {
+async fn insert_package(case: &UseCase<'_>, known: &Known, project: Uuid, position: i32, package: Package) -> Result<Uuid> {
     let id = case.new_id();
     let (columns, requirements) = package_columns(case, known, package)?;
     let row = work_package::ActiveModel {
@@ -554,7 +560,7 @@ async fn insert_package(case: &UseCase<'_>, known: &Known, project: Uuid, positi
     };
     row.insert(&**case).await?;
     insert_many(&**case, requirement_rows(case, id, requirements)).await?;
-    Ok(())
+    Ok(id)
 }
 
 fn package_columns(_case: &UseCase<'_>, known: &Known, package: Package) -> Result<(work_package::ActiveModel, Vec<Requirement>)> {
@@ -636,4 +642,9 @@ async fn save(case: &UseCase<'_>, row: &project::Model, change: project::ActiveM
 fn event(kind: EventKind, row: &project::Model) -> Event {
     let audience = if rules::is_public(row.state) { Audience::everybody(row.organisation_id) } else { Audience::members(row.organisation_id) };
     Event { kind, node: NodeKind::Project, id: row.id, version: row.version, audience, detail: json!({ "state": row.state.as_str() }) }
+}
+
+/// What became of a work package, told to those who may learn of its project.
+fn package_event(kind: EventKind, project: &project::Model, package: Uuid, version: i32) -> Event {
+    Event { node: NodeKind::WorkPackage, id: package, version, ..event(kind, project) }
 }

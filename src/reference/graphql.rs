@@ -53,6 +53,7 @@ impl Territory {
     }
 }
 
+/// A unit of KATOTTG.
 #[Object]
 impl Territory {
     /// Its code: `UA` and 17 digits.
@@ -143,6 +144,7 @@ impl Classification {
     }
 }
 
+/// A code of a classification.
 #[Object]
 impl Classification {
     /// Which classification.
@@ -176,6 +178,7 @@ impl Classification {
 /// A sector of OC4IDS.
 pub struct Sector(pub String);
 
+/// A sector of OC4IDS.
 #[Object]
 impl Sector {
     /// Its OC4IDS code, such as `waterAndWaste`.

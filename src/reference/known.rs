@@ -88,11 +88,15 @@ fn unknown(field: &str, message: Said, remedy: Said) -> Error {
 }
 
 impl Known {
-    /// The hromada of a place, or its oblast's prefix where the codifier is not there to tell.
+    /// The hromada of a place, or its oblast's prefix where the codifier is not there to tell; a hromada is its own.
     #[must_use]
     pub fn hromada_of(&self, territory: &str) -> String {
+        let is_whole = |code: &str| code.get(9..14) == Some("00000");
+        if is_whole(territory) {
+            return territory.to_owned();
+        }
         let prefix = territory.get(..9).unwrap_or(territory);
-        let whole = |code: &&String| code.starts_with(prefix) && code.get(9..14) == Some("00000");
+        let whole = |code: &&String| code.starts_with(prefix) && is_whole(code);
         self.territories.iter().find(whole).cloned().unwrap_or_else(|| territory.get(..4).unwrap_or(territory).to_owned())
     }
 }

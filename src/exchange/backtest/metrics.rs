@@ -113,7 +113,7 @@ fn figures(case: &Case, judged: &Judged, ranks: &[String], known: &BTreeSet<Stri
 }
 
 fn discounted(gains: impl Iterator<Item = f64>) -> f64 {
-    gains.take(NDCG_PLACES).enumerate().map(|(place, gain)| gain / number(place + 2).log2()).sum()
+    gains.take(NDCG_PLACES).enumerate().fold(0.0, |sum, (place, gain)| sum + gain / number(place + 2).log2())
 }
 
 fn number(count: usize) -> f64 {

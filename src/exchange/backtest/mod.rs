@@ -9,13 +9,16 @@ mod files;
 mod metrics;
 mod world;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use chrono::{Days, NaiveDate};
 
-pub use files::{BacktestError, Protocol};
 use files::{Award, Case, Judged, Supplier};
+pub use files::{BacktestError, Protocol};
 pub use metrics::{Period, Report, Row};
 use world::World;
 

@@ -57,11 +57,6 @@ impl World {
         ranking.matches.iter().filter_map(|found| place(found.business)).cloned().collect()
     }
 
-    /// The index itself.
-    pub fn index(&self) -> &Index {
-        &self.index
-    }
-
     /// The suppliers by the ids they have in the index.
     pub fn ids(&self) -> &[String] {
         &self.ids

@@ -6,17 +6,13 @@ use super::number::{count, exp, ln_1p};
 use super::place::{self, Nearness};
 use super::profile::Asks;
 use super::query::Query;
+use super::record::Usual;
 use super::requirements::{Finding, meets};
 use super::votes::Vote;
 use super::weights::{VOTE_FLOOR, of_evidence};
-use super::work::Work;
 
 /// Votes that are shown one by one; the others are added up.
 const VOTES_SHOWN: usize = 5;
-/// Works of a business that are read for its criteria, the latest first.
-const WORKS_READ: usize = 200;
-/// A bid that was not won counts this part of a work for what the business speaks of.
-const LOST_SHARE: f64 = 0.5;
 /// Works that are imagined beside those of a category, so that one work is not a habit.
 const CATEGORY_PRIOR: f64 = 0.9;
 /// Bids that are imagined elsewhere, so that one bid in an area is not a habit.
@@ -24,15 +20,14 @@ const AREA_PRIOR: f64 = 0.5;
 
 /// What speaks for a business.
 pub fn criteria(index: &Index, query: &Query, entry: &Entry, votes: &[Vote]) -> Vec<Criterion> {
-    let works: Vec<&Work> = entry.works.iter().take(WORKS_READ).map(|&work| index.works.get(work)).collect();
     [
         (CriterionKind::Experience, voted(index, votes, |vote| !vote.same_buyer)),
         (CriterionKind::Incumbency, voted(index, votes, |vote| vote.same_buyer)),
-        (CriterionKind::Subject, vec![piece(EvidenceKind::Words, subject(index, query, &works))]),
+        (CriterionKind::Subject, vec![piece(EvidenceKind::Words, subject(query, entry))]),
         (CriterionKind::TradeName, vec![piece(EvidenceKind::NameWords, name(query, entry))]),
-        (CriterionKind::Locality, locality(query, entry, &works)),
-        (CriterionKind::Codes, codes(query, entry, &works)),
-        (CriterionKind::Category, vec![piece(EvidenceKind::WorksOfCategory, category(query, &works))]),
+        (CriterionKind::Locality, locality(query, entry)),
+        (CriterionKind::Codes, codes(query, entry)),
+        (CriterionKind::Category, vec![piece(EvidenceKind::WorksOfCategory, category(query, entry))]),
         (CriterionKind::Value, value(query, entry)),
         (CriterionKind::TrackRecord, vec![piece(EvidenceKind::Buyers, ln_1p(count(entry.record.buyers)))]),
         (CriterionKind::Requirements, wishes(index, query, entry)),
@@ -65,15 +60,8 @@ fn voted(index: &Index, votes: &[Vote], of: impl Fn(&Vote) -> bool) -> Vec<Evide
 }
 
 /// The part of the package's words that the works of a business speak of.
-fn subject(index: &Index, query: &Query, works: &[&Work]) -> f64 {
-    let mut times = vec![0.0; query.len()];
-    for work in works {
-        for word in index.titles.words(work.title) {
-            if let Some(place) = query.place(*word) {
-                times[place] += if work.won { 1.0 } else { LOST_SHARE };
-            }
-        }
-    }
+fn subject(query: &Query, entry: &Entry) -> f64 {
+    let times: Vec<f64> = query.words().map(|word| entry.record.times(word)).collect();
     query.spoken(&times)
 }
 
@@ -86,8 +74,8 @@ fn name(query: &Query, entry: &Entry) -> f64 {
     query.spoken(&times)
 }
 
-fn locality(query: &Query, entry: &Entry, works: &[&Work]) -> Vec<Evidence> {
-    let here = works.iter().filter(|work| query.spot.nearness(work.spot) == Nearness::Area).count();
+fn locality(query: &Query, entry: &Entry) -> Vec<Evidence> {
+    let here = entry.record.bids_in(query.spot.area());
     let seat = match query.spot.nearness(entry.seat) {
         Nearness::Area => piece(EvidenceKind::SeatInArea, 1.0),
         Nearness::Region => piece(EvidenceKind::SeatInRegion, 1.0),
@@ -97,19 +85,20 @@ fn locality(query: &Query, entry: &Entry, works: &[&Work]) -> Vec<Evidence> {
         entry.capability.iter().flat_map(|told| &told.service_area).any(|area| place::covers(area, there))
     });
     vec![
-        piece(EvidenceKind::WorksHere, count(here) / (count(works.len()) + AREA_PRIOR)),
+        piece(EvidenceKind::WorksHere, here / (count(entry.record.bids) + AREA_PRIOR)),
         seat,
         piece(EvidenceKind::ServiceArea, if served { 1.0 } else { 0.0 }),
     ]
 }
 
-fn codes(query: &Query, entry: &Entry, works: &[&Work]) -> Vec<Evidence> {
+fn codes(query: &Query, entry: &Entry) -> Vec<Evidence> {
     let depth = |codes: &[super::code::Code]| {
         codes.iter().flat_map(|code| query.codes.iter().map(|asked| f64::from(asked.common(*code)) / f64::from(asked.depth()))).fold(0.0, f64::max)
     };
-    let won = works.iter().filter(|work| work.won).filter_map(|work| work.code);
-    let depths: Vec<u32> = won.map(|code| query.codes.iter().map(|asked| asked.common(code)).max().unwrap_or(0)).collect();
-    let of = |length: u32| ln_1p(count(depths.iter().filter(|&&depth| depth >= length).count()));
+    let won = entry.record.codes.iter();
+    let depths: Vec<(u32, u32)> =
+        won.map(|&(code, times)| (query.codes.iter().map(|asked| asked.common(code)).max().unwrap_or(0), times)).collect();
+    let of = |length: u32| ln_1p(f64::from(depths.iter().filter(|(depth, _)| *depth >= length).map(|(_, times)| times).sum::<u32>()));
     vec![
         piece(EvidenceKind::DeclaredCode, depth(&entry.declared)),
         piece(EvidenceKind::Activity, depth(&entry.active)),
@@ -118,15 +107,14 @@ fn codes(query: &Query, entry: &Entry, works: &[&Work]) -> Vec<Evidence> {
     ]
 }
 
-fn category(query: &Query, works: &[&Work]) -> f64 {
-    let same = works.iter().filter(|work| work.won && work.category == query.category && query.category != super::work::NOTHING).count();
-    count(same) / (count(works.len()) + CATEGORY_PRIOR)
+fn category(query: &Query, entry: &Entry) -> f64 {
+    entry.record.wins_of(query.category) / (count(entry.record.bids) + CATEGORY_PRIOR)
 }
 
 /// How likely the budget is among the past values of the business: the density of a bell curve over logarithms.
 fn value(query: &Query, entry: &Entry) -> Vec<Evidence> {
     let usual = query.budget.and_then(|(currency, ln)| {
-        let (_, _, mean, variance) = entry.record.values.iter().find(|values| values.0 == currency)?;
+        let Usual { mean, variance, .. } = entry.record.values.iter().find(|values| values.currency == currency)?;
         Some(exp(-(ln - mean) * (ln - mean) / (2.0 * variance)) / variance.sqrt())
     });
     let declared = query.package.budget.as_ref().zip(entry.capability.as_ref().and_then(|told| told.largest_contract.as_ref()));

@@ -6,6 +6,9 @@ use super::number::ln_1p;
 use super::profile::Id;
 use super::weights::{self, Part};
 
+/// Less than this is no evidence: nobody would see it.
+const SMALLEST: f64 = 1e-6;
+
 /// What people read, in both languages of the product.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sentence {
@@ -93,7 +96,7 @@ impl CriterionKind {
     /// What people call it.
     #[must_use]
     pub fn title(self) -> Sentence {
-        super::sentences::criterion(self)
+        super::reasons::criterion(self)
     }
 }
 
@@ -171,7 +174,7 @@ pub struct Criterion {
 impl Criterion {
     /// A criterion that has something to say for it.
     pub(super) fn new(kind: CriterionKind, evidence: Vec<Evidence>) -> Option<Self> {
-        let evidence: Vec<Evidence> = evidence.into_iter().filter(|piece| piece.amount > 0.0).collect();
+        let evidence: Vec<Evidence> = evidence.into_iter().filter(|piece| piece.amount > SMALLEST).collect();
         (!evidence.is_empty()).then(|| Self { kind, weight: weights::of_criterion(kind), evidence, reason: Sentence::default() })
     }
 

@@ -9,20 +9,16 @@ use std::collections::{BTreeSet, HashMap};
 use super::code::{self, Code};
 use super::digest::{self, Hash};
 use super::hash::NumberMap;
-use super::number::{at, count, ln, slot};
+use super::number::{at, ln, slot};
 use super::place::{Places, Spot};
-use super::profile::{Business, Capability, Certificate, Day, Id, Neighbours, Outcome, PastWork};
+use super::profile::{Business, Capability, Certificate, Id, Neighbours, Outcome, PastWork};
+use super::record::Record;
 use super::title::Titles;
 use super::vocabulary::{Vocabulary, Word};
 use super::work::{Key, NOTHING, Width, Work, Works, key, take_out};
 
 /// Lengths of leading digits by which businesses are listed.
 pub const PROFILE_LENGTHS: [u32; 4] = [5, 4, 3, 2];
-/// Past values that the spread of values of a business leans on before it has its own.
-const PRIOR_VALUES: f64 = 1.5;
-/// The usual spread of the logarithm of the values of one business.
-const PRIOR_VARIANCE: f64 = 1.5;
-
 /// A business as the index keeps it.
 #[derive(Debug)]
 pub struct Entry {
@@ -46,21 +42,6 @@ pub struct Entry {
     pub works: Box<[u32]>,
     /// What its works add up to.
     pub record: Record,
-}
-
-/// What the works of a business add up to.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Record {
-    /// Bids, won or not.
-    pub bids: usize,
-    /// Bids won.
-    pub wins: usize,
-    /// Different buyers it bid for.
-    pub buyers: usize,
-    /// Day of its latest work.
-    pub last: Option<Day>,
-    /// Usual values by currency: currency, number, mean of the logarithm, variance.
-    pub values: Vec<(u32, usize, f64, f64)>,
 }
 
 /// Every business and past work.
@@ -160,7 +141,7 @@ impl Index {
             capability: capability.map(Box::new),
             certificates: certificates.into(),
             name: name.map(|name| self.vocabulary.learn(&name.words)).unwrap_or_default().into(),
-            record: self.record(&works),
+            record: Record::of(works.iter().map(|&work| self.works.get(work)), &self.titles),
             works: works.into(),
         }
     }
@@ -183,38 +164,18 @@ impl Index {
             currency: self.name("currency", value.map(|value| value.currency.as_str())),
             day: work.day,
             won: work.outcome == Outcome::Won,
-            bidders: work.bidders.unwrap_or(0),
+            ln_bidders: ln(f64::from(work.bidders.unwrap_or(1).max(1))),
         };
         let (order, buyer) = (kept.order(), kept.buyer);
         let number = self.works.insert(kept);
         self.titles.attach(title, number, &mut self.vocabulary);
         if buyer != NOTHING {
-            let works = &self.works;
+            let known = &self.works;
             let list = self.by_buyer.entry(buyer).or_default();
-            let place = list.partition_point(|&listed| works.get(listed).order() <= order);
+            let place = list.partition_point(|&listed| known.get(listed).order() <= order);
             list.insert(place, number);
         }
         number
-    }
-
-    fn record(&self, works: &[u32]) -> Record {
-        let mut values: Vec<(u32, f64)> = Vec::new();
-        let mut buyers = BTreeSet::new();
-        let mut record = Record { bids: works.len(), ..Record::default() };
-        for work in works.iter().map(|&work| self.works.get(work)) {
-            record.wins += usize::from(work.won);
-            record.last = record.last.max(work.day);
-            if work.buyer != NOTHING {
-                buyers.insert(work.buyer);
-            }
-            if work.currency != NOTHING {
-                values.push((work.currency, work.ln_amount));
-            }
-        }
-        record.buyers = buyers.len();
-        values.sort_by(|left, right| left.0.cmp(&right.0).then(left.1.total_cmp(&right.1)));
-        record.values = values.chunk_by(|left, right| left.0 == right.0).map(usual).collect();
-        record
     }
 
     fn count_winner(&mut self, entry: &Entry, present: bool) {
@@ -290,12 +251,4 @@ impl Index {
     pub(super) fn named(&self, word: Word) -> &[u32] {
         self.by_name.get(&word).map_or(&[], Vec::as_slice)
     }
-}
-
-/// The mean and the variance of the logarithms of values in one currency, in ascending order.
-fn usual(values: &[(u32, f64)]) -> (u32, usize, f64, f64) {
-    let n = count(values.len());
-    let mean = values.iter().map(|value| value.1).sum::<f64>() / n;
-    let squares = values.iter().map(|value| (value.1 - mean) * (value.1 - mean)).sum::<f64>();
-    (values[0].0, values.len(), mean, (squares + PRIOR_VALUES * PRIOR_VARIANCE) / (n + PRIOR_VALUES))
 }

@@ -32,6 +32,8 @@ mod pool;
 mod profile;
 mod query;
 mod rank;
+mod reasons;
+mod record;
 mod requirements;
 mod sentences;
 mod text;
@@ -40,6 +42,9 @@ mod vocabulary;
 mod votes;
 mod weights;
 mod work;
+
+#[cfg(test)]
+mod tests;
 
 pub use explanation::{
     Criterion, CriterionKind, Evidence, EvidenceKind, Gate, GateKind, GateOutcome, Match, Ranking, Sentence,

@@ -7,10 +7,13 @@
 const LN_2: f64 = std::f64::consts::LN_2;
 /// Beyond this, points no longer make a vote larger: e^40 is more than any sum of votes can tell apart.
 const LARGEST_EXPONENT: f64 = 40.0;
-/// Terms of the series of the logarithm; the argument is at most 0.172, so that the rest is below 1e-16.
-const LOGARITHM_TERMS: u32 = 10;
-/// Terms of the series of the exponential; the argument is at most 0.347.
-const EXPONENTIAL_TERMS: u32 = 13;
+/// The series of the logarithm, the last term first; the argument is at most 0.172, so that the rest is below 1e-16.
+const LOGARITHM: [f64; 10] =
+    [1.0 / 19.0, 1.0 / 17.0, 1.0 / 15.0, 1.0 / 13.0, 1.0 / 11.0, 1.0 / 9.0, 1.0 / 7.0, 1.0 / 5.0, 1.0 / 3.0, 1.0];
+/// One over the terms of the series of the exponential, the last first; the argument is at most 0.347.
+const EXPONENTIAL: [f64; 13] = [
+    1.0 / 13.0, 1.0 / 12.0, 1.0 / 11.0, 1.0 / 10.0, 1.0 / 9.0, 1.0 / 8.0, 1.0 / 7.0, 1.0 / 6.0, 1.0 / 5.0, 1.0 / 4.0, 1.0 / 3.0, 1.0 / 2.0, 1.0,
+];
 const MANTISSA_BITS: u32 = 52;
 const EXPONENT_BIAS: i32 = 1023;
 const DAYS_IN_YEAR: f64 = 365.25;
@@ -26,7 +29,7 @@ pub fn ln(x: f64) -> f64 {
     }
     let t = (mantissa - 1.0) / (mantissa + 1.0);
     let square = t * t;
-    let series = (0..LOGARITHM_TERMS).rev().fold(0.0, |sum, term| sum * square + 1.0 / f64::from(2 * term + 1));
+    let series = LOGARITHM.iter().fold(0.0, |sum, term| sum * square + term);
     f64::from(exponent) * LN_2 + 2.0 * t * series
 }
 
@@ -35,7 +38,7 @@ pub fn exp(x: f64) -> f64 {
     let x = x.clamp(-LARGEST_EXPONENT, LARGEST_EXPONENT);
     let doublings = whole(x / LN_2);
     let rest = x - f64::from(doublings) * LN_2;
-    let series = (1..=EXPONENTIAL_TERMS).rev().fold(1.0, |sum, term| 1.0 + sum * rest / f64::from(term));
+    let series = EXPONENTIAL.iter().fold(1.0, |sum, term| 1.0 + sum * rest * term);
     let scale = u64::try_from(doublings + EXPONENT_BIAS).unwrap_or(0) << MANTISSA_BITS;
     series * f64::from_bits(scale)
 }

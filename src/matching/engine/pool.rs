@@ -7,11 +7,12 @@ use super::hash::{NumberMap, NumberSet};
 use super::index::{Index, PROFILE_LENGTHS};
 use super::place::Spot;
 use super::query::{Query, Similarity};
+use super::title::Rough;
 use super::vocabulary::{Weight, Word, mixed};
 use super::work::{NOTHING, Width};
 
 /// Titles that are compared word by word, taken by the rough sum of what they share.
-const TITLES_COMPARED: usize = 600;
+const TITLES_COMPARED: usize = 500;
 /// Titles whose works vote.
 const TITLES_VOTING: usize = 200;
 /// Works for the same buyer that are looked through, the latest first.
@@ -25,11 +26,11 @@ const WORKS_BY_TITLE: usize = 2_400;
 /// Works that vote for their titles or their buyer at most.
 const WORKS_BY_BUYER: usize = 3_000;
 /// Works that vote at most.
-const WORKS_VOTING: usize = 4_000;
+const WORKS_VOTING: usize = 3_600;
 /// A longer list by code and place says too little to be read.
 const LIST_READ: usize = 30_000;
 /// Businesses that are looked at for what they declare.
-const PROFILES: usize = 400;
+const PROFILES: usize = 300;
 /// Businesses that are looked at for their name.
 const NAMES: usize = 100;
 /// A word that more names have says too little.
@@ -42,9 +43,15 @@ pub struct Pool {
     pub works: Vec<u32>,
     similar: NumberMap<u32, Option<Similarity>>,
     weights: NumberMap<Word, Weight>,
+    rough: Option<Rough>,
 }
 
 impl Pool {
+    /// The pool of works that are known beforehand.
+    pub fn of(works: Vec<u32>) -> Self {
+        Self { works, ..Self::default() }
+    }
+
     /// Gathers the works that have a say.
     pub fn gather(index: &Index, query: &Query) -> Self {
         let mut pool = Self::default();
@@ -79,6 +86,7 @@ impl Pool {
                 pool.add(index, list, WORKS_VOTING, &mut seen);
             }
         }
+        pool.rough = Some(rough);
         pool
     }
 
@@ -98,14 +106,18 @@ impl Pool {
     }
 
     /// How alike a title is that was compared before.
-    pub fn compared(&self, title: u32) -> Option<Similarity> {
-        self.similar.get(&title).copied().flatten()
+    pub fn compared(&self, query: &Query, title: u32) -> Option<Similarity> {
+        let told = (title != NOTHING && query.has_words()).then(Similarity::default);
+        self.similar.get(&title).copied().flatten().or(told)
     }
 
-    /// How alike a title is, compared once.
+    /// How alike a title is, compared once. One that shares no word that was read is not alike at all.
     pub fn similarity(&mut self, index: &Index, query: &Query, title: u32) -> Option<Similarity> {
-        if title == NOTHING {
+        if title == NOTHING || !query.has_words() {
             return None;
+        }
+        if self.rough.as_ref().is_some_and(|rough| rough.sum(title) == 0) {
+            return Some(Similarity::default());
         }
         *self.similar.entry(title).or_insert_with(|| query.similarity(index, title, &mut self.weights))
     }

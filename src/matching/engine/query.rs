@@ -20,6 +20,7 @@ const DESCRIPTION_WORDS: usize = 30;
 struct Asked {
     word: Word,
     share: f64,
+    written: f64,
     weight: Weight,
 }
 
@@ -73,7 +74,7 @@ impl<'a> Query<'a> {
         let habits = index.vocabulary.habits();
         let words = |texts: &[Text]| {
             let mut all: Vec<Word> = texts.iter().flat_map(|text| index.vocabulary.find(&text.words)).collect();
-            all.retain(|&word| index.vocabulary.titles_with(word) > 0);
+            all.retain(|&word| index.vocabulary.titles_with(word) > 0 || !index.named(word).is_empty());
             all.sort_by_key(|&word| index.vocabulary.key(word));
             all.dedup();
             all
@@ -82,10 +83,14 @@ impl<'a> Query<'a> {
         let mut further = words(&package.descriptions);
         further.retain(|word| !title.contains(word));
         further.truncate(DESCRIPTION_WORDS);
-        let weighed = |word: Word, share: f64| Asked { word, share, weight: index.vocabulary.weight(word, &habits) };
+        // A word that only names have says nothing about how alike titles are.
+        let weighed = |word: Word, share: f64| {
+            let written = if index.vocabulary.titles_with(word) > 0 { share } else { 0.0 };
+            Asked { word, share, written, weight: index.vocabulary.weight(word, &habits) }
+        };
         let asked: Vec<Asked> =
             title.into_iter().map(|word| weighed(word, 1.0)).chain(further.into_iter().map(|word| weighed(word, DESCRIPTION_SHARE))).collect();
-        let length = |weight: fn(&Weight) -> f64| asked.iter().map(|asked| square(asked.share * weight(&asked.weight))).sum::<f64>().sqrt();
+        let length = |weight: fn(&Weight) -> f64| asked.iter().map(|asked| square(asked.written * weight(&asked.weight))).sum::<f64>().sqrt();
         let mut codes: Vec<Code> = package.codes.iter().filter_map(|code| Code::read(code)).collect();
         if codes.is_empty() {
             codes = package.sector.as_deref().map(code::of_sector).unwrap_or_default();
@@ -95,7 +100,7 @@ impl<'a> Query<'a> {
             places[at(asked.word)] = u8::try_from(place + 1).unwrap_or(0);
         }
         let budget = package.budget.as_ref().filter(|budget| budget.amount > 0.0);
-        let reuse_sum = asked.iter().map(|asked| asked.share * asked.weight.reuse).sum::<f64>();
+        let reuse_sum = asked.iter().map(|asked| asked.written * asked.weight.reuse).sum::<f64>();
         Self {
             package,
             codes,
@@ -121,13 +126,13 @@ impl<'a> Query<'a> {
             weight: asked.share * (asked.weight.idf * asked.weight.idf / self.idf_length.max(1.0) + asked.weight.reuse),
             titles: index.vocabulary.titles_with(asked.word),
         };
-        self.asked.iter().map(telling).collect()
+        self.asked.iter().filter(|asked| asked.written > 0.0).map(telling).collect()
     }
 
     /// How alike the title of a past work is; none when either has no title.
     /// `weights` keeps the weights of words that were met before.
     pub fn similarity(&self, index: &Index, title: u32, weights: &mut NumberMap<Word, Weight>) -> Option<Similarity> {
-        if title == NOTHING || self.asked.is_empty() {
+        if title == NOTHING || self.reuse_sum <= 0.0 {
             return None;
         }
         let (mut idf, mut reuse, mut shared) = (0.0, 0.0, 0.0);
@@ -153,6 +158,11 @@ impl<'a> Query<'a> {
     /// The place of a word among those of the package.
     pub fn place(&self, word: Word) -> Option<usize> {
         self.places.get(at(word)).and_then(|&place| usize::from(place).checked_sub(1))
+    }
+
+    /// Whether any word of the package is one of past titles.
+    pub fn has_words(&self) -> bool {
+        self.reuse_sum > 0.0
     }
 
     /// How many words the package has.

@@ -11,13 +11,18 @@ use super::number::count;
 use super::pool::{Pool, profiled};
 use super::profile::{Id, Package};
 use super::query::Query;
-use super::sentences::{self, Beside};
-use super::votes::{self, Vote};
+use super::reasons::{self, Beside};
+use super::votes::{self, Bidder, Vote};
 
 /// Businesses whose votes are the highest are looked at one by one; the others are not.
-const VOTED: usize = 300;
+const VOTED: usize = 250;
 /// Businesses whose gates are checked before that.
 const CHECKED: usize = 3_000;
+
+/// Packages that are explained beyond those that are shown, because the likely order is not the final one.
+const MARGIN: usize = 10;
+/// Works of a business that are read to find its likely packages, the latest first.
+const OWN_WORKS: usize = 200;
 
 /// What was worked out for a package before any business is looked at.
 struct Asked<'a> {
@@ -101,12 +106,12 @@ impl<'a> Asked<'a> {
                 let same_class = work.code.is_some_and(|code| self.query.codes.iter().any(|asked| asked.common(code) >= 4));
                 let near = self.query.spot.nearness(work.spot);
                 let beside = Beside { work, same_buyer: vote.same_buyer, near, apart, same_class };
-                piece.reason = sentences::past_work(&beside, piece.similarity);
-                let similarity = self.pool.compared(work.title);
-                piece.parts = votes::parts(&votes::features(&self.query, work, entry, similarity));
+                piece.reason = reasons::past_work(&beside, piece.similarity);
+                let similarity = self.pool.compared(&self.query, work.title);
+                piece.parts = votes::parts(&votes::features(&self.query, work, &Bidder::new(&self.query, entry), similarity));
             } else {
                 let all = votes.iter().filter(|vote| vote.same_buyer == (criterion.kind == super::CriterionKind::Incumbency)).count();
-                piece.reason = sentences::evidence(piece, all - shown.min(all));
+                piece.reason = reasons::evidence(piece, all - shown.min(all));
             }
         }
         // One work says more than the sum of many, so that the sum is never the sentence.
@@ -161,10 +166,31 @@ impl Index {
     /// which it fails a gate are left out.
     #[must_use]
     pub fn score_packages(&self, business: Id, packages: &[Package], limit: usize) -> Vec<(usize, Match)> {
-        let explained = packages.iter().enumerate().filter_map(|(place, package)| Some((place, self.explain(package, business)?)));
+        let Some(number) = self.find(business) else { return Vec::new() };
+        let mut likely: Vec<(f64, Id, usize)> = packages
+            .iter()
+            .enumerate()
+            .filter_map(|(place, package)| Some((self.likely(number, package)?, package.id, place)))
+            .collect();
+        likely.sort_by(|left, right| right.0.total_cmp(&left.0).then(left.1.cmp(&right.1)));
+        likely.truncate(limit.saturating_add(MARGIN));
+        let explained = likely.into_iter().filter_map(|(_, _, place)| Some((place, self.explain(&packages[place], business)?)));
         let mut scored: Vec<(usize, f64, Match)> =
             explained.filter(|(_, found)| found.passes()).map(|(place, found)| (place, found.total(), found)).collect();
         scored.sort_by(|left, right| right.1.total_cmp(&left.1).then(packages[left.0].id.cmp(&packages[right.0].id)));
         scored.into_iter().take(limit).map(|(place, _, found)| (place, found)).collect()
+    }
+
+    /// About what a business would score for a package, by its own works alone; none when it fails a gate. The works of others
+    /// never change a vote, they only keep far-fetched ones from being read, so that this is a little more than the score.
+    fn likely(&self, number: u32, package: &Package) -> Option<f64> {
+        let query = Query::new(self, package);
+        let entry = self.business(number)?;
+        if gates::check(self, &query, entry).iter().any(Check::fails) {
+            return None;
+        }
+        let mut pool = Pool::of(entry.works.iter().copied().take(OWN_WORKS).collect());
+        let votes = votes::cast(self, &query, &mut pool);
+        Some(criteria(self, &query, entry, &votes).iter().map(Criterion::points).sum())
     }
 }

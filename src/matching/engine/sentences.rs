@@ -1,19 +1,12 @@
-//! What the engine says, in Ukrainian and English: gates here, evidence in the second half.
+//! What gates say, in Ukrainian and English: why one ended as it did, and what would cure it. Dates and amounts as people
+//! write them.
 
-use super::explanation::{CriterionKind, Evidence, EvidenceKind, Sentence};
-use super::place::Nearness;
+use super::explanation::Sentence;
 use super::profile::{Asks, Capability, Day, Package, Value};
 use super::requirements::Finding;
-use super::work::Work;
 
-/// Titles at least so alike are said to be very alike.
-const VERY_ALIKE: f64 = 0.6;
-/// Titles at least so alike are said to be alike.
-const ALIKE: f64 = 0.3;
-/// Logarithms of values nearer than this are said to be similar: within a third of one another.
-const SIMILAR_VALUE: f64 = 0.3;
-
-fn both(uk: impl Into<String>, en: impl Into<String>) -> Sentence {
+/// One sentence in both languages.
+pub fn both(uk: impl Into<String>, en: impl Into<String>) -> Sentence {
     Sentence { uk: uk.into(), en: en.into() }
 }
 
@@ -128,7 +121,7 @@ pub fn contract_size(finding: Finding, package: &Package, told_of: Option<&Capab
             format!("The budget of {budget} exceeds the largest contract it can carry: {largest}."),
         ),
         both("Найбільший договір у цій валюті не вказано.", "The largest contract in this currency is not stated."),
-        both("Укажіть більший найбільший договір або шукайте спільного виконавця.", "State a larger largest contract, or look for a partner to share the works."),
+        both("Укажіть більший найбільший договір або шукайте партнера для спільного виконання.", "State a larger largest contract, or look for a partner to share the works."),
     )
 }
 
@@ -139,101 +132,6 @@ fn told(finding: Finding, met: Sentence, missing: Sentence, unknown: Sentence, c
         Finding::Unknown => unknown,
     };
     (reason, cure)
-}
-
-/// What is known of a past work beside the package, for its sentence.
-#[derive(Clone, Copy, Debug)]
-pub struct Beside<'a> {
-    /// The work.
-    pub work: &'a Work,
-    /// Whether it was for the same buyer.
-    pub same_buyer: bool,
-    /// How near it was.
-    pub near: Nearness,
-    /// How far the logarithms of the values are apart, where both are known in one currency.
-    pub apart: Option<f64>,
-    /// Whether its class of the classification is that of the package.
-    pub same_class: bool,
-}
-
-/// On one past work: what it was, when, and what it has in common with the package.
-pub fn past_work(beside: &Beside, similarity: Option<f64>) -> Sentence {
-    let Beside { work, same_buyer, near, apart, same_class } = *beside;
-    let year = work.day.map(|day| civil(day).0);
-    let (uk, en) = match (work.won, year) {
-        (true, Some(year)) => (format!("Виконала у {year} році"), format!("Did in {year}")),
-        (true, None) => ("Виконала".to_owned(), "Did".to_owned()),
-        (false, Some(year)) => (format!("Подавала пропозицію у {year} році на"), format!("Bid in {year} for")),
-        (false, None) => ("Подавала пропозицію на".to_owned(), "Bid for".to_owned()),
-    };
-    let (what_uk, what_en) = match similarity {
-        Some(alike) if alike >= VERY_ALIKE => ("дуже подібну роботу", "very similar work"),
-        Some(alike) if alike >= ALIKE => ("подібну роботу", "similar work"),
-        _ if same_class => ("роботу того самого класу", "work of the same class"),
-        _ => ("роботу", "work"),
-    };
-    let place = match near {
-        Nearness::Area => Some(("на тій самій території", "in the same area")),
-        Nearness::Region => Some(("у тому самому регіоні", "in the same region")),
-        Nearness::Apart => None,
-    };
-    let more = [
-        same_buyer.then_some(("для того самого замовника", "for the same buyer")),
-        place,
-        apart.is_some_and(|apart| apart < SIMILAR_VALUE).then_some(("за подібною вартістю", "at a similar value")),
-    ];
-    let mut sentence = both(format!("{uk} {what_uk}"), format!("{en} {what_en}"));
-    for (uk, en) in more.into_iter().flatten() {
-        sentence.uk += ", ";
-        sentence.uk += uk;
-        sentence.en += ", ";
-        sentence.en += en;
-    }
-    sentence.uk.push('.');
-    sentence.en.push('.');
-    sentence
-}
-
-/// On evidence that is not one past work; `further` counts the past works that are added up.
-pub fn evidence(piece: &Evidence, further: usize) -> Sentence {
-    match piece.kind {
-        EvidenceKind::PastWork | EvidenceKind::FurtherWorks => {
-            both(format!("Та інші роботи, схожі меншою мірою: {further}."), format!("And {further} further, less similar works."))
-        }
-        EvidenceKind::Words => both("Її роботи загалом — про те саме.", "Its works as a whole speak of the same things."),
-        EvidenceKind::NameWords => both("Назва компанії вказує на такі роботи.", "The name of the company points to such works."),
-        EvidenceKind::WorksHere => both("Працює на цій території.", "Works in this area."),
-        EvidenceKind::SeatInArea => both("Розташована на цій території.", "Is based in this area."),
-        EvidenceKind::SeatInRegion => both("Розташована в цьому регіоні.", "Is based in this region."),
-        EvidenceKind::ServiceArea => both("Зазначила, що обслуговує цю територію.", "Has said that it serves this area."),
-        EvidenceKind::WorksOfDivision => both("Виконувала роботи того самого розділу класифікатора.", "Has done works of the same division."),
-        EvidenceKind::WorksOfClass => both("Виконувала роботи того самого класу за класифікатором.", "Has done works of the same class."),
-        EvidenceKind::DeclaredCode => both("Зазначила, що виконує такі роботи.", "Has said that it does such works."),
-        EvidenceKind::Activity => both("Зареєстрований вид діяльності відповідає таким роботам.", "Its registered activity fits such works."),
-        EvidenceKind::WorksOfCategory => both("Виконує роботи цієї категорії.", "Does works of this category."),
-        EvidenceKind::UsualValue => both("Бюджет близький до її звичних договорів.", "The budget is close to its usual contracts."),
-        EvidenceKind::DeclaredSize => both("Може виконати договір такого розміру.", "Can carry a contract of this size."),
-        EvidenceKind::Buyers => both("Працювала з різними замовниками.", "Has worked with several buyers."),
-        EvidenceKind::RequirementMet => both("Відповідає побажанню замовника.", "Meets a wish of the buyer."),
-        EvidenceKind::Contribution => both("Може внести те, чого шукає замовник.", "Can contribute what is sought."),
-    }
-}
-
-/// How a criterion is called.
-pub fn criterion(kind: CriterionKind) -> Sentence {
-    match kind {
-        CriterionKind::Experience => both("Досвід подібних робіт", "Experience with similar works"),
-        CriterionKind::Incumbency => both("Роботи для цього замовника", "Works for this buyer"),
-        CriterionKind::Subject => both("Предмет робіт", "Subject of its works"),
-        CriterionKind::TradeName => both("Назва компанії", "Name of the company"),
-        CriterionKind::Locality => both("Близькість", "Locality"),
-        CriterionKind::Codes => both("Вид робіт", "Kind of works"),
-        CriterionKind::Category => both("Категорія", "Category"),
-        CriterionKind::Value => both("Вартість", "Value"),
-        CriterionKind::TrackRecord => both("Репутація", "Track record"),
-        CriterionKind::Requirements => both("Побажання", "Wishes"),
-        CriterionKind::Contributions => both("Внесок", "Contribution"),
-    }
 }
 
 fn amount(value: &Value) -> String {
@@ -259,7 +157,7 @@ fn date_en(day: Day) -> String {
 }
 
 /// Year, month and day of a day (Howard Hinnant's `civil_from_days`).
-fn civil(day: Day) -> (i64, i64, i64) {
+pub fn civil(day: Day) -> (i64, i64, i64) {
     let shifted = i64::from(day) + 719_468;
     let era = shifted.div_euclid(146_097);
     let of_era = shifted.rem_euclid(146_097);

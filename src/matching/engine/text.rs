@@ -18,6 +18,11 @@ const SHORT_LETTERS: usize = 2;
 const WORDS_READ: usize = 120;
 /// The apostrophes that people type for one another.
 const APOSTROPHES: [char; 6] = ['\'', '\u{2019}', '\u{02BC}', '\u{2018}', '`', '\u{00B4}'];
+/// The mark of stress, which some type and most do not.
+const STRESS: char = '\u{0301}';
+/// A shorter stem has lost more than its ending; the word without its last vowels is taken instead.
+const STEM_SHORTEST: usize = 4;
+const VOWELS: [char; 10] = ['а', 'е', 'є', 'и', 'і', 'ї', 'о', 'у', 'ю', 'я'];
 /// Words that only join others. Frequent words carry little weight anyway; these carry none.
 const JOINING: [&str; 46] = [
     "або", "але", "без", "біля", "від", "для", "до", "його", "по", "при", "про", "під", "над", "між", "через", "що", "яка", "який",
@@ -32,9 +37,12 @@ pub fn raw_words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
     for letter in text.nfc().flat_map(char::to_lowercase) {
+        if APOSTROPHES.contains(&letter) || letter == STRESS {
+            continue;
+        }
         if letter.is_alphanumeric() {
             word.push(letter);
-        } else if !APOSTROPHES.contains(&letter) && letter != '\u{0301}' && !word.is_empty() {
+        } else if !word.is_empty() {
             words.push(std::mem::take(&mut word));
             if words.len() == WORDS_READ {
                 return words;
@@ -54,7 +62,8 @@ pub fn token(word: &str) -> Option<String> {
     }
     if word.chars().any(|letter| ('\u{0400}'..='\u{052F}').contains(&letter)) {
         let stem = UKRAINIAN.stem(word);
-        return Some(stem.chars().take(STEM_LETTERS).map(alternating).collect());
+        let whole = if stem.chars().count() < STEM_SHORTEST { word.trim_end_matches(VOWELS) } else { stem.as_ref() };
+        return Some(whole.chars().take(STEM_LETTERS).map(alternating).collect());
     }
     let folded = word.nfd().filter(|letter| letter.is_alphanumeric());
     Some(folded.take(WORD_LETTERS).collect())
@@ -98,7 +107,8 @@ mod tests {
 
     #[test]
     fn apostrophes_are_one() {
-        assert_eq!(raw_words("Кам'янське кам’янське камʼянське").iter().filter_map(|word| token(word)).collect::<std::collections::BTreeSet<_>>().len(), 1);
+        let words = raw_words("Кам'янське кам’янське камʼянське");
+        assert!(words.len() == 3 && words.iter().all(|word| *word == words[0]), "{words:?}");
     }
 
     #[test]

@@ -38,9 +38,10 @@ pub struct Telling {
 /// The titles.
 #[derive(Debug, Default)]
 pub struct Titles {
-    titles: Vec<Title>,
+    all: Vec<Title>,
     by_key: NumberMap<u64, u32>,
     by_word: Vec<Vec<u32>>,
+    /// How many words each title has; zero for one that lost its last work.
     lengths: Vec<u8>,
 }
 
@@ -51,11 +52,11 @@ impl Titles {
             return NOTHING;
         }
         let key = vocabulary.fingerprint(words);
-        let next = slot(self.titles.len());
+        let next = slot(self.all.len());
         let number = *self.by_key.entry(key).or_insert(next);
         if number == next {
-            self.titles.push(Title { words: words.into(), key, works: Vec::new() });
-            self.lengths.push(u8::try_from(words.len()).unwrap_or(u8::MAX));
+            self.all.push(Title { words: words.into(), key, works: Vec::new() });
+            self.lengths.push(0);
             for &word in words {
                 if self.by_word.len() <= at(word) {
                     self.by_word.resize_with(at(word) + 1, Vec::new);
@@ -71,9 +72,11 @@ impl Titles {
         if title == NOTHING {
             return;
         }
-        let title = &mut self.titles[at(title)];
+        let number = at(title);
+        let title = &mut self.all[number];
         if title.works.is_empty() {
             vocabulary.count_title(&title.words, true);
+            self.lengths[number] = u8::try_from(title.words.len()).unwrap_or(u8::MAX);
         }
         title.works.push(work);
     }
@@ -83,31 +86,33 @@ impl Titles {
         if title == NOTHING {
             return;
         }
-        let title = &mut self.titles[at(title)];
+        let number = at(title);
+        let title = &mut self.all[number];
         take_out(&mut title.works, work);
         if title.works.is_empty() {
             vocabulary.count_title(&title.words, false);
+            self.lengths[number] = 0;
         }
     }
 
     /// The words of a title; none for [`NOTHING`].
     pub fn words(&self, title: u32) -> &[Word] {
-        self.titles.get(at(title)).map_or(&[], |title| &title.words)
+        self.all.get(at(title)).map_or(&[], |title| &title.words)
     }
 
     /// The works with a title.
     pub fn works(&self, title: u32) -> &[u32] {
-        self.titles.get(at(title)).map_or(&[], |title| &title.works)
+        self.all.get(at(title)).map_or(&[], |title| &title.works)
     }
 
     /// A number that is the same for the same words in every index.
     pub fn key(&self, title: u32) -> u64 {
-        self.titles.get(at(title)).map_or(0, |title| title.key)
+        self.all.get(at(title)).map_or(0, |title| title.key)
     }
 
     /// Rough sums of the weights of the words that each title shares with a query, the rarest word first.
     pub fn rough(&self, words: &[Telling]) -> Rough {
-        let mut sums = vec![0_u32; self.titles.len()];
+        let mut sums = vec![0_u32; self.all.len()];
         let mut touched = Vec::new();
         let mut order = words.to_vec();
         order.sort_by_key(|telling| (telling.titles, telling.key));
@@ -132,20 +137,18 @@ impl Titles {
     /// The `most` titles whose rough sum over the root of their length is largest, those of removed works left out.
     pub fn best(&self, rough: &Rough, most: usize) -> Vec<u32> {
         let roots: Vec<f64> = (0..=u8::MAX).map(|length| 1.0 / f64::from(length.max(1)).sqrt()).collect();
-        let mut scored: Vec<(Reverse<u64>, u64, u32)> = rough
-            .touched
-            .iter()
-            .filter(|&&title| !self.works(title).is_empty())
-            .map(|&title| {
-                let score = f64::from(rough.sums[at(title)]) * roots[usize::from(self.lengths[at(title)])];
-                (Reverse(score.to_bits()), self.key(title), title)
-            })
-            .collect();
+        let score = |title: u32| match self.lengths[at(title)] {
+            0 => 0,
+            length => (f64::from(rough.sum(title)) * roots[usize::from(length)]).to_bits(),
+        };
+        let mut scored: Vec<(u64, u32)> = rough.touched.iter().map(|&title| (score(title), title)).filter(|&(score, _)| score > 0).collect();
         if scored.len() > most {
-            scored.select_nth_unstable(most);
+            let (_, &mut (least, _), _) = scored.select_nth_unstable_by_key(most, |&(score, _)| Reverse(score));
+            scored.retain(|&(score, _)| score >= least);
+            scored.sort_unstable_by_key(|&(score, title)| (Reverse(score), self.key(title)));
             scored.truncate(most);
         }
-        scored.into_iter().map(|(_, _, title)| title).collect()
+        scored.into_iter().map(|(_, title)| title).collect()
     }
 }
 

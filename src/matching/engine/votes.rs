@@ -43,13 +43,18 @@ pub struct Vote {
 
 /// The votes on a package, those for one business together, the strongest first.
 pub fn cast(index: &Index, query: &Query, pool: &mut Pool) -> Vec<Vote> {
-    let works = std::mem::take(&mut pool.works);
+    let mut works = std::mem::take(&mut pool.works);
+    works.sort_unstable_by_key(|&number| index.works.get(number).business);
+    let mut bidder = None;
     let mut votes: Vec<Vote> = works
         .iter()
         .filter_map(|&number| {
             let work = index.works.get(number);
             let similarity = pool.similarity(index, query, work.title);
-            let points = points(&features(query, work, index.business(work.business)?, similarity));
+            if bidder.is_none_or(|(number, _)| number != work.business) {
+                bidder = Some((work.business, Bidder::new(query, index.business(work.business)?)));
+            }
+            let points = points(&features(query, work, &bidder?.1, similarity));
             Some(Vote {
                 business: work.business,
                 work: number,
@@ -60,7 +65,7 @@ pub fn cast(index: &Index, query: &Query, pool: &mut Pool) -> Vec<Vote> {
         })
         .collect();
     pool.works = works;
-    votes.sort_by(|left, right| {
+    votes.sort_unstable_by(|left, right| {
         let id = |vote: &Vote| index.works.get(vote.work).id;
         left.business.cmp(&right.business).then(right.amount.total_cmp(&left.amount)).then_with(|| id(left).cmp(&id(right)))
     });
@@ -83,8 +88,30 @@ pub fn parts(features: &[f64; FEATURES]) -> Vec<(Part, f64)> {
     Part::ALL.into_iter().map(|part| (part, sum(part))).filter(|&(_, points): &(Part, f64)| points != 0.0).collect()
 }
 
+/// What is known of a business beside a package.
+#[derive(Clone, Copy, Debug)]
+pub struct Bidder {
+    home: Nearness,
+    ln_bids: f64,
+    ln_wins: f64,
+    ln_idle: f64,
+}
+
+impl Bidder {
+    /// Looks at a business.
+    pub fn new(query: &Query, entry: &Entry) -> Self {
+        let idle = entry.record.last.map_or(USUAL_AGE, |day| years(query.package.today.saturating_sub(day)));
+        Self {
+            home: query.spot.nearness(entry.seat),
+            ln_bids: entry.record.ln_bids,
+            ln_wins: entry.record.ln_wins,
+            ln_idle: ln(1.0 + idle),
+        }
+    }
+}
+
 /// What is known of a past work beside a package, in the order of [`POINTS`].
-pub fn features(query: &Query, work: &Work, entry: &Entry, similarity: Option<Similarity>) -> [f64; FEATURES] {
+pub fn features(query: &Query, work: &Work, bidder: &Bidder, similarity: Option<Similarity>) -> [f64; FEATURES] {
     let told = similarity.is_some();
     let Similarity { idf, reuse, coverage } = similarity.unwrap_or_default();
     let mix = similarity.map_or(0.0, Similarity::mean);
@@ -96,8 +123,7 @@ pub fn features(query: &Query, work: &Work, entry: &Entry, similarity: Option<Si
     let near = query.spot.nearness(work.spot);
     let area = other * flag(near == Nearness::Area);
     let region = other * flag(near == Nearness::Region);
-    let home = query.spot.nearness(entry.seat);
-    let (home_area, home_region) = (flag(home == Nearness::Area), flag(home == Nearness::Region));
+    let (home_area, home_region) = (flag(bidder.home == Nearness::Area), flag(bidder.home == Nearness::Region));
 
     let apart = query.budget.filter(|&(currency, _)| currency == work.currency && currency != NOTHING).map(|(_, ln)| (ln - work.ln_amount).abs());
     let equal = flag(apart.is_some_and(|apart| apart < EQUAL));
@@ -106,11 +132,9 @@ pub fn features(query: &Query, work: &Work, entry: &Entry, similarity: Option<Si
 
     let age = work.day.map_or(USUAL_AGE, |day| years(query.package.today.saturating_sub(day)));
     let ln_age = ln(1.0 + age);
-    let idle = ln(1.0 + entry.record.last.map_or(USUAL_AGE, |day| years(query.package.today.saturating_sub(day))));
-    let bids = super::number::ln_1p(super::number::count(entry.record.bids));
-    let wins = super::number::ln_1p(super::number::count(entry.record.wins));
+    let Bidder { ln_bids: bids, ln_wins: wins, ln_idle: idle, .. } = *bidder;
     let (won, lost) = (flag(work.won), flag(!work.won));
-    let crowd = ln(f64::from(work.bidders.max(1)));
+    let crowd = work.ln_bidders;
     let kind = flag(work.category != NOTHING && work.category == query.category);
 
     let depth = work.code.and_then(|code| query.codes.iter().map(|asked| asked.common(code)).max()).unwrap_or(0);

@@ -62,8 +62,8 @@ pub struct Work {
     pub day: Option<Day>,
     /// Whether it was won.
     pub won: bool,
-    /// How many bid; zero when not known.
-    pub bidders: u32,
+    /// The logarithm of how many bid; zero when not known.
+    pub ln_bidders: f64,
 }
 
 impl Work {

@@ -1,0 +1,110 @@
+//! What evidence says, in Ukrainian and English: the strongest past work is the sentence that people read.
+
+use super::explanation::{CriterionKind, Evidence, EvidenceKind, Sentence};
+use super::number::{exp, whole};
+use super::place::Nearness;
+use super::sentences::{both, civil};
+use super::work::Work;
+
+/// Titles at least so alike are said to be very alike.
+const VERY_ALIKE: f64 = 0.6;
+/// Titles at least so alike are said to be alike.
+const ALIKE: f64 = 0.3;
+/// Logarithms of values nearer than this are said to be similar: within a third of one another.
+const SIMILAR_VALUE: f64 = 0.3;
+
+/// What is known of a past work beside the package, for its sentence.
+#[derive(Clone, Copy, Debug)]
+pub struct Beside<'a> {
+    /// The work.
+    pub work: &'a Work,
+    /// Whether it was for the same buyer.
+    pub same_buyer: bool,
+    /// How near it was.
+    pub near: Nearness,
+    /// How far the logarithms of the values are apart, where both are known in one currency.
+    pub apart: Option<f64>,
+    /// Whether its class of the classification is that of the package.
+    pub same_class: bool,
+}
+
+/// On one past work: what it was, when, and what it has in common with the package.
+pub fn past_work(beside: &Beside, similarity: Option<f64>) -> Sentence {
+    let Beside { work, same_buyer, near, apart, same_class } = *beside;
+    let (what_uk, what_en) = match similarity {
+        Some(alike) if alike >= VERY_ALIKE => ("дуже подібну роботу", "very similar work"),
+        Some(alike) if alike >= ALIKE => ("подібну роботу", "similar work"),
+        _ if same_class => ("роботу того самого класу", "work of the same class"),
+        _ => ("роботу", "work"),
+    };
+    let (in_uk, in_en) = work.day.map_or_else(Default::default, |day| (format!(" у {} році", civil(day).0), format!(" in {}", civil(day).0)));
+    let mut sentence = if work.won {
+        both(format!("Виконала{in_uk} {what_uk}"), format!("Did {what_en}{in_en}"))
+    } else {
+        both(format!("Подавала{in_uk} пропозицію на {what_uk}"), format!("Bid for {what_en}{in_en}"))
+    };
+    let place = match near {
+        Nearness::Area => Some((" на тій самій території", " in the same area")),
+        Nearness::Region => Some((" у тому самому регіоні", " in the same region")),
+        Nearness::Apart => None,
+    };
+    let more = [
+        same_buyer.then_some((" для того самого замовника", " for the same buyer")),
+        place,
+        apart.is_some_and(|apart| apart < SIMILAR_VALUE).then_some((" за подібною вартістю", " at a similar value")),
+    ];
+    for (uk, en) in more.into_iter().flatten() {
+        sentence.uk += uk;
+        sentence.en += en;
+    }
+    sentence.uk.push('.');
+    sentence.en.push('.');
+    sentence
+}
+
+/// On evidence that is not one past work; `further` counts the past works that are added up.
+pub fn evidence(piece: &Evidence, further: usize) -> Sentence {
+    match piece.kind {
+        EvidenceKind::PastWork | EvidenceKind::FurtherWorks => {
+            both(format!("Та інші роботи, схожі меншою мірою: {further}."), format!("And {further} further, less similar works."))
+        }
+        EvidenceKind::Words => both("Тематика її робіт збігається з предметом пакета.", "Its works as a whole speak of the same things."),
+        EvidenceKind::NameWords => both("Назва компанії вказує на такі роботи.", "The name of the company points to such works."),
+        EvidenceKind::WorksHere => both("Уже працювала на цій території.", "Has worked in this area."),
+        EvidenceKind::SeatInArea => both("Розташована на цій території.", "Is based in this area."),
+        EvidenceKind::SeatInRegion => both("Розташована в цьому регіоні.", "Is based in this region."),
+        EvidenceKind::ServiceArea => both("Зазначила, що обслуговує цю територію.", "Has said that it serves this area."),
+        EvidenceKind::WorksOfDivision => both("Виконувала роботи того самого розділу класифікатора.", "Has done works of the same division."),
+        EvidenceKind::WorksOfClass => both("Виконувала роботи того самого класу за класифікатором.", "Has done works of the same class."),
+        EvidenceKind::DeclaredCode => both("Зазначила, що виконує такі роботи.", "Has said that it does such works."),
+        EvidenceKind::Activity => both("Зареєстрований вид діяльності відповідає таким роботам.", "Its registered activity fits such works."),
+        EvidenceKind::WorksOfCategory => both("Виконує роботи цієї категорії.", "Does works of this category."),
+        EvidenceKind::UsualValue => both("Бюджет близький до її звичних договорів.", "The budget is close to its usual contracts."),
+        EvidenceKind::DeclaredSize => both("Може виконати договір такого розміру.", "Can carry a contract of this size."),
+        EvidenceKind::Buyers => both(format!("Замовників, яким подавала пропозиції: {}.", buyers(piece)), format!("Buyers it has bid for: {}.", buyers(piece))),
+        EvidenceKind::RequirementMet => both("Відповідає побажанню замовника.", "Meets a wish of the buyer."),
+        EvidenceKind::Contribution => both("Може внести те, чого шукає замовник.", "Can contribute what is sought."),
+    }
+}
+
+/// How many buyers stand behind the evidence, which counts their logarithm.
+fn buyers(piece: &Evidence) -> i32 {
+    whole(exp(piece.amount) - 1.0)
+}
+
+/// How a criterion is called.
+pub fn criterion(kind: CriterionKind) -> Sentence {
+    match kind {
+        CriterionKind::Experience => both("Досвід подібних робіт", "Experience with similar works"),
+        CriterionKind::Incumbency => both("Роботи для цього замовника", "Works for this buyer"),
+        CriterionKind::Subject => both("Предмет робіт", "Subject of its works"),
+        CriterionKind::TradeName => both("Назва компанії", "Name of the company"),
+        CriterionKind::Locality => both("Близькість", "Locality"),
+        CriterionKind::Codes => both("Вид робіт", "Kind of works"),
+        CriterionKind::Category => both("Категорія", "Category"),
+        CriterionKind::Value => both("Вартість", "Value"),
+        CriterionKind::TrackRecord => both("Коло замовників", "Track record"),
+        CriterionKind::Requirements => both("Побажання", "Wishes"),
+        CriterionKind::Contributions => both("Внесок", "Contribution"),
+    }
+}

@@ -1,0 +1,322 @@
+//! What the engine promises, as sentences; on businesses made up here.
+
+use proptest::prelude::*;
+
+use super::*;
+
+const TODAY: Day = 20_600;
+
+fn text(words: &str) -> Text {
+    Text { words: words.to_owned(), language: Some("uk".to_owned()) }
+}
+
+fn place(path: &str) -> Place {
+    Place(path.split('/').map(str::to_owned).collect())
+}
+
+fn hryvnias(amount: f64) -> Value {
+    Value { amount, currency: "UAH".to_owned() }
+}
+
+fn work(id: Id, title: &str) -> PastWork {
+    PastWork {
+        id,
+        title: text(title),
+        code: Some("45231300".to_owned()),
+        category: Some("works".to_owned()),
+        place: Some(place("UA46/L/1")),
+        buyer: Some("another".to_owned()),
+        value: Some(hryvnias(900_000.0)),
+        day: Some(TODAY - 400),
+        outcome: Outcome::Won,
+        bidders: Some(2),
+    }
+}
+
+fn business(id: Id, works: Vec<PastWork>) -> Business {
+    Business { id, name: None, seat: None, activities: Vec::new(), capability: None, certificates: Vec::new(), works }
+}
+
+fn package() -> Package {
+    Package {
+        id: 1,
+        titles: vec![text("Капітальний ремонт мережі водопостачання")],
+        descriptions: Vec::new(),
+        codes: vec!["45231300".to_owned()],
+        category: Some("works".to_owned()),
+        sector: None,
+        place: Some(place("UA46/L/1")),
+        buyer: Some("buyer".to_owned()),
+        budget: Some(hryvnias(1_000_000.0)),
+        starts: Some(TODAY + 30),
+        ends: Some(TODAY + 90),
+        today: TODAY,
+        requirements: Vec::new(),
+        contributions: Vec::new(),
+    }
+}
+
+fn index(businesses: impl IntoIterator<Item = Business>) -> Index {
+    let mut index = Index::new(Neighbours([("UA46".to_owned(), vec!["UA26".to_owned()])].into()));
+    for business in businesses {
+        index.put(business);
+    }
+    index
+}
+
+/// Businesses of every sort, the same for the same seed.
+fn town(seed: u64, count: u64) -> Vec<Business> {
+    let titles = [
+        "Капітальний ремонт водопровідної мережі",
+        "Реконструкція системи водопостачання села",
+        "Поточний ремонт дороги комунальної власності",
+        "Капітальний ремонт покрівлі школи",
+        "Будівництво котельні лікарні",
+        "",
+    ];
+    let pick = |salt: u64, n: u64| vocabulary::mixed(seed ^ (salt << 20)) % n;
+    let one = |i: u64| {
+        let works = (0..pick(i, 4)).map(|k| {
+            let salt = i * 31 + k * 7;
+            PastWork {
+                code: [Some("45231300"), Some("45233142"), None][usize::try_from(pick(salt + 1, 3)).unwrap()].map(str::to_owned),
+                place: Some(place(["UA46/L/1", "UA46/S/2", "UA26/K/3"][usize::try_from(pick(salt + 2, 3)).unwrap()])),
+                buyer: Some(["buyer", "another"][usize::try_from(pick(salt + 3, 2)).unwrap()].to_owned()),
+                value: Some(hryvnias(number::large(10_000 + pick(salt + 4, 2_000_000)))),
+                day: Some(TODAY - 100 - i32::try_from(pick(salt + 5, 2_000)).unwrap()),
+                outcome: if pick(salt + 6, 3) == 0 { Outcome::Bid } else { Outcome::Won },
+                ..work(Id::from(i * 100 + k), titles[usize::try_from(pick(salt, 6)).unwrap()])
+            }
+        });
+        Business {
+            name: (pick(i + 500, 3) == 0).then(|| text("Водопостачання Плюс")),
+            seat: (pick(i + 600, 2) == 0).then(|| place("UA46/L/1")),
+            activities: if pick(i + 700, 3) == 0 { vec!["42.21".to_owned()] } else { Vec::new() },
+            capability: (pick(i + 800, 3) == 0).then(|| Capability { codes: vec!["45231300".to_owned()], ..Capability::default() }),
+            ..business(Id::from(i + 1), works.collect())
+        }
+    };
+    (0..count).map(one).collect()
+}
+
+fn told(capability: Capability) -> Business {
+    Business { capability: Some(capability), ..business(1, Vec::new()) }
+}
+
+fn gate(business: Business, package: &Package, kind: GateKind) -> GateOutcome {
+    let id = business.id;
+    let found = index([business]).explain(package, id).unwrap();
+    found.gates.iter().find(|gate| gate.kind == kind).unwrap().outcome
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn a_piece_of_evidence_taken_away_is_missed_by_its_criterion_alone(seed in 0_u64..100_000) {
+        let index = index(town(seed, 30));
+        for found in index.rank(&package(), 10).matches {
+            let sum: f64 = found.criteria.iter().map(Criterion::points).sum();
+            prop_assert_eq!(sum.to_bits(), found.total().to_bits());
+            for (which, criterion) in found.criteria.iter().enumerate() {
+                for piece in 0..criterion.evidence.len() {
+                    let mut less = found.clone();
+                    less.criteria[which].evidence.remove(piece);
+                    prop_assert!(less.criteria[which].points() < criterion.points(), "{:?}", criterion);
+                    prop_assert!(less.total() < found.total());
+                    for (other, kept) in found.criteria.iter().enumerate().filter(|(other, _)| *other != which) {
+                        prop_assert_eq!(less.criteria[other].points().to_bits(), kept.points().to_bits());
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_order_of_insertion_does_not_matter(seed in 0_u64..100_000) {
+        let forth = town(seed, 25);
+        let back: Vec<Business> = forth.iter().cloned().rev().collect();
+        prop_assert_eq!(index(forth).rank(&package(), 20), index(back).rank(&package(), 20));
+    }
+
+    #[test]
+    fn an_index_kept_in_step_answers_as_one_built_anew(seed in 0_u64..100_000) {
+        let (before, after) = (town(seed, 25), town(seed + 1, 25));
+        let mut kept = index(before);
+        for business in &after[..15] {
+            kept.put(business.clone());
+        }
+        for id in 16..=25 {
+            kept.remove(id);
+        }
+        let anew = index(after.into_iter().take(15));
+        prop_assert_eq!(kept.len(), anew.len());
+        prop_assert_eq!(kept.rank(&package(), 20), anew.rank(&package(), 20));
+        for id in 1..=25 {
+            prop_assert_eq!(kept.explain(&package(), id), anew.explain(&package(), id));
+        }
+    }
+}
+
+#[test]
+fn inflected_titles_are_found() {
+    let found = index([
+        business(1, vec![PastWork { code: None, place: None, ..work(10, "Роботи з ремонту мережею водопостачанням") }]),
+        business(2, vec![PastWork { code: None, place: None, ..work(20, "Фарбування паркану") }]),
+    ])
+    .rank(&package(), 10);
+    assert_eq!(found.matches[0].business, 1);
+    let experience = found.matches[0].criteria.iter().find(|criterion| criterion.kind == CriterionKind::Experience).unwrap();
+    assert_eq!(experience.evidence[0].work, Some(10));
+    assert!(experience.evidence[0].similarity.unwrap() > 0.4);
+}
+
+#[test]
+fn works_for_the_same_buyer_are_a_reason_of_their_own() {
+    let works = vec![PastWork { buyer: Some("buyer".to_owned()), ..work(10, "Ремонт водопостачання") }];
+    let found = index([business(1, works)]).explain(&package(), 1).unwrap();
+    assert!(found.criteria.iter().any(|criterion| criterion.kind == CriterionKind::Incumbency));
+    assert!(found.criteria.iter().all(|criterion| criterion.kind != CriterionKind::Experience));
+}
+
+#[test]
+fn a_business_without_history_is_found_by_what_it_declares() {
+    let declared = told(Capability { codes: vec!["45231300".to_owned()], service_area: vec![place("UA46")], ..Capability::default() });
+    let active = Business { id: 2, activities: vec!["42.21".to_owned()], seat: Some(place("UA46/S/2")), ..business(2, Vec::new()) };
+    let named = Business { name: Some(text("ТОВ Водопостачання")), ..business(3, Vec::new()) };
+    let found = index([declared, active, named]).rank(&package(), 10);
+    assert_eq!(found.matches.iter().map(|found| found.business).collect::<std::collections::BTreeSet<_>>(), [1, 2, 3].into());
+}
+
+#[test]
+fn what_is_unknown_lowers_the_confidence_and_not_the_score() {
+    let plain = business(1, vec![work(10, "Ремонт водопостачання")]);
+    let full = Business {
+        id: 1,
+        capability: Some(Capability { staff: Some(5), free_from: Some(TODAY), largest_contract: Some(hryvnias(1.0e9)), ..Capability::default() }),
+        certificates: vec![Certificate { code: "ISO9001".to_owned(), valid_to: None }],
+        ..plain.clone()
+    };
+    let mut package = package();
+    package.budget = None;
+    let [plain, full] = [plain, full].map(|business| index([business]).explain(&package, 1).unwrap());
+    assert!(plain.confidence < full.confidence);
+    assert_eq!(plain.total().to_bits(), full.total().to_bits());
+    assert!(plain.gates.iter().all(|gate| gate.outcome != GateOutcome::Failed));
+}
+
+#[test]
+fn excluded_codes_rule_a_business_out() {
+    let excluding = |code: &str| told(Capability { excluded_codes: vec![code.to_owned()], ..Capability::default() });
+    assert_eq!(gate(excluding("45231"), &package(), GateKind::Exclusions), GateOutcome::Failed);
+    assert_eq!(gate(excluding("45233"), &package(), GateKind::Exclusions), GateOutcome::Passed);
+    assert_eq!(gate(business(1, Vec::new()), &package(), GateKind::Exclusions), GateOutcome::Unknown);
+}
+
+#[test]
+fn a_service_area_holds_its_places_and_with_neighbours_those_next_to_it() {
+    let serving = |area: &str, with_neighbours| told(Capability { service_area: vec![place(area)], with_neighbours, ..Capability::default() });
+    assert_eq!(gate(serving("UA46", false), &package(), GateKind::ServiceArea), GateOutcome::Passed);
+    assert_eq!(gate(serving("UA26", false), &package(), GateKind::ServiceArea), GateOutcome::Failed);
+    assert_eq!(gate(serving("UA26", true), &package(), GateKind::ServiceArea), GateOutcome::Passed);
+    assert_eq!(gate(told(Capability::default()), &package(), GateKind::ServiceArea), GateOutcome::Unknown);
+}
+
+#[test]
+fn a_business_that_is_busy_is_no_match() {
+    let free = |from, to| told(Capability { free_from: from, free_to: to, ..Capability::default() });
+    assert_eq!(gate(free(Some(TODAY), Some(TODAY + 100)), &package(), GateKind::Availability), GateOutcome::Passed);
+    assert_eq!(gate(free(Some(TODAY + 40), None), &package(), GateKind::Availability), GateOutcome::Failed);
+    assert_eq!(gate(free(None, Some(TODAY + 60)), &package(), GateKind::Availability), GateOutcome::Failed);
+    assert_eq!(gate(free(None, None), &package(), GateKind::Availability), GateOutcome::Unknown);
+}
+
+#[test]
+fn amounts_in_another_currency_are_unknown() {
+    let carrying = |amount, currency: &str| told(Capability { largest_contract: Some(Value { amount, currency: currency.to_owned() }), ..Capability::default() });
+    assert_eq!(gate(carrying(2.0e6, "UAH"), &package(), GateKind::ContractSize), GateOutcome::Passed);
+    assert_eq!(gate(carrying(5.0e5, "UAH"), &package(), GateKind::ContractSize), GateOutcome::Failed);
+    assert_eq!(gate(carrying(5.0e5, "EUR"), &package(), GateKind::ContractSize), GateOutcome::Unknown);
+}
+
+#[test]
+fn a_certificate_must_last_through_the_works() {
+    let mut package = package();
+    package.requirements = vec![Requirement { asks: Asks::Certificate("ISO9001".to_owned()), must: true }];
+    let holding = |valid_to| Business {
+        certificates: vec![Certificate { code: "ISO9001".to_owned(), valid_to }],
+        ..business(1, Vec::new())
+    };
+    let other = Business { certificates: vec![Certificate { code: "ISO14001".to_owned(), valid_to: None }], ..business(1, Vec::new()) };
+    assert_eq!(gate(holding(None), &package, GateKind::Certificate), GateOutcome::Passed);
+    assert_eq!(gate(holding(Some(TODAY + 90)), &package, GateKind::Certificate), GateOutcome::Passed);
+    assert_eq!(gate(holding(Some(TODAY + 89)), &package, GateKind::Certificate), GateOutcome::Failed);
+    assert_eq!(gate(other, &package, GateKind::Certificate), GateOutcome::Failed);
+    assert_eq!(gate(business(1, Vec::new()), &package, GateKind::Certificate), GateOutcome::Unknown);
+}
+
+#[test]
+fn demands_are_met_by_what_was_done_or_declared() {
+    let mut package = package();
+    let mut ask = |asks| {
+        package.requirements = vec![Requirement { asks, must: true }];
+        package.clone()
+    };
+    let similar = ask(Asks::SimilarWorks { code: "45231".to_owned(), count: 2 });
+    let done = |count: Id| business(1, (0..count).map(|id| work(id, "Ремонт")).collect());
+    assert_eq!(gate(done(2), &similar, GateKind::SimilarWorks), GateOutcome::Passed);
+    assert_eq!(gate(done(1), &similar, GateKind::SimilarWorks), GateOutcome::Failed);
+    assert_eq!(gate(done(0), &similar, GateKind::SimilarWorks), GateOutcome::Unknown);
+
+    let large = ask(Asks::LargestContract(hryvnias(800_000.0)));
+    assert_eq!(gate(done(1), &large, GateKind::LargestContract), GateOutcome::Passed);
+    assert_eq!(gate(done(0), &large, GateKind::LargestContract), GateOutcome::Unknown);
+
+    let staff = ask(Asks::Staff(10));
+    assert_eq!(gate(told(Capability { staff: Some(10), ..Capability::default() }), &staff, GateKind::Staff), GateOutcome::Passed);
+    assert_eq!(gate(told(Capability { staff: Some(9), ..Capability::default() }), &staff, GateKind::Staff), GateOutcome::Failed);
+
+    let language = ask(Asks::Language("en".to_owned()));
+    let speaking = |tag: &str| told(Capability { languages: vec![tag.to_owned()], ..Capability::default() });
+    assert_eq!(gate(speaking("en-GB"), &language, GateKind::Language), GateOutcome::Passed);
+    assert_eq!(gate(speaking("uk"), &language, GateKind::Language), GateOutcome::Failed);
+}
+
+#[test]
+fn a_business_that_fails_a_gate_is_left_out_and_can_be_told_why() {
+    let index = index([told(Capability { codes: vec!["45231300".to_owned()], service_area: vec![place("UA80")], ..Capability::default() })]);
+    let ranking = index.rank(&package(), 10);
+    assert!(ranking.matches.is_empty());
+    assert_eq!((ranking.considered, ranking.failed), (1, 1));
+    let found = index.explain(&package(), 1).unwrap();
+    assert!(!found.passes());
+    assert!(found.gates.iter().any(|gate| gate.outcome == GateOutcome::Failed && gate.cure.is_some()));
+}
+
+#[test]
+fn packages_are_ranked_for_a_business() {
+    let index = index([business(1, vec![work(10, "Ремонт водопостачання")])]);
+    let road = Package { id: 2, titles: vec![text("Ремонт дороги")], codes: vec!["45233142".to_owned()], ..package() };
+    let places: Vec<usize> = index.score_packages(1, &[road, package()], 10).into_iter().map(|(place, _)| place).collect();
+    assert_eq!(places, [1, 0]);
+}
+
+#[test]
+fn the_hash_of_the_inputs_changes_with_them() {
+    let once = index([business(1, vec![work(10, "Ремонт")])]);
+    let twice = index([business(1, vec![work(10, "Ремонт"), work(11, "Ремонт")])]);
+    let hash = |index: &Index, package: &Package| index.explain(package, 1).unwrap().inputs_hash;
+    let later = Package { today: TODAY + 1, ..package() };
+    assert_eq!(hash(&once, &package()), hash(&once, &package()));
+    assert_ne!(hash(&once, &package()), hash(&twice, &package()));
+    assert_ne!(hash(&once, &package()), hash(&once, &later));
+}
+
+#[test]
+fn the_strongest_work_is_the_sentence() {
+    let found = index([business(1, vec![work(10, "Капітальний ремонт мережі водопостачання")])]).explain(&package(), 1).unwrap();
+    let experience = found.criteria.iter().find(|criterion| criterion.kind == CriterionKind::Experience).unwrap();
+    assert_eq!(experience.reason.uk, "Виконала у 2025 році дуже подібну роботу на тій самій території за подібною вартістю.");
+    assert_eq!(experience.reason.en, "Did very similar work in 2025 in the same area at a similar value.");
+    assert!(experience.evidence[0].parts.iter().any(|(part, points)| *part == Part::Title && *points != 0.0));
+}
