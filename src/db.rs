@@ -7,8 +7,8 @@ use std::time::Duration;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::metric::Info;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, EntityTrait, IntoActiveModel, QueryFilter, SqliteTransactionMode, Statement,
-    TransactionOptions, TransactionTrait,
+    ActiveModelTrait, ColumnTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 
 use uuid::Uuid;
@@ -227,7 +227,6 @@ pub fn group<K: Hash + Eq, R>(rows: impl IntoIterator<Item = R>, key: impl Fn(&R
     groups
 }
 
-
 /// Which version of a row the caller read and the one that stands.
 ///
 /// # Errors
@@ -240,7 +239,12 @@ pub fn expect_version(expected: i32, current: i32) -> Result<()> {
 ///
 /// # Errors
 /// When the row has another version by now, or the database refuses.
-pub async fn update_at<A>(connection: &impl ConnectionTrait, (id_column, id): (<A::Entity as EntityTrait>::Column, Uuid), (version_column, expected): (<A::Entity as EntityTrait>::Column, i32), row: A) -> Result<()>
+pub async fn update_at<A>(
+    connection: &impl ConnectionTrait,
+    (id_column, id): (<A::Entity as EntityTrait>::Column, Uuid),
+    (version_column, expected): (<A::Entity as EntityTrait>::Column, i32),
+    row: A,
+) -> Result<()>
 where
     A: ActiveModelTrait,
 {

@@ -35,18 +35,8 @@ pub enum NodeKind {
 }
 
 impl NodeKind {
-    const ALL: [Self; 10] = [
-        Self::Account,
-        Self::Organisation,
-        Self::Programme,
-        Self::Need,
-        Self::Project,
-        Self::WorkPackage,
-        Self::Call,
-        Self::Interest,
-        Self::PastWork,
-        Self::Membership,
-    ];
+    const ALL: [Self; 10] =
+        [Self::Account, Self::Organisation, Self::Programme, Self::Need, Self::Project, Self::WorkPackage, Self::Call, Self::Interest, Self::PastWork, Self::Membership];
 
     /// Its GraphQL type name.
     #[must_use]

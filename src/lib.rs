@@ -11,14 +11,14 @@
 //! * Above them: [`jobs`] (work that falls due), [`exchange`] (imports and the backtest), [`demo`].
 //! * The shell: [`graphql`] assembles the schema, [`http`] serves it, [`cli`] starts it, [`telemetry`] tells what happens.
 
-pub mod error;
-pub mod locale;
+pub mod app;
 pub mod clock;
-pub mod ids;
 pub mod config;
 pub mod db;
-pub mod app;
+pub mod error;
 pub mod events;
+pub mod ids;
+pub mod locale;
 
 pub mod money;
 pub mod page;
@@ -27,15 +27,15 @@ pub mod text;
 
 pub mod auth;
 
-pub mod reference;
 pub mod accounts;
+pub mod calls;
+pub mod interests;
+pub mod matching;
+pub mod needs;
 pub mod organisations;
 pub mod programmes;
-pub mod needs;
 pub mod projects;
-pub mod calls;
-pub mod matching;
-pub mod interests;
+pub mod reference;
 
 pub mod demo;
 pub mod exchange;

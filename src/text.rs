@@ -91,10 +91,7 @@ pub fn bilingual(field: &str, texts: &Translations, longest: usize) -> Result<Tr
 /// # Errors
 /// As [`required`].
 pub fn optional_bilingual(field: &str, texts: &Translations, longest: usize) -> Result<Translations> {
-    Ok(Translations {
-        uk: optional(&format!("{field}.uk"), texts.uk.as_deref(), longest)?,
-        en: optional(&format!("{field}.en"), texts.en.as_deref(), longest)?,
-    })
+    Ok(Translations { uk: optional(&format!("{field}.uk"), texts.uk.as_deref(), longest)?, en: optional(&format!("{field}.en"), texts.en.as_deref(), longest)? })
 }
 
 #[cfg(test)]

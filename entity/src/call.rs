@@ -1,7 +1,7 @@
 //! A call that invites expressions of interest for work packages of one project.
 
-use sea_orm::entity::prelude::*;
 use crate::text_enum::text_enum;
+use sea_orm::entity::prelude::*;
 
 text_enum! {
     /// Where a call stands.

@@ -1,7 +1,7 @@
 //! What a business says it can do: one row for each business that said so.
 
-use sea_orm::entity::prelude::*;
 use crate::Codes;
+use sea_orm::entity::prelude::*;
 
 /// What a business says it can do: one row for each business that said so.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]

@@ -1,7 +1,7 @@
 //! A business's non-binding expression of interest in a call.
 
-use sea_orm::entity::prelude::*;
 use crate::text_enum::text_enum;
+use sea_orm::entity::prelude::*;
 
 text_enum! {
     /// Where an interest stands.

@@ -1,7 +1,7 @@
 //! Work that is due at a time, claimed with a lease and run through the services.
 
-use sea_orm::entity::prelude::*;
 use crate::text_enum::text_enum;
+use sea_orm::entity::prelude::*;
 
 text_enum! {
     /// What a job does.

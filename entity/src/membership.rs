@@ -1,7 +1,7 @@
 //! A person's roles in one organisation; one row for each pair.
 
-use sea_orm::entity::prelude::*;
 use crate::Codes;
+use sea_orm::entity::prelude::*;
 
 /// A person's roles in one organisation; one row for each pair.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]

@@ -1,8 +1,8 @@
 //! An infrastructure need that a municipality or a utility states.
 
-use sea_orm::entity::prelude::*;
 use crate::Codes;
 use crate::text_enum::text_enum;
+use sea_orm::entity::prelude::*;
 
 text_enum! {
     /// Where a need stands.

@@ -1,8 +1,8 @@
 //! A municipality, utility, business or any other party.
 
-use sea_orm::entity::prelude::*;
 use crate::Codes;
 use crate::text_enum::text_enum;
+use sea_orm::entity::prelude::*;
 
 text_enum! {
     /// What an organisation is.

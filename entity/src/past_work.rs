@@ -1,7 +1,7 @@
 //! A past work of a business: an award it won or bid for, or a reference it gave.
 
-use sea_orm::entity::prelude::*;
 use crate::text_enum::text_enum;
+use sea_orm::entity::prelude::*;
 
 text_enum! {
     /// How a bid ended.

@@ -1,7 +1,7 @@
 //! A programme that funds initiatives of municipalities.
 
-use sea_orm::entity::prelude::*;
 use crate::Codes;
+use sea_orm::entity::prelude::*;
 
 /// A programme that funds initiatives of municipalities.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]

@@ -1,7 +1,7 @@
 //! An initiative that answers needs.
 
-use sea_orm::entity::prelude::*;
 use crate::text_enum::text_enum;
+use sea_orm::entity::prelude::*;
 
 text_enum! {
     /// Where a project stands (OC4IDS status, DREAM detail).

@@ -1,7 +1,7 @@
 //! What a partner must have, or scores by having, for one work package.
 
-use sea_orm::entity::prelude::*;
 use crate::text_enum::text_enum;
+use sea_orm::entity::prelude::*;
 
 text_enum! {
     /// What a requirement asks for.

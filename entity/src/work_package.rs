@@ -1,7 +1,7 @@
 //! A part of a project that one partner or consortium can carry.
 
-use sea_orm::entity::prelude::*;
 use crate::Codes;
+use sea_orm::entity::prelude::*;
 
 /// A part of a project that one partner or consortium can carry.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]

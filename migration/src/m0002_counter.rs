@@ -8,11 +8,6 @@ use crate::step::CreateTable;
 /// Creates `counter`.
 pub(crate) fn step() -> CreateTable {
     let mut table = Table::create();
-    table
-        .table("counter")
-        .col(text("kind"))
-        .col(integer("year"))
-        .col(integer("value"));
-    CreateTable::new("m0002_counter", "counter", table)
-        .primary_key(&["kind", "year"])
+    table.table("counter").col(text("kind")).col(integer("year")).col(integer("value"));
+    CreateTable::new("m0002_counter", "counter", table).primary_key(&["kind", "year"])
 }

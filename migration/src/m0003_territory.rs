@@ -18,8 +18,5 @@ pub(crate) fn step() -> CreateTable {
         .col(text_null("name_en"))
         .col(text("name_key"))
         .col(date_null("valid_to"));
-    CreateTable::new("m0003_territory", "territory", table)
-        .primary_key(&["code"])
-        .index(&["parent"])
-        .index(&["name_key"])
+    CreateTable::new("m0003_territory", "territory", table).primary_key(&["code"]).index(&["parent"]).index(&["name_key"])
 }

@@ -17,7 +17,5 @@ pub(crate) fn step() -> CreateTable {
         .col(text_null("name_en"))
         .col(text("name_key"))
         .col(date_null("valid_to"));
-    CreateTable::new("m0004_classification", "classification", table)
-        .primary_key(&["scheme", "code"])
-        .index(&["scheme", "parent"])
+    CreateTable::new("m0004_classification", "classification", table).primary_key(&["scheme", "code"]).index(&["scheme", "parent"])
 }

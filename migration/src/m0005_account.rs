@@ -20,6 +20,5 @@ pub(crate) fn step() -> CreateTable {
         .col(timestamp_with_time_zone("created_at"))
         .col(timestamp_with_time_zone("updated_at"))
         .col(integer("version"));
-    CreateTable::new("m0005_account", "account", table)
-        .primary_key(&["id"])
+    CreateTable::new("m0005_account", "account", table).primary_key(&["id"])
 }

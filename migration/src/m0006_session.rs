@@ -15,8 +15,5 @@ pub(crate) fn step() -> CreateTable {
         .col(timestamp_with_time_zone("created_at"))
         .col(timestamp_with_time_zone("expires_at"))
         .col(timestamp_with_time_zone_null("revoked_at"));
-    CreateTable::new("m0006_session", "session", table)
-        .primary_key(&["id"])
-        .references("account_id", "account", "id")
-        .index(&["account_id"])
+    CreateTable::new("m0006_session", "session", table).primary_key(&["id"]).references("account_id", "account", "id").index(&["account_id"])
 }

@@ -22,7 +22,5 @@ pub(crate) fn step() -> CreateTable {
         .col(integer_null("staff"))
         .col(json_binary("languages"))
         .col(json_binary("contributions"));
-    CreateTable::new("m0010_capability", "capability", table)
-        .primary_key(&["organisation_id"])
-        .references("organisation_id", "organisation", "id")
+    CreateTable::new("m0010_capability", "capability", table).primary_key(&["organisation_id"]).references("organisation_id", "organisation", "id")
 }

@@ -28,8 +28,5 @@ pub(crate) fn step() -> CreateTable {
         .col(timestamp_with_time_zone("created_at"))
         .col(timestamp_with_time_zone("updated_at"))
         .col(integer("version"));
-    CreateTable::new("m0018_work_package", "work_package", table)
-        .primary_key(&["id"])
-        .references("project_id", "project", "id")
-        .unique(&["project_id", "position"])
+    CreateTable::new("m0018_work_package", "work_package", table).primary_key(&["id"]).references("project_id", "project", "id").unique(&["project_id", "position"])
 }

@@ -18,8 +18,5 @@ pub(crate) fn step() -> CreateTable {
         .col(big_integer_null("amount"))
         .col(text_null("currency"))
         .col(boolean("must"));
-    CreateTable::new("m0019_requirement", "requirement", table)
-        .primary_key(&["id"])
-        .references("work_package_id", "work_package", "id")
-        .index(&["work_package_id"])
+    CreateTable::new("m0019_requirement", "requirement", table).primary_key(&["id"]).references("work_package_id", "work_package", "id").index(&["work_package_id"])
 }

@@ -18,8 +18,5 @@ pub(crate) fn step() -> CreateTable {
         .col(integer("attempts"))
         .col(timestamp_with_time_zone_null("done_at"))
         .col(text_null("last_error"));
-    CreateTable::new("m0025_job", "job", table)
-        .primary_key(&["id"])
-        .unique(&["kind", "entity_id"])
-        .index(&["done_at", "due_at"])
+    CreateTable::new("m0025_job", "job", table).primary_key(&["id"]).unique(&["kind", "entity_id"]).index(&["done_at", "due_at"])
 }

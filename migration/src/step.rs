@@ -75,9 +75,7 @@ impl MigrationTrait for CreateTable {
             manager.create_index(index.clone()).await?;
         }
         match self.postgres_only {
-            Some(statement) if manager.get_database_backend() == DbBackend::Postgres => {
-                manager.get_connection().execute_unprepared(statement).await.map(|_| ())
-            }
+            Some(statement) if manager.get_database_backend() == DbBackend::Postgres => manager.get_connection().execute_unprepared(statement).await.map(|_| ()),
             _ => Ok(()),
         }
     }

@@ -15,9 +15,7 @@ const LONGEST_NAME: usize = 200;
 /// When it is no address.
 pub fn email(text: &str) -> Result<(String, String)> {
     let address = text::required("email", text, LONGEST_EMAIL)?;
-    let valid = address
-        .rsplit_once('@')
-        .is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.') && !domain.starts_with('.') && !domain.ends_with('.'))
+    let valid = address.rsplit_once('@').is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.') && !domain.starts_with('.') && !domain.ends_with('.'))
         && !address.contains(char::is_whitespace);
     if !valid {
         return Err(Error::bad_input(

@@ -132,14 +132,7 @@ impl Keys {
     /// # Errors
     /// When signing fails.
     pub fn sign(&self, claim: Claim, now: DateTime<Utc>, expires: DateTime<Utc>) -> Result<String, jsonwebtoken::errors::Error> {
-        let claims = Claims {
-            iss: ISSUER.to_owned(),
-            aud: AUDIENCE.to_owned(),
-            sub: claim.account,
-            sid: claim.session,
-            iat: now.timestamp(),
-            exp: expires.timestamp(),
-        };
+        let claims = Claims { iss: ISSUER.to_owned(), aud: AUDIENCE.to_owned(), sub: claim.account, sid: claim.session, iat: now.timestamp(), exp: expires.timestamp() };
         let mut header = Header::new(Algorithm::EdDSA);
         header.kid = Some(self.kid.clone());
         encode(&header, &claims, &self.encoding)

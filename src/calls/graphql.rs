@@ -129,6 +129,7 @@ impl Call {
     }
 
     /// What interests are judged by; the weights sum to 100.
+    #[expect(clippy::unused_async, reason = "resolvers are async")]
     async fn criteria(&self) -> Result<Vec<Criterion>> {
         let criteria: Vec<Weighted> = serde_json::from_value(self.0.criteria.clone()).map_err(Error::internal)?;
         Ok(criteria.into_iter().map(|Weighted { name, weight }| Criterion { name, weight }).collect())

@@ -67,14 +67,22 @@ pub struct Criterion {
 /// When they are too many, unnamed, or sum to something else.
 pub fn criteria(criteria: Vec<Criterion>) -> Result<Vec<Criterion>> {
     if criteria.len() > MOST_CRITERIA {
-        return Err(Error::bad_input("criteria", Said::new("Забагато критеріїв.", "There are too many criteria."), Said::new(format!("Залиште до {MOST_CRITERIA}."), format!("Leave {MOST_CRITERIA} at most."))));
+        return Err(Error::bad_input(
+            "criteria",
+            Said::new("Забагато критеріїв.", "There are too many criteria."),
+            Said::new(format!("Залиште до {MOST_CRITERIA}."), format!("Leave {MOST_CRITERIA} at most.")),
+        ));
     }
     let taken = criteria
         .into_iter()
         .enumerate()
         .map(|(place, Criterion { name, weight })| {
             if !(1..=100).contains(&weight) {
-                return Err(Error::bad_input(&format!("criteria.{place}.weight"), Said::new("Вага поза межами.", "The weight is out of range."), Said::new("Дайте від 1 до 100.", "Give 1 to 100.")));
+                return Err(Error::bad_input(
+                    &format!("criteria.{place}.weight"),
+                    Said::new("Вага поза межами.", "The weight is out of range."),
+                    Said::new("Дайте від 1 до 100.", "Give 1 to 100."),
+                ));
             }
             Ok(Criterion { name: text::required(&format!("criteria.{place}.name"), &name, 300)?, weight })
         })
@@ -97,7 +105,9 @@ pub fn criteria(criteria: Vec<Criterion>) -> Result<Vec<Criterion>> {
 /// When it closes before it opens, in the past, or after more than a year.
 pub fn period(now: DateTime<Utc>, opens_at: Option<DateTime<Utc>>, closes_at: DateTime<Utc>) -> Result<()> {
     let opens = opens_at.unwrap_or(now);
-    let refuse = |uk: &str, en: &str| Err(Error::refused(Code::OutOfTime, "closesAt", Said::new(uk, en), Said::new("Дайте пізніший час, щонайбільше за рік.", "Give a later time, a year ahead at most.")));
+    let refuse = |uk: &str, en: &str| {
+        Err(Error::refused(Code::OutOfTime, "closesAt", Said::new(uk, en), Said::new("Дайте пізніший час, щонайбільше за рік.", "Give a later time, a year ahead at most.")))
+    };
     if closes_at <= now {
         refuse("Цей час уже минув.", "That time has passed.")
     } else if closes_at <= opens {
@@ -117,7 +127,11 @@ pub fn response_days(days: i32) -> Result<i32> {
     if (1..=90).contains(&days) {
         return Ok(days);
     }
-    Err(Error::bad_input("responseDays", Said::new("Строк відповіді поза межами.", "The response deadline is out of range."), Said::new("Дайте від 1 до 90 днів.", "Give 1 to 90 days.")))
+    Err(Error::bad_input(
+        "responseDays",
+        Said::new("Строк відповіді поза межами.", "The response deadline is out of range."),
+        Said::new("Дайте від 1 до 90 днів.", "Give 1 to 90 days."),
+    ))
 }
 
 #[cfg(test)]

@@ -172,7 +172,10 @@ pub fn open_now(row: &call::Model, now: DateTime<Utc>) -> Result<()> {
         crate::error::Code::OutOfTime,
         "callId",
         Said::new("Конкурс зараз не приймає відгуків.", "The call takes no interests now."),
-        Said::new("Подивіться, коли він відкривається і закривається (opensAt, closesAt), або знайдіть інший.", "See when it opens and closes (opensAt, closesAt), or find another."),
+        Said::new(
+            "Подивіться, коли він відкривається і закривається (opensAt, closesAt), або знайдіть інший.",
+            "See when it opens and closes (opensAt, closesAt), or find another.",
+        ),
     ))
 }
 

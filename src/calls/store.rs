@@ -20,11 +20,7 @@ fn visible_to(actor: &Actor) -> Select<call::Entity> {
     if ours.is_empty() {
         return query.filter(public);
     }
-    let utilities = organisation::Entity::find()
-        .select_only()
-        .column(organisation::Column::Id)
-        .filter(organisation::Column::OwnerMunicipalityId.is_in(ours.clone()))
-        .into_query();
+    let utilities = organisation::Entity::find().select_only().column(organisation::Column::Id).filter(organisation::Column::OwnerMunicipalityId.is_in(ours.clone())).into_query();
     query.filter(public.add(Column::OrganisationId.is_in(ours)).add(Column::OrganisationId.in_subquery(utilities)))
 }
 

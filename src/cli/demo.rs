@@ -11,7 +11,8 @@ pub(super) fn only_here(listen: SocketAddr) -> Result<(), Failure> {
     if listen.ip().is_loopback() {
         return Ok(());
     }
-    Err(Failure::new(format!("the demonstration's passwords are public, and {} is not loopback", listen.ip())).remedy("Leave --listen out, or give a loopback address such as 127.0.0.1:8080."))
+    Err(Failure::new(format!("the demonstration's passwords are public, and {} is not loopback", listen.ip()))
+        .remedy("Leave --listen out, or give a loopback address such as 127.0.0.1:8080."))
 }
 
 /// Fills an empty database with the demonstration; refuses one that holds anything else.

@@ -57,7 +57,9 @@ pub(super) fn is_missing(config: &Config) -> bool {
 /// The settings, when there is a database with them.
 pub(super) fn existing(config: Config) -> Result<Config, Failure> {
     if is_missing(&config) {
-        return Err(Failure::new(format!("there is no database in {}", config.data.display())).remedy("`mistok serve` or `mistok migrate up` makes one; --data names another folder."));
+        return Err(
+            Failure::new(format!("there is no database in {}", config.data.display())).remedy("`mistok serve` or `mistok migrate up` makes one; --data names another folder.")
+        );
     }
     Ok(config)
 }
@@ -89,6 +91,5 @@ async fn current(db: &Db, pending: Pending) -> Result<(), Failure> {
 
 /// The refusal of a database that a newer program has changed.
 pub(super) fn newer(steps: &[String]) -> Failure {
-    Failure::new(format!("the database is newer than this program, which does not know its steps {}", steps.join(", ")))
-        .remedy("Run the newer program; nothing was changed.")
+    Failure::new(format!("the database is newer than this program, which does not know its steps {}", steps.join(", "))).remedy("Run the newer program; nothing was changed.")
 }

@@ -35,7 +35,9 @@ pub(super) async fn run(global: &Global, Match { wanted, first }: &Match) -> Res
     matching::live::load(&app).await?;
     let query = match decode(wanted).map(|(kind, _)| kind) {
         None => format!("query($wanted: String!, $first: Int!) {{ found: project(reference: $wanted) {{ reference title workPackages {{ ...Ranked }} }} }} {FIELDS}"),
-        Some(NodeKind::Project) => format!("query($wanted: ID!, $first: Int!) {{ found: node(id: $wanted) {{ ... on Project {{ reference title workPackages {{ ...Ranked }} }} }} }} {FIELDS}"),
+        Some(NodeKind::Project) => {
+            format!("query($wanted: ID!, $first: Int!) {{ found: node(id: $wanted) {{ ... on Project {{ reference title workPackages {{ ...Ranked }} }} }} }} {FIELDS}")
+        }
         Some(NodeKind::WorkPackage) => format!("query($wanted: ID!, $first: Int!) {{ found: node(id: $wanted) {{ ...Ranked }} }} {FIELDS}"),
         Some(other) => return Err(Failure::new(format!("this is the id of a {}", other.type_name())).remedy("Give a project's reference, or the id of a project or work package.")),
     };

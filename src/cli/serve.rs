@@ -38,7 +38,8 @@ pub(super) async fn run(global: &Global, serve: &Serve) -> Result<u8, Failure> {
         durable(&app).await?;
     }
     let router = http::router(app.clone(), graphql::schema()).map_err(|cause| Failure::because("the schema cannot be served", cause))?;
-    let listener = TcpListener::bind(listen).await.map_err(|cause| Failure::because(format!("{listen} cannot be listened at"), cause).remedy("Choose another address with --listen."))?;
+    let listener =
+        TcpListener::bind(listen).await.map_err(|cause| Failure::because(format!("{listen} cannot be listened at"), cause).remedy("Choose another address with --listen."))?;
     let address = listener.local_addr().map_err(|cause| Failure::because("the listener has no address", cause))?;
     if *demo {
         demo::logins().iter().try_for_each(output::line)?;

@@ -1,8 +1,8 @@
 //! The thread of the demonstration: who watches, who needs what, which projects answer, which calls are open.
 
 use chrono::TimeDelta;
-use entity::organisation::Kind;
 use entity::need::Urgency;
+use entity::organisation::Kind;
 use entity::requirement;
 use entity::{call, need, project};
 use uuid::Uuid;
@@ -25,13 +25,18 @@ const MYRHOROD: &str = "UA53060230000098362";
 const NIZHYN: &str = "UA74040250000063494";
 
 pub(super) async fn fill(app: &App) -> Result<()> {
-    let association = organisation(app, ASSOCIATION, 1, Kind::Association, both("Асоціація громад (демонстрація)", "Association of communities (demonstration)"), None, None).await?;
+    let association =
+        organisation(app, ASSOCIATION, 1, Kind::Association, both("Асоціація громад (демонстрація)", "Association of communities (demonstration)"), None, None).await?;
     let donor = organisation(app, DONOR, 2, Kind::Donor, both("Фонд відновлення (демонстрація)", "Recovery fund (demonstration)"), None, None).await?;
-    let khotyn = organisation(app, MUNICIPALITY, 3, Kind::Municipality, both("Хотинська громада (демонстрація)", "Khotyn municipality (demonstration)"), Some(KHOTYN), None).await?;
-    let vodokanal = organisation(app, UTILITY, 4, Kind::Utility, both("КП «Хотинводоканал» (демонстрація)", "Khotyn water utility (demonstration)"), Some(KHOTYN), Some(khotyn)).await?;
+    let khotyn =
+        organisation(app, MUNICIPALITY, 3, Kind::Municipality, both("Хотинська громада (демонстрація)", "Khotyn municipality (demonstration)"), Some(KHOTYN), None).await?;
+    let vodokanal =
+        organisation(app, UTILITY, 4, Kind::Utility, both("КП «Хотинводоканал» (демонстрація)", "Khotyn water utility (demonstration)"), Some(KHOTYN), Some(khotyn)).await?;
     let hoshcha = organisation(app, OTHERS, 5, Kind::Municipality, both("Гощанська громада (демонстрація)", "Hoshcha municipality (demonstration)"), Some(HOSHCHA), None).await?;
-    let bashtanka = organisation(app, OTHERS, 6, Kind::Municipality, both("Баштанська громада (демонстрація)", "Bashtanka municipality (demonstration)"), Some(BASHTANKA), None).await?;
-    let myrhorod = organisation(app, OTHERS, 7, Kind::Municipality, both("Миргородська громада (демонстрація)", "Myrhorod municipality (demonstration)"), Some(MYRHOROD), None).await?;
+    let bashtanka =
+        organisation(app, OTHERS, 6, Kind::Municipality, both("Баштанська громада (демонстрація)", "Bashtanka municipality (demonstration)"), Some(BASHTANKA), None).await?;
+    let myrhorod =
+        organisation(app, OTHERS, 7, Kind::Municipality, both("Миргородська громада (демонстрація)", "Myrhorod municipality (demonstration)"), Some(MYRHOROD), None).await?;
     let nizhyn = organisation(app, OTHERS, 8, Kind::Municipality, both("Ніжинська громада (демонстрація)", "Nizhyn municipality (demonstration)"), Some(NIZHYN), None).await?;
     let programme = programmes::service::create(
         app,
@@ -54,11 +59,9 @@ pub(super) async fn fill(app: &App) -> Result<()> {
     let call = call(app, UTILITY, &water, Some(MUNICIPALITY)).await?;
     interest(app, call).await?;
 
-    for (owner, of, told, packages) in [
-        (MUNICIPALITY, khotyn, &MARKET_NEED, market_packages()?),
-        (OTHERS, hoshcha, &ROAD_NEED, road_packages()?),
-        (OTHERS, nizhyn, &SCHOOL_NEED, school_packages()?),
-    ] {
+    for (owner, of, told, packages) in
+        [(MUNICIPALITY, khotyn, &MARKET_NEED, market_packages()?), (OTHERS, hoshcha, &ROAD_NEED, road_packages()?), (OTHERS, nizhyn, &SCHOOL_NEED, school_packages()?)]
+    {
         let verified = need(app, owner, of, told).await?;
         let started = initiative(app, owner, of, programme, verified, told, packages).await?;
         self::call(app, owner, &started, None).await?;
@@ -167,7 +170,10 @@ const SCHOOL_NEED: Told = Told {
 };
 const HEAT_NEED: Told = Told {
     title: ("Котельня кварталу санаторіїв", "The boiler house of the health resorts"),
-    description: ("Газові котли 1989 року; санаторії платять за тепло вдвічі більше, ніж сусіди.", "Gas boilers of 1989; the resorts pay twice what their neighbours pay for heat."),
+    description: (
+        "Газові котли 1989 року; санаторії платять за тепло вдвічі більше, ніж сусіди.",
+        "Gas boilers of 1989; the resorts pay twice what their neighbours pay for heat.",
+    ),
     sector: "energy",
     cpv: &["45331100-7"],
     place: MYRHOROD,
@@ -245,16 +251,19 @@ async fn call(app: &App, owner: Login, project: &project::Model, consent: Option
     use calls::rules::{Action, Criterion};
     let official = actor(app, owner).await?;
     let packages = projects::store::work_packages(app.db.reader(), vec![project.id]).await?;
-    let criterion = |name: &str, weight| Criterion { name: name.to_owned(), weight };
-    let content = calls::service::Content {
-        text: both("Запрошуємо підприємства долучитися: роботи, матеріали, співфінансування або знання.", "Businesses are invited to join with works, materials, co-financing or knowledge."),
+    let weighed = |name: &str, weight| Criterion { name: name.to_owned(), weight };
+    let invitation = calls::service::Content {
+        text: both(
+            "Запрошуємо підприємства долучитися: роботи, матеріали, співфінансування або знання.",
+            "Businesses are invited to join with works, materials, co-financing or knowledge.",
+        ),
         work_packages: packages.into_iter().map(|package| package.id).collect(),
         opens_at: None,
         closes_at: app.clock.now() + TimeDelta::days(45),
         response_days: 10,
-        criteria: vec![criterion("Досвід подібних робіт", 50), criterion("Строки", 30), criterion("Власний внесок", 20)],
+        criteria: vec![weighed("Досвід подібних робіт", 50), weighed("Строки", 30), weighed("Власний внесок", 20)],
     };
-    let mut row = calls::service::create(app, &official, project.id, content).await?;
+    let mut row = calls::service::create(app, &official, project.id, invitation).await?;
     if let Some(municipality) = consent {
         row = calls::service::advance(app, &official, Action::AskConsent, row.id, row.version, None).await?;
         row = calls::service::advance(app, &actor(app, municipality).await?, Action::Consent, row.id, row.version, None).await?;
@@ -269,7 +278,9 @@ async fn interest(app: &App, call: call::Model) -> Result<()> {
     let verifier = actor(app, ASSOCIATION).await?;
     let row = organisations::store::by_id(app.db.reader(), &verifier, business).await?.ok_or_else(|| Error::not_found("id"))?;
     organisations::service::verify(app, &verifier, row.id, row.version, true).await?;
-    let offer = Offer { work_packages: Vec::new(), text: "Замінимо трубопровід за три місяці, маємо власну техніку для безтраншейної прокладки.".to_owned() };
+    let offer = Offer {
+        work_packages: Vec::new(), text: "Замінимо трубопровід за три місяці, маємо власну техніку для безтраншейної прокладки.".to_owned()
+    };
     interests::service::express(app, &actor(app, BUSINESS).await?, business, call.id, offer, Submit::Now).await.map(drop)
 }
 
@@ -297,9 +308,21 @@ fn similar(code: &str, count: i32) -> Requirement {
 
 fn water_packages() -> Result<Vec<Package>> {
     Ok(vec![
-        package(both("Реконструкція водогону 3,4 км", "Reconstruction of 3.4 km of water main"), &["45231300-8"], 14_500_000, (4, 9), vec![certificate("CC2-LICENCE", true), similar("45231300-8", 2)])?,
+        package(
+            both("Реконструкція водогону 3,4 км", "Reconstruction of 3.4 km of water main"),
+            &["45231300-8"],
+            14_500_000,
+            (4, 9),
+            vec![certificate("CC2-LICENCE", true), similar("45231300-8", 2)],
+        )?,
         package(both("Модернізація насосної станції", "Modernisation of the pumping station"), &["45232421-9"], 5_200_000, (5, 8), Vec::new())?,
-        package(both("Проєктна документація і технічний нагляд", "Design documents and technical supervision"), &["71320000-7"], 900_000, (2, 9), vec![certificate("ENGINEER-CERT", true)])?,
+        package(
+            both("Проєктна документація і технічний нагляд", "Design documents and technical supervision"),
+            &["71320000-7"],
+            900_000,
+            (2, 9),
+            vec![certificate("ENGINEER-CERT", true)],
+        )?,
     ])
 }
 
@@ -318,5 +341,11 @@ fn road_packages() -> Result<Vec<Package>> {
 }
 
 fn school_packages() -> Result<Vec<Package>> {
-    Ok(vec![package(both("Капітальний ремонт укриття і даху ліцею", "Overhaul of the lyceum's shelter and roof"), &["45214200-2"], 8_700_000, (3, 8), vec![certificate("CC2-LICENCE", true)])?])
+    Ok(vec![package(
+        both("Капітальний ремонт укриття і даху ліцею", "Overhaul of the lyceum's shelter and roof"),
+        &["45214200-2"],
+        8_700_000,
+        (3, 8),
+        vec![certificate("CC2-LICENCE", true)],
+    )?])
 }

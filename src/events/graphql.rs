@@ -102,6 +102,10 @@ fn cursor(sequence: i64) -> String {
 fn sequence(cursor: &str) -> Result<i64> {
     let bytes = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     bytes.as_deref().and_then(|text| text.strip_prefix("seq:")).and_then(|number| number.parse().ok()).filter(|number| *number >= 0).ok_or_else(|| {
-        Error::bad_input("after", Said::new("Це не курсор змін.", "This is no cursor of changes."), Said::new("Візьміть endCursor попередньої відповіді.", "Take the endCursor of the answer before."))
+        Error::bad_input(
+            "after",
+            Said::new("Це не курсор змін.", "This is no cursor of changes."),
+            Said::new("Візьміть endCursor попередньої відповіді.", "Take the endCursor of the answer before."),
+        )
     })
 }

@@ -101,10 +101,7 @@ pub async fn feed(connection: &impl ConnectionTrait, actor: &Actor, feed: &Feed)
     if !actor.sees_all() {
         let ours = actor.organisations();
         query = query.filter(
-            Condition::any()
-                .add(event::Column::Public.eq(true))
-                .add(event::Column::OrganisationId.is_in(ours.iter().copied()))
-                .add(event::Column::CounterpartId.is_in(ours)),
+            Condition::any().add(event::Column::Public.eq(true)).add(event::Column::OrganisationId.is_in(ours.iter().copied())).add(event::Column::CounterpartId.is_in(ours)),
         );
     }
     Ok(query.all(connection).await?)

@@ -137,7 +137,9 @@ impl<'a> Cells<'a> {
         let Some(cell) = self.get(column) else { return Ok(None) };
         let iso = cell.get(..10).filter(|_| cell.len() == 10 || matches!(cell.as_bytes().get(10), Some(b'T' | b' ')));
         let day = iso.and_then(|day| NaiveDate::parse_from_str(day, "%Y-%m-%d").ok()).or_else(|| NaiveDate::parse_from_str(cell, "%d.%m.%Y").ok());
-        let day = day.ok_or_else(|| Error::bad_input(column, Said::new("Це не дата.", "This is no date."), Said::new("Дайте дату на зразок 2026-01-31.", "Give a date such as 2026-01-31.")))?;
+        let day = day.ok_or_else(|| {
+            Error::bad_input(column, Said::new("Це не дата.", "This is no date."), Said::new("Дайте дату на зразок 2026-01-31.", "Give a date such as 2026-01-31."))
+        })?;
         if day > self.context.today {
             return Err(Error::bad_input(
                 column,
@@ -152,9 +154,9 @@ impl<'a> Cells<'a> {
     pub(super) fn count(&self, column: &str) -> Result<Option<i32>> {
         let Some(cell) = self.get(column) else { return Ok(None) };
         let count = cell.parse::<i32>().ok().filter(|count| *count >= 0);
-        count.map(Some).ok_or_else(|| {
-            Error::bad_input(column, Said::new("Це не кількість.", "This is no count."), Said::new("Дайте ціле число від 0.", "Give a whole number of 0 or more."))
-        })
+        count
+            .map(Some)
+            .ok_or_else(|| Error::bad_input(column, Said::new("Це не кількість.", "This is no count."), Said::new("Дайте ціле число від 0.", "Give a whole number of 0 or more.")))
     }
 
     /// A CPV code as the list writes it; one that is in no list keeps its digits.
@@ -236,9 +238,10 @@ fn decimal(column: &str, cell: &str) -> Result<Decimal> {
         _ => text,
     };
     let plain = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'));
-    Decimal::from_str_exact(&text).ok().filter(|_| plain).ok_or_else(|| {
-        Error::bad_input(column, Said::new("Це не сума.", "This is no amount."), Said::new("Дайте число на зразок 1234.56.", "Give a number such as 1234.56."))
-    })
+    Decimal::from_str_exact(&text)
+        .ok()
+        .filter(|_| plain)
+        .ok_or_else(|| Error::bad_input(column, Said::new("Це не сума.", "This is no amount."), Said::new("Дайте число на зразок 1234.56.", "Give a number such as 1234.56.")))
 }
 
 /// A short number with the zeros that make it an EDRPOU code, if its check digit is then right.

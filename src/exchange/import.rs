@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use sea_orm::DbBackend;
 
+use super::access;
 use super::cells::{Cells, Context};
 use super::places::Oblasts;
 use super::report::{Note, Report};
 use super::tables::{Column, Line, Source, Table};
-use super::access;
 use crate::app::{App, UseCase};
 use crate::auth::Actor;
 use crate::error::{Error, Result};
@@ -67,14 +67,7 @@ pub(super) async fn run<F: Facts>(app: &App, actor: &Actor, options: &Options, t
     access::may_import(actor)?;
     let language = options.language.as_deref().map(|tag| rules::language_tag("language", tag)).transpose()?;
     let known = reference::service::known(app).await?;
-    let context = Context {
-        keys: &app.keys,
-        known: &known,
-        oblasts: Oblasts::new(),
-        source: &options.source,
-        language: language.as_deref(),
-        today: app.clock.now().date_naive(),
-    };
+    let context = Context { keys: &app.keys, known: &known, oblasts: Oblasts::new(), source: &options.source, language: language.as_deref(), today: app.clock.now().date_naive() };
     let mut under_way = UnderWay::<F> {
         facts: std::marker::PhantomData,
         table: Table::open(table, F::COLUMNS)?,

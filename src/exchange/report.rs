@@ -102,10 +102,9 @@ impl Warning {
 
     fn sentence(self) -> Said {
         match self {
-            Self::Checksum => Said::new(
-                "Контрольна цифра не сходиться; код збережено з позначкою checksumValid: false.",
-                "The check digit is wrong; the code is kept with checksumValid: false.",
-            ),
+            Self::Checksum => {
+                Said::new("Контрольна цифра не сходиться; код збережено з позначкою checksumValid: false.", "The check digit is wrong; the code is kept with checksumValid: false.")
+            }
             Self::ZerosRestored => Said::new("Код доповнено нулями зліва до восьми цифр.", "The code got its leading zeros back, to eight digits."),
             Self::UnknownCpv => Said::new("Такого коду немає в ДК 021; його цифри збережено.", "DK 021 (CPV) has no such code; its digits are kept."),
             Self::CpvCheckDigit => Said::new("У ДК 021 інша контрольна цифра; взято код із переліку.", "DK 021 (CPV) has another check digit; the list's code is taken."),

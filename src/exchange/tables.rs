@@ -235,8 +235,7 @@ mod tests {
 
     use super::{Column, Line, Source, Table};
 
-    const COLUMNS: &[Column] =
-        &[Column { name: "key", synonyms: &["row"], required: true, meaning: "" }, Column { name: "title", synonyms: &[], required: false, meaning: "" }];
+    const COLUMNS: &[Column] = &[Column { name: "key", synonyms: &["row"], required: true, meaning: "" }, Column { name: "title", synonyms: &[], required: false, meaning: "" }];
 
     fn read(bytes: Vec<u8>) -> Vec<(u64, Option<String>)> {
         let mut table = Table::open(std::io::Cursor::new(bytes), COLUMNS).expect("a header");

@@ -29,19 +29,7 @@ use crate::reference::graphql::ReferenceQuery;
 
 /// All queries.
 #[derive(MergedObject, Default)]
-pub struct Query(
-    node::NodeQuery,
-    AccountQuery,
-    ReferenceQuery,
-    OrganisationQuery,
-    ProgrammeQuery,
-    NeedQuery,
-    ProjectQuery,
-    CallQuery,
-    MatchingQuery,
-    InterestQuery,
-    ChangesQuery,
-);
+pub struct Query(node::NodeQuery, AccountQuery, ReferenceQuery, OrganisationQuery, ProgrammeQuery, NeedQuery, ProjectQuery, CallQuery, MatchingQuery, InterestQuery, ChangesQuery);
 
 /// All mutations.
 #[derive(MergedObject, Default)]

@@ -27,7 +27,9 @@ pub struct Date(pub NaiveDate);
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
         match &value {
-            Value::String(text) => NaiveDate::parse_from_str(text, "%Y-%m-%d").map(Self).map_err(|_| InputValueError::custom("this is no day; give it as YYYY-MM-DD, such as \"2027-04-01\"")),
+            Value::String(text) => {
+                NaiveDate::parse_from_str(text, "%Y-%m-%d").map(Self).map_err(|_| InputValueError::custom("this is no day; give it as YYYY-MM-DD, such as \"2027-04-01\""))
+            }
             _ => Err(InputValueError::expected_type(value)),
         }
     }
@@ -85,9 +87,7 @@ impl ScalarType for Amount {
             Value::Number(number) => number.to_string(),
             _ => return Err(InputValueError::expected_type(value)),
         };
-        Decimal::from_str_exact(&text)
-            .map(Self)
-            .map_err(|_| InputValueError::custom("this is no amount; give a decimal number as a string, such as \"1250000.00\""))
+        Decimal::from_str_exact(&text).map(Self).map_err(|_| InputValueError::custom("this is no amount; give a decimal number as a string, such as \"1250000.00\""))
     }
 
     fn is_valid(value: &Value) -> bool {
@@ -215,7 +215,9 @@ pub fn form_of(scalar: &str) -> Option<Said> {
         "Decimal" => ("Дайте десяткове число рядком, наприклад \"1250000.00\".", "Give a decimal number as a string, such as \"1250000.00\"."),
         "CurrencyCode" => ("Дайте три великі літери за ISO 4217, наприклад UAH.", "Give three capital letters of ISO 4217, such as UAH."),
         "KatottgCode" => ("Дайте латинські літери UA і 17 цифр, наприклад UA80000000000093317.", "Give the Latin letters UA and 17 digits, such as UA80000000000093317."),
-        "CpvCode" => ("Дайте вісім цифр ДК 021, за бажанням із контрольною, наприклад 45231300-8.", "Give eight digits of CPV, with or without the check digit, such as 45231300-8."),
+        "CpvCode" => {
+            ("Дайте вісім цифр ДК 021, за бажанням із контрольною, наприклад 45231300-8.", "Give eight digits of CPV, with or without the check digit, such as 45231300-8.")
+        }
         "KvedCode" => ("Дайте код КВЕД як NN, NN.N або NN.NN, наприклад 42.21.", "Give a NACE code as NN, NN.N or NN.NN, such as 42.21."),
         _ => return None,
     };

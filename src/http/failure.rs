@@ -95,25 +95,40 @@ impl Protocol {
     pub fn words(self) -> (Said, Said) {
         let (message, remedy) = match self {
             Self::Syntax => (("Документ не є GraphQL.", "The document is no GraphQL."), ("Перевірте його синтаксис.", "Check its syntax.")),
-            Self::Validation => (("Документ не відповідає схемі.", "The document does not fit the schema."), ("Звіртеся зі схемою: /schema.graphql.", "Compare it with the schema: /schema.graphql.")),
+            Self::Validation => (
+                ("Документ не відповідає схемі.", "The document does not fit the schema."),
+                ("Звіртеся зі схемою: /schema.graphql.", "Compare it with the schema: /schema.graphql."),
+            ),
             Self::BadInput => (("Значення не підходить.", "A value cannot be taken."), ("Звіртеся зі схемою: /schema.graphql.", "Compare it with the schema: /schema.graphql.")),
             Self::TooComplex => (("Запит завеликий.", "The query is too large."), ("Поділіть його на менші.", "Split it into smaller ones.")),
             Self::Unauthenticated => (
                 ("Токен не дійсний або вже закінчився.", "The token is not valid, or no longer."),
-                ("Увійдіть знову (signIn) і надішліть новий токен у заголовку Authorization: Bearer.", "Sign in again (signIn) and send the new token in the header Authorization: Bearer."),
+                (
+                    "Увійдіть знову (signIn) і надішліть новий токен у заголовку Authorization: Bearer.",
+                    "Sign in again (signIn) and send the new token in the header Authorization: Bearer.",
+                ),
             ),
             Self::NotFound => (("Тут нічого немає.", "There is nothing here."), ("API – за адресою /graphql.", "The API is at /graphql.")),
-            Self::MethodNotAllowed => (("Так сюди не звертаються.", "This cannot be called with this method."), ("Візьміть метод із заголовка Allow.", "Use a method of the header Allow.")),
+            Self::MethodNotAllowed => {
+                (("Так сюди не звертаються.", "This cannot be called with this method."), ("Візьміть метод із заголовка Allow.", "Use a method of the header Allow."))
+            }
             Self::NotAcceptable => (
                 ("Відповідь не може бути жодного з типів заголовка Accept.", "The answer cannot be of any type of the header Accept."),
                 ("Прийміть application/graphql-response+json або application/json.", "Accept application/graphql-response+json or application/json."),
             ),
             Self::TooLarge => (("Тіло запиту завелике.", "The body is too large."), ("Надішліть щонайбільше 256 КіБ.", "Send at most 256 KiB.")),
-            Self::UnsupportedMediaType => (("Тіло запиту не того типу.", "The body is not of the type that is taken."), ("Надішліть application/json у кодуванні UTF-8.", "Send application/json in UTF-8.")),
+            Self::UnsupportedMediaType => {
+                (("Тіло запиту не того типу.", "The body is not of the type that is taken."), ("Надішліть application/json у кодуванні UTF-8.", "Send application/json in UTF-8."))
+            }
             Self::SlowBody => (("Тіло запиту не надійшло вчасно.", "The body did not arrive in time."), ("Надішліть його за 5 секунд.", "Send it within 5 seconds.")),
-            Self::Timeout => (("Відповідь не встигла за 15 секунд.", "The answer was not ready within 15 seconds."), ("Запитайте менше або спробуйте пізніше.", "Ask for less, or try again later.")),
+            Self::Timeout => (
+                ("Відповідь не встигла за 15 секунд.", "The answer was not ready within 15 seconds."),
+                ("Запитайте менше або спробуйте пізніше.", "Ask for less, or try again later."),
+            ),
             Self::Unavailable => (("Частина сервісу ще не готова.", "A part of the service is not ready."), ("Спробуйте за кілька секунд.", "Try again in a few seconds.")),
-            Self::PersistedQueryNotFound => (("Документа з таким хешем немає.", "No document is kept under this hash."), ("Надішліть документ разом із хешем.", "Send the document together with its hash.")),
+            Self::PersistedQueryNotFound => {
+                (("Документа з таким хешем немає.", "No document is kept under this hash."), ("Надішліть документ разом із хешем.", "Send the document together with its hash."))
+            }
             Self::Internal => (
                 ("На нашому боці сталася помилка. Спробуйте пізніше.", "Something failed on our side. Try again later."),
                 ("Якщо повториться, повідомте нам requestId.", "If it happens again, tell us the requestId."),

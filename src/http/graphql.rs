@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use async_graphql::Request;
 use async_graphql::parser::types::OperationType;
+use axum::Extension;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, Uri};
 use axum::response::Response;
-use axum::Extension;
 
 use super::accept::{self, Form};
 use super::answer::{Call, refused};

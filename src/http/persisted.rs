@@ -62,7 +62,8 @@ impl Persisted {
 }
 
 fn unknown() -> Failure {
-    Failure::of(Protocol::PersistedQueryNotFound).saying(Said::new(NOT_FOUND, NOT_FOUND), Said::new("Надішліть документ разом із хешем.", "Send the document together with its hash."))
+    Failure::of(Protocol::PersistedQueryNotFound)
+        .saying(Said::new(NOT_FOUND, NOT_FOUND), Said::new("Надішліть документ разом із хешем.", "Send the document together with its hash."))
 }
 
 fn sha256(text: &str) -> String {

@@ -126,7 +126,11 @@ async fn move_on(case: &mut UseCase<'_>, row: interest::Model, action: Action, r
     let state = rules::after(row.state, action)?;
     let reason = text::optional("reason", reason.as_deref(), projects::rules::LONGEST_REASON)?;
     if action == Action::Decline && reason.is_none() {
-        return Err(Error::bad_input("reason", Said::new("Не сказано чому.", "It does not say why."), Said::new("Напишіть причину: бізнес її побачить.", "Write the reason: the business will see it.")));
+        return Err(Error::bad_input(
+            "reason",
+            Said::new("Не сказано чому.", "It does not say why."),
+            Said::new("Напишіть причину: бізнес її побачить.", "Write the reason: the business will see it."),
+        ));
     }
     let mut change = interest::ActiveModel { state: Set(state), live: Set(rules::is_live(state).then_some(true)), ..Default::default() };
     let kind = match action {

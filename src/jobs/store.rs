@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 use entity::job::{self, Column, Kind};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, Condition, ConnectionTrait, DbBackend, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+use sea_orm::{
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, Condition, ConnectionTrait, DbBackend, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+};
 use uuid::Uuid;
 
 use crate::app::App;
@@ -33,7 +35,8 @@ pub(super) async fn claim(app: &App, now: DateTime<Utc>, until: DateTime<Utc>, l
         return Ok(Vec::new());
     }
     let transaction = app.db.begin().await?;
-    let due = if app.db.backend() == DbBackend::Postgres { due.lock_with_behavior(sea_orm::sea_query::LockType::Update, sea_orm::sea_query::LockBehavior::SkipLocked) } else { due };
+    let due =
+        if app.db.backend() == DbBackend::Postgres { due.lock_with_behavior(sea_orm::sea_query::LockType::Update, sea_orm::sea_query::LockBehavior::SkipLocked) } else { due };
     let jobs = due.all(&transaction).await?;
     for job in &jobs {
         job::ActiveModel { id: Set(job.id), leased_until: Set(Some(until)), attempts: Set(job.attempts + 1), ..Default::default() }.update(&transaction).await?;

@@ -143,7 +143,9 @@ async fn put(app: &App, profiles: Vec<Profile>) -> Result<()> {
     let put_all = move || {
         let businesses: Vec<_> = profiles.into_iter().map(border::business).collect();
         let mut index = matcher.index.write().unwrap_or_else(PoisonError::into_inner);
-        businesses.into_iter().for_each(|business| index.put(business));
+        for business in businesses {
+            index.put(business);
+        }
     };
     tokio::task::spawn_blocking(put_all).await.map_err(Error::internal)
 }

@@ -90,10 +90,7 @@ pub async fn suitable(app: &App, business: Uuid, limit: usize) -> Result<Vec<(Wa
     let open = projects::store::open_work_packages(reader, OPEN_PROJECTS).await?;
     let requirements = projects::store::requirements(reader, open.iter().map(|(package, _)| package.id).collect()).await?;
     let mut requirements = crate::db::group(requirements, |row| row.work_package_id);
-    let open: Vec<Wanted> = open
-        .into_iter()
-        .map(|(package, project)| Wanted { requirements: requirements.remove(&package.id).unwrap_or_default(), package, project })
-        .collect();
+    let open: Vec<Wanted> = open.into_iter().map(|(package, project)| Wanted { requirements: requirements.remove(&package.id).unwrap_or_default(), package, project }).collect();
     let now = app.clock.now();
     let packages: Vec<Package> = open.iter().map(|wanted| wanted.at(now)).collect();
     let best = with_index(app, move |index| index.score_packages(business.as_u128(), &packages, limit)).await?;

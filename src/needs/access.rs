@@ -10,7 +10,11 @@ use crate::locale::Said;
 
 /// Who may draft a need for an organisation: its editors, and the association on its behalf.
 pub(super) fn may_create(actor: &Actor, organisation: Uuid) -> Result<()> {
-    allow(actor, owns(actor, organisation), Said::new("Потреби створює редактор (EDITOR) громади чи підприємства.", "Needs are drafted by an EDITOR of the municipality or utility."))
+    allow(
+        actor,
+        owns(actor, organisation),
+        Said::new("Потреби створює редактор (EDITOR) громади чи підприємства.", "Needs are drafted by an EDITOR of the municipality or utility."),
+    )
 }
 
 /// Who may edit, submit and withdraw: those who may draft.
@@ -41,4 +45,3 @@ pub(super) fn sees_exact_place(actor: &Actor, row: &need::Model) -> bool {
 fn owns(actor: &Actor, organisation: Uuid) -> bool {
     actor.may(organisation, Role::Editor) || actor.is_association()
 }
-

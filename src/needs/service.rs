@@ -119,7 +119,9 @@ pub async fn advance(app: &App, actor: &Actor, action: Action, step: Step) -> Re
         Action::Edit | Action::Submit | Action::Withdraw => access::may_edit(actor, &row)?,
         Action::Verify | Action::Return => access::may_judge(actor)?,
         Action::Prioritise => access::may_prioritise(actor, &row)?,
-        Action::Adopt => return Err(Error::invalid_state(Said::new("Потребу бере проєкт.", "A need is adopted by a project."), Said::new("Додайте її до проєкту.", "Add it to a project."))),
+        Action::Adopt => {
+            return Err(Error::invalid_state(Said::new("Потребу бере проєкт.", "A need is adopted by a project."), Said::new("Додайте її до проєкту.", "Add it to a project.")));
+        }
     }
     expect_version(step.expected_version, row.version)?;
     let made = move_on(&mut case, row, action, step.comment).await?;
@@ -183,20 +185,31 @@ impl Taken {
     fn take(known: &Known, owner: &organisation::Model, content: Content) -> Result<Self> {
         let Content { title, description, sector, cpv, territory, urgency, businesses_affected, people_affected, cost_min, cost_max, funding_gap, critical } = content;
         if !matches!(owner.kind, Kind::Municipality | Kind::Utility | Kind::PublicBody) {
-            return Err(Error::forbidden(Said::new("Потреби мають громади, комунальні підприємства й органи влади.", "Needs belong to municipalities, utilities and public bodies.")));
+            return Err(Error::forbidden(Said::new(
+                "Потреби мають громади, комунальні підприємства й органи влади.",
+                "Needs belong to municipalities, utilities and public bodies.",
+            )));
         }
         let territory = known.territory("territory", &territory)?;
         if let (Kind::Municipality, Some(seat)) = (owner.kind, owner.territory.as_deref())
             && !reference::codes::within(&territory, seat)
         {
-            return Err(Error::bad_input("territory", Said::new("Це місце не у вашій громаді.", "That place is not in your municipality."), Said::new("Дайте код КАТОТТГ своєї громади або місця в ній.", "Give the KATOTTG code of your municipality, or of a place in it.")));
+            return Err(Error::bad_input(
+                "territory",
+                Said::new("Це місце не у вашій громаді.", "That place is not in your municipality."),
+                Said::new("Дайте код КАТОТТГ своєї громади або місця в ній.", "Give the KATOTTG code of your municipality, or of a place in it."),
+            ));
         }
         let amounts = [cost_min, cost_max, funding_gap];
         one_currency(&amounts)?;
         if let (Some(min), Some(max)) = (cost_min, cost_max)
             && min.minor > max.minor
         {
-            return Err(Error::bad_input("costMax", Said::new("Верхня межа менша за нижню.", "The upper end is below the lower."), Said::new("Поміняйте їх місцями.", "Swap them.")));
+            return Err(Error::bad_input(
+                "costMax",
+                Said::new("Верхня межа менша за нижню.", "The upper end is below the lower."),
+                Said::new("Поміняйте їх місцями.", "Swap them."),
+            ));
         }
         Ok(Self {
             title: text::bilingual("title", &title, rules::LONGEST_TITLE)?,

@@ -384,7 +384,11 @@ impl async_graphql::dataloader::Loader<CapabilityOf> for Loaders {
         let reader = self.app.db.reader();
         let rows = store::capabilities(reader, ids.clone()).await?;
         let mut papers = crate::db::group(store::certificates(reader, ids).await?, |row| row.organisation_id);
-        Ok(rows.into_iter().map(|row| (CapabilityOf(row.organisation_id), (papers.remove(&row.organisation_id).unwrap_or_default(), row))).map(|(key, (papers, row))| (key, (row, papers))).collect())
+        Ok(rows
+            .into_iter()
+            .map(|row| (CapabilityOf(row.organisation_id), (papers.remove(&row.organisation_id).unwrap_or_default(), row)))
+            .map(|(key, (papers, row))| (key, (row, papers)))
+            .collect())
     }
 }
 

@@ -66,9 +66,7 @@ pub fn identifier(keys: &Keys, field: &str, scheme: &str, id: &str, given: Given
 }
 
 fn is_scheme(scheme: &str) -> bool {
-    (3..=40).contains(&scheme.len())
-        && scheme.contains('-')
-        && scheme.chars().all(|letter| letter.is_ascii_uppercase() || letter.is_ascii_digit() || matches!(letter, '-' | '_'))
+    (3..=40).contains(&scheme.len()) && scheme.contains('-') && scheme.chars().all(|letter| letter.is_ascii_uppercase() || letter.is_ascii_digit() || matches!(letter, '-' | '_'))
 }
 
 fn edrpou(field: &str, id: &str, given: Given) -> Result<Identifier> {
@@ -86,12 +84,7 @@ fn rnokpp(keys: &Keys, field: &str, id: &str, given: Given) -> Result<Identifier
     if !valid && given == Given::Typed {
         return Err(checksum(field));
     }
-    Ok(Identifier {
-        scheme: UA_RNOKPP.to_owned(),
-        value: keys.hash_identifier(UA_RNOKPP, number.expose()),
-        shown: number.to_string(),
-        checksum_valid: Some(valid),
-    })
+    Ok(Identifier { scheme: UA_RNOKPP.to_owned(), value: keys.hash_identifier(UA_RNOKPP, number.expose()), shown: number.to_string(), checksum_valid: Some(valid) })
 }
 
 fn checksum(field: &str) -> Error {
@@ -176,7 +169,8 @@ pub struct Certificate {
 /// # Errors
 /// When a list is too long, a number out of its range or the days are in the wrong order.
 pub fn capability(profile: Capability) -> Result<Capability> {
-    let longest = [("cpv", profile.cpv.len()), ("excludedCpv", profile.excluded_cpv.len()), ("serviceArea", profile.service_area.len()), ("certificates", profile.certificates.len())];
+    let longest =
+        [("cpv", profile.cpv.len()), ("excludedCpv", profile.excluded_cpv.len()), ("serviceArea", profile.service_area.len()), ("certificates", profile.certificates.len())];
     if let Some((field, length)) = longest.into_iter().find(|(_, length)| *length > MOST_CODES) {
         return Err(Error::bad_input(
             field,
@@ -185,7 +179,11 @@ pub fn capability(profile: Capability) -> Result<Capability> {
         ));
     }
     if profile.staff.is_some_and(|staff| !(0..=1_000_000).contains(&staff)) {
-        return Err(Error::bad_input("staff", Said::new("Кількість людей поза межами.", "The number of people is out of range."), Said::new("Дайте від 0 до 1000000.", "Give 0 to 1000000.")));
+        return Err(Error::bad_input(
+            "staff",
+            Said::new("Кількість людей поза межами.", "The number of people is out of range."),
+            Said::new("Дайте від 0 до 1000000.", "Give 0 to 1000000."),
+        ));
     }
     if matches!((profile.free_from, profile.free_to), (Some(from), Some(to)) if from > to) {
         return Err(Error::bad_input(

@@ -256,7 +256,11 @@ pub async fn add_past_work(app: &App, actor: &Actor, input: AddPastWork) -> Resu
         store::by_id(&*case, actor, buyer).await?.ok_or_else(|| Error::not_found("buyerId"))?;
     }
     if awarded_on.is_some_and(|day| day > case.now.date_naive()) {
-        return Err(Error::bad_input("awardedOn", Said::new("Цей день ще не настав.", "That day is yet to come."), Said::new("Дайте день, коли роботу присуджено.", "Give the day of the award.")));
+        return Err(Error::bad_input(
+            "awardedOn",
+            Said::new("Цей день ще не настав.", "That day is yet to come."),
+            Said::new("Дайте день, коли роботу присуджено.", "Give the day of the award."),
+        ));
     }
     let row = past_work::ActiveModel {
         id: Set(case.new_id()),
@@ -345,7 +349,8 @@ pub async fn record_awards(case: &mut UseCase<'_>, source: &str, awards: Vec<Awa
         }
         let oblast = award.oblast.as_deref();
         let organisation = parties.of(case, source, &Party { kind: Kind::Business, identifier: &award.supplier, name: award.supplier_name.as_deref(), oblast });
-        let buyer = award.buyer.as_ref().map(|buyer| parties.of(case, source, &Party { kind: Kind::PublicBody, identifier: buyer, name: award.buyer_name.as_deref(), oblast: None }));
+        let buyer =
+            award.buyer.as_ref().map(|buyer| parties.of(case, source, &Party { kind: Kind::PublicBody, identifier: buyer, name: award.buyer_name.as_deref(), oblast: None }));
         let id = case.new_id();
         case.record(past_work_event(id, organisation));
         works.push(award_row(case, source, id, (organisation, buyer), award));
@@ -436,7 +441,14 @@ impl Parties {
         let id = case.new_id();
         self.organisations.push(imported_row(case, id, party));
         self.identifiers.push(identifier_row(case.new_id(), id, party.identifier.clone()));
-        case.record(Event { kind: EventKind::OrganisationImported, node: NodeKind::Organisation, id, version: 1, audience: Audience::everybody(id), detail: json!({ "source": source }) });
+        case.record(Event {
+            kind: EventKind::OrganisationImported,
+            node: NodeKind::Organisation,
+            id,
+            version: 1,
+            audience: Audience::everybody(id),
+            detail: json!({ "source": source }),
+        });
         self.owners.insert(key, id);
         id
     }
@@ -609,14 +621,7 @@ fn capability_rows(id: Uuid, profile: Capability, mut new_id: impl FnMut() -> Uu
 #[must_use]
 pub fn identifier_row(id: Uuid, organisation: Uuid, held: Identifier) -> identifier::ActiveModel {
     let Identifier { scheme, value, shown, checksum_valid } = held;
-    identifier::ActiveModel {
-        id: Set(id),
-        organisation_id: Set(organisation),
-        scheme: Set(scheme),
-        value: Set(value),
-        shown: Set(shown),
-        checksum_valid: Set(checksum_valid),
-    }
+    identifier::ActiveModel { id: Set(id), organisation_id: Set(organisation), scheme: Set(scheme), value: Set(value), shown: Set(shown), checksum_valid: Set(checksum_valid) }
 }
 
 fn identifier_taken() -> Error {

@@ -149,8 +149,7 @@ pub async fn for_matching(connection: &impl ConnectionTrait, ids: Vec<Uuid>) -> 
         .order_by_asc(organisation::Column::Id)
         .all(connection)
         .await?;
-    let mut profiles: HashMap<Uuid, capability::Model> =
-        capabilities(connection, ids.clone()).await?.into_iter().map(|row| (row.organisation_id, row)).collect();
+    let mut profiles: HashMap<Uuid, capability::Model> = capabilities(connection, ids.clone()).await?.into_iter().map(|row| (row.organisation_id, row)).collect();
     let mut papers = crate::db::group(certificates(connection, ids.clone()).await?, |row| row.organisation_id);
     let works = past_work::Entity::find().filter(past_work::Column::OrganisationId.is_in(ids)).order_by_asc(past_work::Column::Id).all(connection).await?;
     let mut works = crate::db::group(works, |row| row.organisation_id);
@@ -193,12 +192,7 @@ pub struct Profile {
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn replace_capability(
-    connection: &impl ConnectionTrait,
-    organisation: Uuid,
-    profile: capability::ActiveModel,
-    papers: Vec<certificate::ActiveModel>,
-) -> Result<()> {
+pub async fn replace_capability(connection: &impl ConnectionTrait, organisation: Uuid, profile: capability::ActiveModel, papers: Vec<certificate::ActiveModel>) -> Result<()> {
     capability::Entity::delete_by_id(organisation).exec(connection).await?;
     certificate::Entity::delete_many().filter(certificate::Column::OrganisationId.eq(organisation)).exec(connection).await?;
     capability::Entity::insert(profile).exec_without_returning(connection).await?;

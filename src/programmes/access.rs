@@ -9,5 +9,9 @@ use crate::locale::Said;
 /// Owners of the donor that funds it, and the administrator.
 pub(super) fn may_manage(actor: &Actor, funder: Uuid) -> Result<()> {
     let allowed = actor.is_administrator() || actor.may(funder, Role::Owner);
-    allow(actor, allowed, Said::new("Програму веде власник (OWNER) організації-донора або адміністратор.", "A programme is managed by an OWNER of its donor, or by the administrator."))
+    allow(
+        actor,
+        allowed,
+        Said::new("Програму веде власник (OWNER) організації-донора або адміністратор.", "A programme is managed by an OWNER of its donor, or by the administrator."),
+    )
 }

@@ -84,11 +84,8 @@ pub async fn update(app: &App, actor: &Actor, id: Uuid, expected_version: i32, c
 async fn columns(case: &UseCase<'_>, known: &Known, content: Content) -> Result<programme::ActiveModel> {
     let Content { name, funder, implementer, association, envelope, territories } = content;
     let name = text::bilingual("name", &name, LONGEST_NAME)?;
-    for (field, id, kind) in [
-        ("funderId", Some(funder), Kind::Donor),
-        ("implementerId", implementer, Kind::ImplementingAgency),
-        ("associationId", association, Kind::Association),
-    ] {
+    for (field, id, kind) in [("funderId", Some(funder), Kind::Donor), ("implementerId", implementer, Kind::ImplementingAgency), ("associationId", association, Kind::Association)]
+    {
         let Some(id) = id else { continue };
         let found = organisations::store::by_id(&**case, case.actor, id).await?.ok_or_else(|| Error::not_found(field))?;
         if found.kind != kind {

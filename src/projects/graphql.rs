@@ -403,13 +403,7 @@ pub struct ProjectQuery;
 #[Object]
 impl ProjectQuery {
     /// One project, by its id, its readable reference or the id another system gave it.
-    async fn project(
-        &self,
-        ctx: &Context<'_>,
-        id: Option<Id<project::Entity>>,
-        reference: Option<String>,
-        external_id: Option<ExternalIdInput>,
-    ) -> Result<Option<Project>> {
+    async fn project(&self, ctx: &Context<'_>, id: Option<Id<project::Entity>>, reference: Option<String>, external_id: Option<ExternalIdInput>) -> Result<Option<Project>> {
         let reader = ctx.app().db.reader();
         let found = match (id, reference, external_id) {
             (Some(id), None, None) => ctx.loaders().load_one(ById::<entity::project::Entity>::new(id.0)).await?,

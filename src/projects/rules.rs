@@ -100,7 +100,7 @@ pub struct Requirement {
 ///
 /// # Errors
 /// With the field that is missing.
-pub fn requirement(field: &str, asked: Requirement) -> Result<Requirement> {
+pub fn requirement(field: &str, asked: &Requirement) -> Result<Requirement> {
     let missing = |name: &str| {
         Error::bad_input(
             &format!("{field}.{name}"),
@@ -126,7 +126,11 @@ pub fn requirement(field: &str, asked: Requirement) -> Result<Requirement> {
 /// When it is.
 pub fn period(field: &str, starts_on: Option<NaiveDate>, ends_on: Option<NaiveDate>) -> Result<()> {
     if matches!((starts_on, ends_on), (Some(first), Some(last)) if first > last) {
-        return Err(Error::bad_input(field, Said::new("Роботи закінчуються раніше, ніж починаються.", "The work ends before it begins."), Said::new("Поміняйте дні місцями.", "Swap the days.")));
+        return Err(Error::bad_input(
+            field,
+            Said::new("Роботи закінчуються раніше, ніж починаються.", "The work ends before it begins."),
+            Said::new("Поміняйте дні місцями.", "Swap the days."),
+        ));
     }
     Ok(())
 }

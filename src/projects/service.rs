@@ -92,7 +92,10 @@ pub async fn create(app: &App, actor: &Actor, input: Create) -> Result<project::
     let mut case = app.begin(actor).await?;
     let owner = organisations::store::by_id(&*case, actor, organisation).await?.ok_or_else(|| Error::not_found("organisationId"))?;
     if !matches!(owner.kind, Kind::Municipality | Kind::Utility | Kind::PublicBody) {
-        return Err(Error::forbidden(Said::new("Проєкти мають громади, комунальні підприємства й органи влади.", "Projects belong to municipalities, utilities and public bodies.")));
+        return Err(Error::forbidden(Said::new(
+            "Проєкти мають громади, комунальні підприємства й органи влади.",
+            "Projects belong to municipalities, utilities and public bodies.",
+        )));
     }
     access::may_edit(actor, organisation)?;
     too_many("workPackages", packages.len(), rules::MOST_WORK_PACKAGES)?;
@@ -569,8 +572,7 @@ fn package_columns(_case: &UseCase<'_>, known: &Known, package: Package) -> Resu
     let description = text::optional_bilingual("description", &description, rules::LONGEST_DESCRIPTION)?;
     rules::period("endsOn", starts_on, ends_on)?;
     too_many("requirements", requirements.len(), rules::MOST_REQUIREMENTS)?;
-    let requirements =
-        requirements.into_iter().enumerate().map(|(place, asked)| rules::requirement(&format!("requirements.{place}"), asked)).collect::<Result<_>>()?;
+    let requirements = requirements.into_iter().enumerate().map(|(place, asked)| rules::requirement(&format!("requirements.{place}"), &asked)).collect::<Result<_>>()?;
     let columns = work_package::ActiveModel {
         title_uk: Set(title.uk),
         title_en: Set(title.en),
@@ -606,7 +608,11 @@ fn too_many(field: &str, number: usize, most: usize) -> Result<()> {
     if number <= most {
         return Ok(());
     }
-    Err(Error::bad_input(field, Said::new(format!("Їх {number}."), format!("There are {number} of them.")), Said::new(format!("Залиште до {most}."), format!("Leave {most} at most."))))
+    Err(Error::bad_input(
+        field,
+        Said::new(format!("Їх {number}."), format!("There are {number} of them.")),
+        Said::new(format!("Залиште до {most}."), format!("Leave {most} at most.")),
+    ))
 }
 
 fn no_reason() -> Error {

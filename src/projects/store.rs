@@ -157,11 +157,7 @@ pub async fn external_ids(connection: &impl ConnectionTrait, projects: Vec<Uuid>
 pub async fn recorded_keys(connection: &impl ConnectionTrait, source: &str, keys: &[String]) -> Result<Vec<String>> {
     let mut found = Vec::new();
     for chunk in keys.chunks(ROWS_A_STATEMENT) {
-        let query = project::Entity::find()
-            .select_only()
-            .column(Column::SourceKey)
-            .filter(Column::Source.eq(source))
-            .filter(Column::SourceKey.is_in(chunk.iter().cloned()));
+        let query = project::Entity::find().select_only().column(Column::SourceKey).filter(Column::Source.eq(source)).filter(Column::SourceKey.is_in(chunk.iter().cloned()));
         found.extend(query.into_tuple::<Option<String>>().all(connection).await?.into_iter().flatten());
     }
     Ok(found)

@@ -119,7 +119,10 @@ impl CpvCode {
         let shown = echo(text);
         Err(CodeError::new(
             Said::new(format!("«{shown}» — не код ДК 021 (CPV)."), format!("\"{shown}\" is no code of DK 021 (CPV).")),
-            Said::new("Дайте вісім цифр, з контрольною цифрою або без неї, наприклад 45000000-7 або 45000000.", "Give eight digits, with the check digit or without it, such as 45000000-7 or 45000000."),
+            Said::new(
+                "Дайте вісім цифр, з контрольною цифрою або без неї, наприклад 45000000-7 або 45000000.",
+                "Give eight digits, with the check digit or without it, such as 45000000-7 or 45000000.",
+            ),
         ))
     }
 
@@ -197,15 +200,10 @@ impl Edrpou {
             return Ok(Self(text.to_owned()));
         }
         let length = text.chars().count();
-        let message = Said::new(
-            format!("Код ЄДРПОУ має рівно вісім цифр, а тут знаків: {length}."),
-            format!("An EDRPOU code has exactly eight digits; the length of this one is {length}."),
-        );
+        let message =
+            Said::new(format!("Код ЄДРПОУ має рівно вісім цифр, а тут знаків: {length}."), format!("An EDRPOU code has exactly eight digits; the length of this one is {length}."));
         if (1..8).contains(&length) && is_digits(text, length) {
-            return Err(CodeError::new(
-                message,
-                Said::new(format!("Допишіть нулі на початку: {text:0>8}."), format!("Pad it with zeros on the left: {text:0>8}.")),
-            ));
+            return Err(CodeError::new(message, Said::new(format!("Допишіть нулі на початку: {text:0>8}."), format!("Pad it with zeros on the left: {text:0>8}."))));
         }
         Err(CodeError::new(
             message,
@@ -254,10 +252,7 @@ impl Rnokpp {
         }
         let length = text.chars().count();
         Err(CodeError::new(
-            Said::new(
-                format!("РНОКПП має рівно десять цифр, а тут знаків: {length}."),
-                format!("An RNOKPP has exactly ten digits; the length of this one is {length}."),
-            ),
+            Said::new(format!("РНОКПП має рівно десять цифр, а тут знаків: {length}."), format!("An RNOKPP has exactly ten digits; the length of this one is {length}.")),
             Said::new("Дайте десять цифр без пробілів і дефісів.", "Give ten digits without spaces or hyphens."),
         ))
     }
@@ -341,8 +336,8 @@ mod tests {
     #[test]
     fn published_edrpou_codes_pass_the_checksum() {
         let published = [
-            "42734019", "35911054", "39582446", "45044535", "38805429", "44751319", "00037256", "14360570", "40075815", "00013480", "00015622", "20077720",
-            "21560045", "00100227", "12345678",
+            "42734019", "35911054", "39582446", "45044535", "38805429", "44751319", "00037256", "14360570", "40075815", "00013480", "00015622", "20077720", "21560045", "00100227",
+            "12345678",
         ];
         for code in published {
             assert!(edrpou(code).checksum_valid(), "{code}");

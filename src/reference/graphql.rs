@@ -257,7 +257,7 @@ impl ReferenceQuery {
         &self,
         ctx: &Context<'_>,
         under: Option<KatottgCode>,
-        search_words: Option<String>,
+        #[graphql(name = "search")] search_words: Option<String>,
         first: Option<i32>,
         after: Option<String>,
     ) -> Result<List<Territory>> {
@@ -267,7 +267,7 @@ impl ReferenceQuery {
             condition = condition.add(crate::graphql::filter::under(code, territory::Column::Code));
         }
         if let Some(words) = &search_words {
-            condition = condition.add(search("searchWords", words, territory::Column::NameKey)?);
+            condition = condition.add(search("search", words, territory::Column::NameKey)?);
         }
         let terms = vec![Term { column: territory::Column::NameKey, order: Order::Asc }];
         let rows = store::list_territories(ctx.app().db.reader(), condition, terms, &page).await?;
@@ -290,14 +290,14 @@ impl ReferenceQuery {
         &self,
         ctx: &Context<'_>,
         scheme: ClassificationScheme,
-        search_words: Option<String>,
+        #[graphql(name = "search")] search_words: Option<String>,
         first: Option<i32>,
         after: Option<String>,
     ) -> Result<List<Classification>> {
         let page = arguments(ctx, first, after)?;
         let mut condition = sea_orm::Condition::all();
         if let Some(words) = &search_words {
-            condition = condition.add(search("searchWords", words, classification::Column::NameKey)?);
+            condition = condition.add(search("search", words, classification::Column::NameKey)?);
         }
         let rows = store::list_classifications(ctx.app().db.reader(), scheme.as_str(), condition, &page).await?;
         Ok(connection(rows, |row| Classification { scheme, code: row.code.clone(), row: Some(row) }))

@@ -29,8 +29,7 @@ const LONGEST_NAME: usize = 1_000;
 const CATEGORIES: [&str; 8] = ["O", "K", "P", "H", "M", "X", "C", "B"];
 
 /// The columns of the codifier: five levels of codes, category, name.
-pub const TERRITORY_HEADER: [&str; 7] =
-    ["Перший рівень", "Другий рівень", "Третій рівень", "Четвертий рівень", "Додатковий рівень", "Категорія об’єкта", "Назва об’єкта"];
+pub const TERRITORY_HEADER: [&str; 7] = ["Перший рівень", "Другий рівень", "Третій рівень", "Четвертий рівень", "Додатковий рівень", "Категорія об’єкта", "Назва об’єкта"];
 
 /// A unit of the codifier.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,6 +5,7 @@ use std::io::Read;
 use std::sync::{Arc, PoisonError};
 
 use chrono::NaiveDate;
+use entity::classification::Column::{NameEn, NameKey, NameUk, Parent, ValidTo};
 use entity::{classification, territory};
 use sea_orm::ActiveValue::Set;
 
@@ -29,7 +30,7 @@ pub async fn seed(app: &App) -> Result<()> {
     if store::version(&*case).await?.is_empty() {
         store::put_territories(&*case, builtin::territories().iter().map(builtin_territory).collect()).await?;
         let rows = builtin::classifications().map(builtin_classification).collect();
-        store::put_classifications(&*case, rows, &[classification::Column::NameUk, classification::Column::NameEn]).await?;
+        store::put_classifications(&*case, rows, &[NameUk, NameEn]).await?;
         store::mark_changed(&*case, "builtin").await?;
     }
     case.commit().await
@@ -143,8 +144,7 @@ pub async fn import_territories(app: &App, actor: &Actor, list: impl Read, dry_r
 pub async fn import_classification(app: &App, actor: &Actor, scheme: &str, format: lists::Format, list: impl Read, dry_run: bool) -> Result<Outcome> {
     let mut outcome = Outcome::default();
     let case = app.begin(actor).await?;
-    let before: HashMap<String, classification::Model> =
-        store::classifications(&*case, scheme).await?.into_iter().map(|row| (row.code.clone(), row)).collect();
+    let before: HashMap<String, classification::Model> = store::classifications(&*case, scheme).await?.into_iter().map(|row| (row.code.clone(), row)).collect();
     let mut rows = Vec::new();
     let mut listed = HashSet::new();
     for line in lists::classification(list, scheme, format) {
@@ -157,7 +157,6 @@ pub async fn import_classification(app: &App, actor: &Actor, scheme: &str, forma
         }
     }
     outcome.listed = u64::try_from(listed.len()).unwrap_or_default();
-    use classification::Column::{NameEn, NameKey, NameUk, Parent, ValidTo};
     store::put_classifications(&*case, rows, &[Parent, NameUk, NameEn, NameKey, ValidTo]).await?;
     if outcome.refused.is_empty() {
         outcome.retired = store::retire_classifications(&*case, scheme, &listed, yesterday(&case)).await?;

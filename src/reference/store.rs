@@ -61,8 +61,14 @@ pub async fn version(connection: &impl ConnectionTrait) -> Result<String> {
 /// When the database cannot be read.
 pub async fn known(connection: &impl ConnectionTrait) -> Result<Known> {
     let mut known = Known { version: version(connection).await?, ..Known::default() };
-    let codes: Vec<(String, String)> =
-        classification::Entity::find().select_only().column(classification::Column::Scheme).column(classification::Column::Code).filter(classification::Column::ValidTo.is_null()).into_tuple().all(connection).await?;
+    let codes: Vec<(String, String)> = classification::Entity::find()
+        .select_only()
+        .column(classification::Column::Scheme)
+        .column(classification::Column::Code)
+        .filter(classification::Column::ValidTo.is_null())
+        .into_tuple()
+        .all(connection)
+        .await?;
     for (scheme, code) in codes {
         if scheme == "CPV" {
             known.cpv.insert(code.get(..8).unwrap_or(&code).to_owned(), code);
@@ -70,8 +76,15 @@ pub async fn known(connection: &impl ConnectionTrait) -> Result<Known> {
             known.kved.insert(code);
         }
     }
-    known.territories =
-        territory::Entity::find().select_only().column(territory::Column::Code).filter(territory::Column::ValidTo.is_null()).into_tuple::<String>().all(connection).await?.into_iter().collect();
+    known.territories = territory::Entity::find()
+        .select_only()
+        .column(territory::Column::Code)
+        .filter(territory::Column::ValidTo.is_null())
+        .into_tuple::<String>()
+        .all(connection)
+        .await?
+        .into_iter()
+        .collect();
     known.cpv_complete = setting(connection, &complete_key("CPV")).await?.is_some();
     known.kved_complete = setting(connection, &complete_key("KVED")).await?.is_some();
     known.territories_complete = setting(connection, &complete_key("KATOTTG")).await?.is_some();
@@ -96,8 +109,7 @@ pub async fn put_territories(connection: &impl ConnectionTrait, rows: Vec<territ
 /// # Errors
 /// When the database refuses.
 pub async fn put_classifications(connection: &impl ConnectionTrait, rows: Vec<classification::ActiveModel>, replaced: &[classification::Column]) -> Result<()> {
-    let replace =
-        OnConflict::columns([classification::Column::Scheme, classification::Column::Code]).update_columns(replaced.iter().copied()).to_owned();
+    let replace = OnConflict::columns([classification::Column::Scheme, classification::Column::Code]).update_columns(replaced.iter().copied()).to_owned();
     for chunk in rows.chunks(ROWS_A_STATEMENT) {
         classification::Entity::insert_many(chunk.iter().cloned()).on_conflict(replace.clone()).exec_without_returning(connection).await?;
     }
@@ -133,14 +145,9 @@ pub async fn territories_by_code(connection: &impl ConnectionTrait, codes: Vec<S
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn retire_territories(connection: &impl ConnectionTrait, listed: &HashSet<String>, day: NaiveDate) -> Result<u64> {
-    let current: Vec<String> = territory::Entity::find()
-        .select_only()
-        .column(territory::Column::Code)
-        .filter(territory::Column::ValidTo.is_null())
-        .into_tuple()
-        .all(connection)
-        .await?;
+pub(super) async fn retire_territories(connection: &impl ConnectionTrait, listed: &HashSet<String>, day: NaiveDate) -> Result<u64> {
+    let current: Vec<String> =
+        territory::Entity::find().select_only().column(territory::Column::Code).filter(territory::Column::ValidTo.is_null()).into_tuple().all(connection).await?;
     let gone: Vec<String> = current.into_iter().filter(|code| !listed.contains(code)).collect();
     for chunk in gone.chunks(ROWS_A_STATEMENT) {
         territory::Entity::update_many()
@@ -156,7 +163,7 @@ pub async fn retire_territories(connection: &impl ConnectionTrait, listed: &Hash
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn retire_classifications(connection: &impl ConnectionTrait, scheme: &str, listed: &HashSet<String>, day: NaiveDate) -> Result<u64> {
+pub(super) async fn retire_classifications(connection: &impl ConnectionTrait, scheme: &str, listed: &HashSet<String>, day: NaiveDate) -> Result<u64> {
     let current: Vec<String> = classification::Entity::find()
         .select_only()
         .column(classification::Column::Code)

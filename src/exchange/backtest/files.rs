@@ -160,11 +160,7 @@ struct Row<'a> {
 impl Table {
     fn open(path: &Path) -> Result<Self, BacktestError> {
         let file = File::open(path).map_err(|source| BacktestError::File { path: path.to_owned(), source })?;
-        let plain: Box<dyn Read> = if path.extension().is_some_and(|extension| extension == "gz") {
-            Box::new(flate2::read::MultiGzDecoder::new(file))
-        } else {
-            Box::new(file)
-        };
+        let plain: Box<dyn Read> = if path.extension().is_some_and(|extension| extension == "gz") { Box::new(flate2::read::MultiGzDecoder::new(file)) } else { Box::new(file) };
         let mut reader = csv::Reader::from_reader(plain);
         let headers = reader.headers().map_err(|source| BacktestError::Table { path: path.to_owned(), source })?.clone();
         Ok(Self { path: path.to_owned(), headers, reader })

@@ -72,8 +72,7 @@ pub fn count(period: Period, cases: &[Case], judged: &[Judged], ranks: &[Vec<Str
     groups
         .into_iter()
         .map(|((track, protocol, _, subset), figures)| {
-            let [hit_1, hit_5, hit_10, hit_20, mrr, ndcg_10] =
-                [0, 1, 2, 3, 4, 5].map(|which| figures.iter().map(|figures| figures[which]).sum::<f64>() / number(figures.len()));
+            let [hit_1, hit_5, hit_10, hit_20, mrr, ndcg_10] = [0, 1, 2, 3, 4, 5].map(|which| figures.iter().map(|figures| figures[which]).sum::<f64>() / number(figures.len()));
             Row { period, track, protocol, subset, cases: figures.len(), hit_1, hit_5, hit_10, hit_20, mrr, ndcg_10 }
         })
         .collect()

@@ -42,7 +42,10 @@ impl Refused {
     pub(super) fn too_much(uk: &str, en: &str, measured: u64, limit: u64) -> Box<Self> {
         Self::new(
             Fault::TooComplex,
-            Said::new(format!("Запит завеликий: {uk} – {measured}, а можна щонайбільше {limit}."), format!("The query is too large: {measured} {en}, and at most {limit} are allowed.")),
+            Said::new(
+                format!("Запит завеликий: {uk} – {measured}, а можна щонайбільше {limit}."),
+                format!("The query is too large: {measured} {en}, and at most {limit} are allowed."),
+            ),
             Said::new(format!("Поділіть запит на менші, щоб вийшло щонайбільше {limit}."), format!("Split it into smaller queries of at most {limit} each.")),
         )
     }

@@ -48,11 +48,7 @@ fn voted(index: &Index, votes: &[Vote], of: impl Fn(&Vote) -> bool) -> Vec<Evide
     let mut evidence: Vec<Evidence> = votes
         .iter()
         .take(VOTES_SHOWN)
-        .map(|vote| Evidence {
-            work: Some(index.works.get(vote.work).id),
-            similarity: vote.similarity,
-            ..piece(EvidenceKind::PastWork, vote.amount / VOTE_FLOOR)
-        })
+        .map(|vote| Evidence { work: Some(index.works.get(vote.work).id), similarity: vote.similarity, ..piece(EvidenceKind::PastWork, vote.amount / VOTE_FLOOR) })
         .collect();
     let further: f64 = votes.iter().skip(VOTES_SHOWN).map(|vote| vote.amount).sum();
     evidence.push(piece(EvidenceKind::FurtherWorks, further / VOTE_FLOOR));
@@ -81,23 +77,15 @@ fn locality(query: &Query, entry: &Entry) -> Vec<Evidence> {
         Nearness::Region => piece(EvidenceKind::SeatInRegion, 1.0),
         Nearness::Apart => piece(EvidenceKind::SeatInRegion, 0.0),
     };
-    let served = query.package.place.as_ref().is_some_and(|there| {
-        entry.capability.iter().flat_map(|told| &told.service_area).any(|area| place::covers(area, there))
-    });
-    vec![
-        piece(EvidenceKind::WorksHere, here / (count(entry.record.bids) + AREA_PRIOR)),
-        seat,
-        piece(EvidenceKind::ServiceArea, if served { 1.0 } else { 0.0 }),
-    ]
+    let served = query.package.place.as_ref().is_some_and(|there| entry.capability.iter().flat_map(|told| &told.service_area).any(|area| place::covers(area, there)));
+    vec![piece(EvidenceKind::WorksHere, here / (count(entry.record.bids) + AREA_PRIOR)), seat, piece(EvidenceKind::ServiceArea, if served { 1.0 } else { 0.0 })]
 }
 
 fn codes(query: &Query, entry: &Entry) -> Vec<Evidence> {
-    let depth = |codes: &[super::code::Code]| {
-        codes.iter().flat_map(|code| query.codes.iter().map(|asked| f64::from(asked.common(*code)) / f64::from(asked.depth()))).fold(0.0, f64::max)
-    };
+    let depth =
+        |codes: &[super::code::Code]| codes.iter().flat_map(|code| query.codes.iter().map(|asked| f64::from(asked.common(*code)) / f64::from(asked.depth()))).fold(0.0, f64::max);
     let won = entry.record.codes.iter();
-    let depths: Vec<(u32, u32)> =
-        won.map(|&(code, times)| (query.codes.iter().map(|asked| asked.common(code)).max().unwrap_or(0), times)).collect();
+    let depths: Vec<(u32, u32)> = won.map(|&(code, times)| (query.codes.iter().map(|asked| asked.common(code)).max().unwrap_or(0), times)).collect();
     let of = |length: u32| ln_1p(f64::from(depths.iter().filter(|(depth, _)| *depth >= length).map(|(_, times)| times).sum::<u32>()));
     vec![
         piece(EvidenceKind::DeclaredCode, depth(&entry.declared)),
@@ -119,10 +107,7 @@ fn value(query: &Query, entry: &Entry) -> Vec<Evidence> {
     });
     let declared = query.package.budget.as_ref().zip(entry.capability.as_ref().and_then(|told| told.largest_contract.as_ref()));
     let carries = declared.is_some_and(|(budget, largest)| budget.currency == largest.currency && budget.amount <= largest.amount);
-    vec![
-        piece(EvidenceKind::UsualValue, usual.unwrap_or(0.0)),
-        piece(EvidenceKind::DeclaredSize, if carries { 1.0 } else { 0.0 }),
-    ]
+    vec![piece(EvidenceKind::UsualValue, usual.unwrap_or(0.0)), piece(EvidenceKind::DeclaredSize, if carries { 1.0 } else { 0.0 })]
 }
 
 fn wishes(index: &Index, query: &Query, entry: &Entry) -> Vec<Evidence> {

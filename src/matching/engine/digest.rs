@@ -2,9 +2,7 @@
 
 use sha2::{Digest as _, Sha256};
 
-use super::profile::{
-    Asks, Business, Capability, Certificate, Outcome, Package, PastWork, Place, Requirement, Text, Value,
-};
+use super::profile::{Asks, Business, Capability, Certificate, Outcome, Package, PastWork, Place, Requirement, Text, Value};
 
 /// A hash of inputs.
 pub type Hash = [u8; 32];
@@ -20,22 +18,7 @@ pub fn of_match(version: &str, package: &Hash, business: &Hash) -> Hash {
 
 /// The hash of a package.
 pub fn of_package(package: &Package) -> Hash {
-    let Package {
-        id,
-        titles,
-        descriptions,
-        codes,
-        category,
-        sector,
-        place,
-        buyer,
-        budget,
-        starts,
-        ends,
-        today,
-        requirements,
-        contributions,
-    } = package;
+    let Package { id, titles, descriptions, codes, category, sector, place, buyer, budget, starts, ends, today, requirements, contributions } = package;
     let mut writer = Writer::default();
     writer.bytes(&id.to_be_bytes());
     writer.list(titles, Writer::words);
@@ -149,18 +132,7 @@ impl Writer {
     }
 
     fn capability(&mut self, capability: &Capability) {
-        let Capability {
-            codes,
-            excluded_codes,
-            service_area,
-            with_neighbours,
-            largest_contract,
-            free_from,
-            free_to,
-            staff,
-            languages,
-            contributions,
-        } = capability;
+        let Capability { codes, excluded_codes, service_area, with_neighbours, largest_contract, free_from, free_to, staff, languages, contributions } = capability;
         for texts in [codes, excluded_codes, languages, contributions] {
             self.list(texts, |writer, text| writer.text(text));
         }

@@ -8,12 +8,9 @@ const LN_2: f64 = std::f64::consts::LN_2;
 /// Beyond this, points no longer make a vote larger: e^40 is more than any sum of votes can tell apart.
 const LARGEST_EXPONENT: f64 = 40.0;
 /// The series of the logarithm, the last term first; the argument is at most 0.172, so that the rest is below 1e-16.
-const LOGARITHM: [f64; 10] =
-    [1.0 / 19.0, 1.0 / 17.0, 1.0 / 15.0, 1.0 / 13.0, 1.0 / 11.0, 1.0 / 9.0, 1.0 / 7.0, 1.0 / 5.0, 1.0 / 3.0, 1.0];
+const LOGARITHM: [f64; 10] = [1.0 / 19.0, 1.0 / 17.0, 1.0 / 15.0, 1.0 / 13.0, 1.0 / 11.0, 1.0 / 9.0, 1.0 / 7.0, 1.0 / 5.0, 1.0 / 3.0, 1.0];
 /// One over the terms of the series of the exponential, the last first; the argument is at most 0.347.
-const EXPONENTIAL: [f64; 13] = [
-    1.0 / 13.0, 1.0 / 12.0, 1.0 / 11.0, 1.0 / 10.0, 1.0 / 9.0, 1.0 / 8.0, 1.0 / 7.0, 1.0 / 6.0, 1.0 / 5.0, 1.0 / 4.0, 1.0 / 3.0, 1.0 / 2.0, 1.0,
-];
+const EXPONENTIAL: [f64; 13] = [1.0 / 13.0, 1.0 / 12.0, 1.0 / 11.0, 1.0 / 10.0, 1.0 / 9.0, 1.0 / 8.0, 1.0 / 7.0, 1.0 / 6.0, 1.0 / 5.0, 1.0 / 4.0, 1.0 / 3.0, 1.0 / 2.0, 1.0];
 const MANTISSA_BITS: u32 = 52;
 const EXPONENT_BIAS: i32 = 1023;
 const DAYS_IN_YEAR: f64 = 365.25;

@@ -68,12 +68,8 @@ impl Pool {
         }
         let latest = index.works_for(query.buyer);
         let latest = &latest[..latest.len().min(BUYER_READ)];
-        let mut nearest: Vec<(u32, usize)> = latest
-            .iter()
-            .enumerate()
-            .map(|(place, &work)| (u32::MAX - rough.sum(index.works.get(work).title), place))
-            .filter(|&(rest, _)| rest != u32::MAX)
-            .collect();
+        let mut nearest: Vec<(u32, usize)> =
+            latest.iter().enumerate().map(|(place, &work)| (u32::MAX - rough.sum(index.works.get(work).title), place)).filter(|&(rest, _)| rest != u32::MAX).collect();
         if nearest.len() > BUYER_NEAREST {
             nearest.select_nth_unstable(BUYER_NEAREST);
             nearest.truncate(BUYER_NEAREST);

@@ -1,8 +1,8 @@
 //! A package as the index reads it, and how alike its title is to those of past works.
 
 use super::code::{self, Code};
-use super::index::Index;
 use super::hash::NumberMap;
+use super::index::Index;
 use super::number::{at, ln};
 use super::place::Spot;
 use super::profile::{Package, Text};
@@ -88,8 +88,7 @@ impl<'a> Query<'a> {
             let written = if index.vocabulary.titles_with(word) > 0 { share } else { 0.0 };
             Asked { word, share, written, weight: index.vocabulary.weight(word, &habits) }
         };
-        let asked: Vec<Asked> =
-            title.into_iter().map(|word| weighed(word, 1.0)).chain(further.into_iter().map(|word| weighed(word, DESCRIPTION_SHARE))).collect();
+        let asked: Vec<Asked> = title.into_iter().map(|word| weighed(word, 1.0)).chain(further.into_iter().map(|word| weighed(word, DESCRIPTION_SHARE))).collect();
         let length = |weight: fn(&Weight) -> f64| asked.iter().map(|asked| square(asked.written * weight(&asked.weight))).sum::<f64>().sqrt();
         let mut codes: Vec<Code> = package.codes.iter().filter_map(|code| Code::read(code)).collect();
         if codes.is_empty() {
@@ -148,11 +147,7 @@ impl<'a> Query<'a> {
             }
         }
         let cosine = |dot: f64, left: f64, right: f64| (dot / (left * right).max(f64::MIN_POSITIVE)).min(1.0);
-        Some(Similarity {
-            idf: cosine(idf, self.idf_length, idf_length.sqrt()),
-            reuse: cosine(reuse, self.reuse_length, reuse_length.sqrt()),
-            coverage: shared / self.reuse_sum,
-        })
+        Some(Similarity { idf: cosine(idf, self.idf_length, idf_length.sqrt()), reuse: cosine(reuse, self.reuse_length, reuse_length.sqrt()), coverage: shared / self.reuse_sum })
     }
 
     /// The place of a word among those of the package.

@@ -167,16 +167,11 @@ impl Index {
     #[must_use]
     pub fn score_packages(&self, business: Id, packages: &[Package], limit: usize) -> Vec<(usize, Match)> {
         let Some(number) = self.find(business) else { return Vec::new() };
-        let mut likely: Vec<(f64, Id, usize)> = packages
-            .iter()
-            .enumerate()
-            .filter_map(|(place, package)| Some((self.likely(number, package)?, package.id, place)))
-            .collect();
+        let mut likely: Vec<(f64, Id, usize)> = packages.iter().enumerate().filter_map(|(place, package)| Some((self.likely(number, package)?, package.id, place))).collect();
         likely.sort_by(|left, right| right.0.total_cmp(&left.0).then(left.1.cmp(&right.1)));
         likely.truncate(limit.saturating_add(MARGIN));
         let explained = likely.into_iter().filter_map(|(_, _, place)| Some((place, self.explain(&packages[place], business)?)));
-        let mut scored: Vec<(usize, f64, Match)> =
-            explained.filter(|(_, found)| found.passes()).map(|(place, found)| (place, found.total(), found)).collect();
+        let mut scored: Vec<(usize, f64, Match)> = explained.filter(|(_, found)| found.passes()).map(|(place, found)| (place, found.total(), found)).collect();
         scored.sort_by(|left, right| right.1.total_cmp(&left.1).then(packages[left.0].id.cmp(&packages[right.0].id)));
         scored.into_iter().take(limit).map(|(place, _, found)| (place, found)).collect()
     }

@@ -94,16 +94,11 @@ pub fn service_area(finding: Finding) -> Told {
 pub fn availability(finding: Finding, package: &Package, told_of: Option<&Capability>) -> Told {
     let (from, to) = told_of.map_or((None, None), |told| (told.free_from, told.free_to));
     let span = |date: fn(Day) -> String| format!("{} – {}", from.map_or_else(|| "…".to_owned(), date), to.map_or_else(|| "…".to_owned(), date));
-    let asked = |date: fn(Day) -> String| {
-        format!("{} – {}", package.starts.map_or_else(|| "…".to_owned(), date), package.ends.map_or_else(|| "…".to_owned(), date))
-    };
+    let asked = |date: fn(Day) -> String| format!("{} – {}", package.starts.map_or_else(|| "…".to_owned(), date), package.ends.map_or_else(|| "…".to_owned(), date));
     told(
         finding,
         both("Вільна на час виконання робіт.", "Is free at the time of the works."),
-        both(
-            format!("Вільна {}, а роботи заплановано на {}.", span(date_uk), asked(date_uk)),
-            format!("Is free {}, while the works run {}.", span(date_en), asked(date_en)),
-        ),
+        both(format!("Вільна {}, а роботи заплановано на {}.", span(date_uk), asked(date_uk)), format!("Is free {}, while the works run {}.", span(date_en), asked(date_en))),
         both("Не вказала, коли вільна.", "Has not said when it is free."),
         both("Уточніть дати, коли вільні.", "State the dates when you are free."),
     )

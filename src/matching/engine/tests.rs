@@ -243,10 +243,7 @@ fn amounts_in_another_currency_are_unknown() {
 fn a_certificate_must_last_through_the_works() {
     let mut package = package();
     package.requirements = vec![Requirement { asks: Asks::Certificate("ISO9001".to_owned()), must: true }];
-    let holding = |valid_to| Business {
-        certificates: vec![Certificate { code: "ISO9001".to_owned(), valid_to }],
-        ..business(1, Vec::new())
-    };
+    let holding = |valid_to| Business { certificates: vec![Certificate { code: "ISO9001".to_owned(), valid_to }], ..business(1, Vec::new()) };
     let other = Business { certificates: vec![Certificate { code: "ISO14001".to_owned(), valid_to: None }], ..business(1, Vec::new()) };
     assert_eq!(gate(holding(None), &package, GateKind::Certificate), GateOutcome::Passed);
     assert_eq!(gate(holding(Some(TODAY + 90)), &package, GateKind::Certificate), GateOutcome::Passed);

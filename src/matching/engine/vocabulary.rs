@@ -64,16 +64,7 @@ pub struct Vocabulary {
 
 impl Default for Vocabulary {
     fn default() -> Self {
-        Self {
-            forms: HashMap::new(),
-            words: HashMap::new(),
-            statistics: Vec::new(),
-            keys: Vec::new(),
-            pools: [Pairs::default(); BINS],
-            titles: 0,
-            won: 0,
-            same: 0,
-        }
+        Self { forms: HashMap::new(), words: HashMap::new(), statistics: Vec::new(), keys: Vec::new(), pools: [Pairs::default(); BINS], titles: 0, won: 0, same: 0 }
     }
 }
 

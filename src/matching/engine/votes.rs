@@ -55,13 +55,7 @@ pub fn cast(index: &Index, query: &Query, pool: &mut Pool) -> Vec<Vote> {
                 bidder = Some((work.business, Bidder::new(query, index.business(work.business)?)));
             }
             let points = points(&features(query, work, &bidder?.1, similarity));
-            Some(Vote {
-                business: work.business,
-                work: number,
-                amount: exp(points),
-                same_buyer: is_same_buyer(query, work),
-                similarity: similarity.map(Similarity::mean),
-            })
+            Some(Vote { business: work.business, work: number, amount: exp(points), same_buyer: is_same_buyer(query, work), similarity: similarity.map(Similarity::mean) })
         })
         .collect();
     pool.works = works;
@@ -101,12 +95,7 @@ impl Bidder {
     /// Looks at a business.
     pub fn new(query: &Query, entry: &Entry) -> Self {
         let idle = entry.record.last.map_or(USUAL_AGE, |day| years(query.package.today.saturating_sub(day)));
-        Self {
-            home: query.spot.nearness(entry.seat),
-            ln_bids: entry.record.ln_bids,
-            ln_wins: entry.record.ln_wins,
-            ln_idle: ln(1.0 + idle),
-        }
+        Self { home: query.spot.nearness(entry.seat), ln_bids: entry.record.ln_bids, ln_wins: entry.record.ln_wins, ln_idle: ln(1.0 + idle) }
     }
 }
 
@@ -142,20 +131,72 @@ pub fn features(query: &Query, work: &Work, bidder: &Bidder, similarity: Option<
     let [two, three, four, five] = [2, 3, 4, 5].map(|length| flag(depth >= length));
 
     [
-        flag(told), untold,
-        idf, over(idf, 0.25), over(idf, 0.5), over(idf, 0.75),
-        reuse, over(reuse, 0.25), over(reuse, 0.5), over(reuse, 0.75),
-        coverage, over(coverage, 0.25), over(coverage, 0.5), over(coverage, 0.75),
-        flag(mix > 0.9), query.rarity * mix,
-        same_buyer, same_buyer * ln_age, same_buyer * mix, same_buyer * over(mix, 0.5), same_buyer * untold, same_buyer * two,
-        area, region, (area + region) * mix, area * untold, region * untold,
-        home_area, home_region, home_area * untold, home_region * untold,
-        apart, over(apart, 1.0), over(apart, 2.0), equal, nearly, apart * mix, equal * same_buyer, apart * untold, equal * untold,
-        ln_age, flag(age < FRESH), flag(age > OLD), ln_age * mix, idle, ln_age * untold,
-        bids, wins, bids * mix, bids * untold,
-        lost, lost * crowd, won * crowd, lost * mix,
-        kind, kind * mix,
-        two, three, four, five, exact, flag(work.code.is_some() && !query.codes.is_empty()) * mix, area * four, area * exact, home_area * four, home_area * two,
+        flag(told),
+        untold,
+        idf,
+        over(idf, 0.25),
+        over(idf, 0.5),
+        over(idf, 0.75),
+        reuse,
+        over(reuse, 0.25),
+        over(reuse, 0.5),
+        over(reuse, 0.75),
+        coverage,
+        over(coverage, 0.25),
+        over(coverage, 0.5),
+        over(coverage, 0.75),
+        flag(mix > 0.9),
+        query.rarity * mix,
+        same_buyer,
+        same_buyer * ln_age,
+        same_buyer * mix,
+        same_buyer * over(mix, 0.5),
+        same_buyer * untold,
+        same_buyer * two,
+        area,
+        region,
+        (area + region) * mix,
+        area * untold,
+        region * untold,
+        home_area,
+        home_region,
+        home_area * untold,
+        home_region * untold,
+        apart,
+        over(apart, 1.0),
+        over(apart, 2.0),
+        equal,
+        nearly,
+        apart * mix,
+        equal * same_buyer,
+        apart * untold,
+        equal * untold,
+        ln_age,
+        flag(age < FRESH),
+        flag(age > OLD),
+        ln_age * mix,
+        idle,
+        ln_age * untold,
+        bids,
+        wins,
+        bids * mix,
+        bids * untold,
+        lost,
+        lost * crowd,
+        won * crowd,
+        lost * mix,
+        kind,
+        kind * mix,
+        two,
+        three,
+        four,
+        five,
+        exact,
+        flag(work.code.is_some() && !query.codes.is_empty()) * mix,
+        area * four,
+        area * exact,
+        home_area * four,
+        home_area * two,
     ]
 }
 

@@ -39,8 +39,7 @@ pub enum Part {
 
 impl Part {
     /// Every part, in the order in which they are shown.
-    pub const ALL: [Self; 9] =
-        [Self::Title, Self::Buyer, Self::Place, Self::Value, Self::Age, Self::Size, Self::Outcome, Self::Category, Self::Code];
+    pub const ALL: [Self; 9] = [Self::Title, Self::Buyer, Self::Place, Self::Value, Self::Age, Self::Size, Self::Outcome, Self::Category, Self::Code];
 }
 
 /// Votes that add up to this much are worth ln 2 = 0.69 of the weight of their criterion.

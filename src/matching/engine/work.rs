@@ -11,16 +11,8 @@ use super::profile::{Day, Id};
 /// Nothing: a work without a title, buyer, category or currency has this number for it.
 pub const NOTHING: u32 = u32::MAX;
 /// Lengths of leading digits and widths of places by which works are listed, the narrowest first.
-const KEYS: [(u32, Width); 8] = [
-    (4, Width::Area),
-    (8, Width::Region),
-    (2, Width::Area),
-    (4, Width::Region),
-    (8, Width::Anywhere),
-    (2, Width::Region),
-    (4, Width::Anywhere),
-    (2, Width::Anywhere),
-];
+const KEYS: [(u32, Width); 8] =
+    [(4, Width::Area), (8, Width::Region), (2, Width::Area), (4, Width::Region), (8, Width::Anywhere), (2, Width::Region), (4, Width::Anywhere), (2, Width::Anywhere)];
 
 /// How wide a place a list of works or businesses covers.
 #[derive(Clone, Copy, Debug)]

@@ -69,33 +69,33 @@ const UNITS: &[Territory] = &[
 
 /// By prefix.
 const BORDERS: &[(&str, &[&str])] = &[
-    ("UA01", &["UA65", "UA85"]), // Autonomous Republic of Crimea
+    ("UA01", &["UA65", "UA85"]),                                         // Autonomous Republic of Crimea
     ("UA05", &["UA18", "UA32", "UA35", "UA51", "UA68", "UA71", "UA73"]), // Vinnytska
-    ("UA07", &["UA46", "UA56"]), // Volynska
+    ("UA07", &["UA46", "UA56"]),                                         // Volynska
     ("UA12", &["UA14", "UA23", "UA35", "UA48", "UA53", "UA63", "UA65"]), // Dnipropetrovska
-    ("UA14", &["UA12", "UA23", "UA44", "UA63"]), // Donetska
-    ("UA18", &["UA05", "UA32", "UA56", "UA68"]), // Zhytomyrska
-    ("UA21", &["UA26", "UA46"]), // Zakarpatska
-    ("UA23", &["UA12", "UA14", "UA65"]), // Zaporizka
-    ("UA26", &["UA21", "UA46", "UA61", "UA73"]), // Ivano-Frankivska
-    ("UA32", &["UA05", "UA18", "UA53", "UA71", "UA74", "UA80"]), // Kyivska
-    ("UA35", &["UA05", "UA12", "UA48", "UA51", "UA53", "UA71"]), // Kirovohradska
-    ("UA44", &["UA14", "UA63"]), // Luhanska
-    ("UA46", &["UA07", "UA21", "UA26", "UA56", "UA61"]), // Lvivska
-    ("UA48", &["UA12", "UA35", "UA51", "UA65"]), // Mykolaivska
-    ("UA51", &["UA05", "UA35", "UA48"]), // Odeska
+    ("UA14", &["UA12", "UA23", "UA44", "UA63"]),                         // Donetska
+    ("UA18", &["UA05", "UA32", "UA56", "UA68"]),                         // Zhytomyrska
+    ("UA21", &["UA26", "UA46"]),                                         // Zakarpatska
+    ("UA23", &["UA12", "UA14", "UA65"]),                                 // Zaporizka
+    ("UA26", &["UA21", "UA46", "UA61", "UA73"]),                         // Ivano-Frankivska
+    ("UA32", &["UA05", "UA18", "UA53", "UA71", "UA74", "UA80"]),         // Kyivska
+    ("UA35", &["UA05", "UA12", "UA48", "UA51", "UA53", "UA71"]),         // Kirovohradska
+    ("UA44", &["UA14", "UA63"]),                                         // Luhanska
+    ("UA46", &["UA07", "UA21", "UA26", "UA56", "UA61"]),                 // Lvivska
+    ("UA48", &["UA12", "UA35", "UA51", "UA65"]),                         // Mykolaivska
+    ("UA51", &["UA05", "UA35", "UA48"]),                                 // Odeska
     ("UA53", &["UA12", "UA32", "UA35", "UA59", "UA63", "UA71", "UA74"]), // Poltavska
-    ("UA56", &["UA07", "UA18", "UA46", "UA61", "UA68"]), // Rivnenska
-    ("UA59", &["UA53", "UA63", "UA74"]), // Sumska
-    ("UA61", &["UA26", "UA46", "UA56", "UA68", "UA73"]), // Ternopilska
-    ("UA63", &["UA12", "UA14", "UA44", "UA53", "UA59"]), // Kharkivska
-    ("UA65", &["UA01", "UA12", "UA23", "UA48"]), // Khersonska
-    ("UA68", &["UA05", "UA18", "UA56", "UA61", "UA73"]), // Khmelnytska
-    ("UA71", &["UA05", "UA32", "UA35", "UA53"]), // Cherkaska
-    ("UA73", &["UA05", "UA26", "UA61", "UA68"]), // Chernivetska
-    ("UA74", &["UA32", "UA53", "UA59"]), // Chernihivska
-    ("UA80", &["UA32"]), // Kyiv (city)
-    ("UA85", &["UA01"]), // Sevastopol (city)
+    ("UA56", &["UA07", "UA18", "UA46", "UA61", "UA68"]),                 // Rivnenska
+    ("UA59", &["UA53", "UA63", "UA74"]),                                 // Sumska
+    ("UA61", &["UA26", "UA46", "UA56", "UA68", "UA73"]),                 // Ternopilska
+    ("UA63", &["UA12", "UA14", "UA44", "UA53", "UA59"]),                 // Kharkivska
+    ("UA65", &["UA01", "UA12", "UA23", "UA48"]),                         // Khersonska
+    ("UA68", &["UA05", "UA18", "UA56", "UA61", "UA73"]),                 // Khmelnytska
+    ("UA71", &["UA05", "UA32", "UA35", "UA53"]),                         // Cherkaska
+    ("UA73", &["UA05", "UA26", "UA61", "UA68"]),                         // Chernivetska
+    ("UA74", &["UA32", "UA53", "UA59"]),                                 // Chernihivska
+    ("UA80", &["UA32"]),                                                 // Kyiv (city)
+    ("UA85", &["UA01"]),                                                 // Sevastopol (city)
 ];
 
 #[cfg(test)]

@@ -1,0 +1,268 @@
+//! Who may do what: every root query and every mutation for everybody, expectations written by hand from the domain's table.
+//!
+//! Each mutation is tried on an object that exists and is in a state that allows it, with an input that only its access or
+//! its content can refuse; then one who may does it, which shows that the input was right.
+
+use std::collections::BTreeSet;
+
+use mistok::auth::Role;
+use serde_json::{Value, json};
+
+use crate::on_both;
+use crate::support::content::{self, HOSHCHA, organisation, step, with};
+use crate::support::story::{self, Listener};
+use crate::support::{Cast, Person, TestApp};
+
+/// Who stands in the columns of the tables: nobody; a viewer, an editor, a signer and an owner of the municipality, its
+/// utility and the business alike; owner and signer of another municipality and business; association, donor, administrator.
+const COLUMNS: [&str; 9] = ["anonymous", "viewer", "editor", "signer", "owner", "stranger", "association", "donor", "administrator"];
+
+/// `y` may; `f` sees it and may not; `n` does not see it; `u` must sign in first.
+const MUTATIONS: [(&str, &str); 41] = [
+    ("signUp", "y y y y y y y y y"),
+    ("signIn", "y y y y y y y y y"),
+    ("signOut", "u y y y y y y y y"),
+    ("registerOrganisation", "u y y y y y y y y"),
+    ("updateOrganisation", "u f f f y f f f f"),
+    ("verifyOrganisation", "u f f f f f y f y"),
+    ("declareCapability", "u f f f y f f f f"),
+    ("addPastWork", "u f y y y f f f f"),
+    ("createProgramme", "u f f f f f f y y"),
+    ("updateProgramme", "u f f f f f f y y"),
+    ("createNeed", "u f y y y f y f f"),
+    ("updateNeed", "n f y y y n y n f"),
+    ("submitNeed", "n f y y y n y n f"),
+    ("returnNeed", "n f f f f n y n f"),
+    ("verifyNeed", "n f f f f n y n f"),
+    ("prioritiseNeed", "u f y y y f f f f"),
+    ("withdrawNeed", "n f y y y n y n f"),
+    ("createProject", "u f y y y f y f f"),
+    ("updateProject", "n f y y y n y f f"),
+    ("addWorkPackage", "n f y y y n y f f"),
+    ("updateWorkPackage", "n f y y y n y f f"),
+    ("addNeedToProject", "n f y y y n y f f"),
+    ("defineProject", "n f y y y n y f f"),
+    ("appraiseProject", "u f y y y f y f f"),
+    ("structureProject", "u f y y y f y f f"),
+    ("moveProjectBack", "u f f f f f y f f"),
+    ("cancelProject", "n f y y y n y f f"),
+    ("createCall", "u f y y y f f f f"),
+    ("updateCall", "n f y y y n f n f"),
+    ("requestCallConsent", "n f y y y n f n f"),
+    ("consentToCall", "n f f y f n f n f"),
+    ("publishCall", "n f f y f n f n f"),
+    ("closeCall", "u f y y y f f f f"),
+    ("withdrawCall", "n f y y y n f n f"),
+    ("expressInterest", "u f y y y f f f f"),
+    ("draftInterest", "u f y y y f f f f"),
+    ("updateInterest", "n f y y y n n n n"),
+    ("submitInterest", "n f y y y n n n n"),
+    ("acknowledgeInterest", "n f y y y n f n f"),
+    ("declineInterest", "n f y y y n f n f"),
+    ("withdrawInterest", "n f y y y n f n f"),
+];
+
+/// `y` finds it, `n` does not. The need and the call are drafts, the project an idea in the donor's programme, the interest
+/// handed in. `$x` stands for the object's id.
+const QUERIES: [(&str, &str, &str); 23] = [
+    ("node", "n y y y y n y n y", "node(id: $need) { id }"),
+    ("nodes", "n y y y y n y n y", "nodes(ids: [$need]) { id }"),
+    ("viewer", "n y y y y y y y y", "viewer { account { id } }"),
+    ("sectors", "y y y y y y y y y", "sectors { code }"),
+    ("territory", "y y y y y y y y y", "territory(code: \"UA73000000000044923\") { code }"),
+    ("territories", "y y y y y y y y y", "territories(first: 1) { nodes { code } }"),
+    ("classification", "y y y y y y y y y", "classification(scheme: CPV, code: \"45000000-7\") { code }"),
+    ("classifications", "y y y y y y y y y", "classifications(scheme: CPV, first: 1) { nodes { code } }"),
+    ("organisation", "y y y y y y y y y", "organisation(id: $business) { id }"),
+    ("organisations", "y y y y y y y y y", "organisations(filter: { kind: [BUSINESS] }) { nodes { id } }"),
+    ("programme", "y y y y y y y y y", "programme(id: $programme) { id }"),
+    ("programmes", "y y y y y y y y y", "programmes { nodes { id } }"),
+    ("need", "n y y y y n y n y", "need(id: $need) { id }"),
+    ("needs", "n y y y y n y n y", "needs(filter: { state: [DRAFT] }) { nodes { id } }"),
+    ("project", "n y y y y n y y y", "project(id: $project) { id }"),
+    ("projects", "n y y y y n y y y", "projects(filter: { state: [IDEA] }) { nodes { id } }"),
+    ("workPackage", "n y y y y n y y y", "workPackage(id: $package) { id }"),
+    ("call", "n y y y y n y n y", "call(id: $call) { id }"),
+    ("calls", "n y y y y n y n y", "calls(filter: { state: [DRAFT] }) { nodes { id } }"),
+    ("whyNot", "n y y y y n y y y", "whyNot(organisation: $business, workPackage: $package) { passes }"),
+    ("interest", "n y y y y n y n y", "interest(id: $interest) { id }"),
+    ("interests", "n y y y y n y n y", "interests { nodes { id } }"),
+    ("changes", "n y y y y n y n y", "changes(types: [NEED_DRAFTED]) { nodes { nodeId } }"),
+];
+
+on_both! {
+    async fn every_operation_has_a_row(app) {
+        let rows: BTreeSet<&str> = QUERIES.iter().map(|row| row.0).collect();
+        assert_eq!(rows, app.operations.queries().collect());
+        let rows: BTreeSet<&str> = MUTATIONS.iter().map(|row| row.0).collect();
+        assert_eq!(rows, app.operations.mutations().collect());
+    }
+
+    async fn every_mutation_is_done_by_those_who_may(app) {
+        let cast = app.cast().await;
+        let people = everybody(app, &cast).await;
+        let mut matrix = Matrix { app, people: &people, wrong: Vec::new(), tried: BTreeSet::new() };
+        story::tell(app, &cast, &mut matrix).await;
+        for (person, column) in people.iter().zip(COLUMNS) {
+            matrix.compare("signOut", column, &letter(&app.attempt(person, "signOut", Value::Null).await));
+        }
+        let Matrix { wrong, mut tried, .. } = matrix;
+        tried.insert("signOut");
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        assert_eq!(tried, MUTATIONS.iter().map(|row| row.0).collect(), "the story does every mutation");
+    }
+
+    async fn every_query_shows_what_its_caller_may_see(app) {
+        let cast = app.cast().await;
+        let objects = objects(app, &cast).await;
+        app.settle().await;
+        let mut wrong = Vec::new();
+        for (person, (column, place)) in everybody(app, &cast).await.iter().zip(COLUMNS.iter().zip(0..)) {
+            for (name, expected, field) in QUERIES {
+                let found = if finds(app, person, field, &objects).await { "y" } else { "n" };
+                let expected = expected.split(' ').nth(place).expect("nine columns");
+                if found != expected {
+                    wrong.push(format!("{name} for {column}: {found}, expected {expected}"));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    async fn how_to_reach_an_organisation_is_for_its_members_and_those_who_watch(app) {
+        let cast = app.cast().await;
+        let input = with(step(&cast.business.organisation), json!({ "contactEmail": "office@aqua.example" }));
+        app.done(&cast.business, "updateOrganisation", input).await;
+        let seen = async |person: &Person| {
+            let data = app.data(person.token(), "query($id: ID!) { organisation(id: $id) { contactEmail } }", json!({ "id": cast.business.id() })).await;
+            data["organisation"]["contactEmail"].is_string()
+        };
+        assert!(seen(&cast.business).await && seen(&cast.association).await && seen(&cast.administrator).await);
+        assert!(!seen(&Person::nobody()).await && !seen(&cast.municipality).await && !seen(&cast.donor).await);
+    }
+
+    async fn the_number_of_a_sole_trader_is_shown_masked_and_finds_nobody(app) {
+        let cast = app.cast().await;
+        let number = (0..10).map(|check| format!("325481231{check}")).find(|number| mistok::reference::codes::Rnokpp::parse(number).is_ok_and(|code| code.checksum_valid())).expect("one check digit is right");
+        let trader = with(organisation("BUSINESS", 40, "ФОП Шевченко"), json!({ "identifiers": [{ "scheme": "UA-RNOKPP", "id": number }] }));
+        let trader = app.founder("trader", trader).await;
+        let query = "query($id: ID!, $number: String!) { organisation(id: $id) { identifiers { scheme id } } byNumber: organisation(identifier: { scheme: \"UA-RNOKPP\", id: $number }) { id } }";
+        for person in [&Person::nobody(), &cast.municipality, &trader] {
+            let data = app.data(person.token(), query, json!({ "id": trader.id(), "number": number })).await;
+            let shown = data["organisation"]["identifiers"][0]["id"].as_str().expect("something is shown");
+            assert!(!shown.contains(&number[2..8]), "{shown}");
+            assert_eq!(data["byNumber"], Value::Null);
+        }
+    }
+
+    async fn the_exact_place_of_critical_infrastructure_is_its_owners(app) {
+        let cast = app.cast().await;
+        let need = with(content::need(), json!({ "critical": true }));
+        let need = app.done(&cast.utility, "createNeed", json!({ "organisationId": cast.utility.id(), "need": need })).await;
+        let need = app.done(&cast.utility, "submitNeed", step(&need)).await;
+        let need = app.done(&cast.association, "verifyNeed", step(&need)).await;
+        let data = app.data(None, "query($id: ID!) { need(id: $id) { critical territory { code } } }", json!({ "id": need["id"] })).await;
+        assert_eq!(data["need"], json!({ "critical": true, "territory": { "code": content::KHOTYN } }), "the hromada is as exact as it gets");
+    }
+}
+
+/// The people of the columns.
+async fn everybody(app: &TestApp, cast: &Cast) -> Vec<Person> {
+    let mut people = vec![Person::nobody()];
+    for (name, role) in [("viewer", Role::Viewer), ("editor", Role::Editor), ("signer", Role::Signer), ("owner", Role::Owner)] {
+        let person = app.person(name).await;
+        for house in [&cast.municipality, &cast.utility, &cast.business] {
+            app.join(&person, &house.organisation, role).await;
+        }
+        people.push(person);
+    }
+    let elsewhere = with(organisation("MUNICIPALITY", 60, "Гощанська громада"), json!({ "territory": HOSHCHA }));
+    let stranger = app.appointed(&cast.administrator, "stranger", elsewhere).await;
+    app.done(&stranger, "registerOrganisation", organisation("BUSINESS", 61, "ТОВ «Чуже»")).await;
+    people.extend([stranger, cast.association.clone(), cast.donor.clone(), cast.administrator.clone()]);
+    // Each stands here with a sign-in of their own, which they may end.
+    let mut again = Vec::new();
+    for person in people {
+        again.push(if person.token().is_some() { app.again(&person).await } else { person });
+    }
+    again
+}
+
+struct Matrix<'a> {
+    app: &'a TestApp,
+    people: &'a [Person],
+    wrong: Vec<String>,
+    tried: BTreeSet<&'static str>,
+}
+
+impl Matrix<'_> {
+    fn compare(&mut self, mutation: &str, column: &str, outcome: &str) {
+        let place = COLUMNS.iter().position(|known| *known == column).expect("a column");
+        let row = MUTATIONS.iter().find(|row| row.0 == mutation).unwrap_or_else(|| panic!("{mutation} has no row"));
+        let expected = row.1.split(' ').nth(place).expect("nine columns");
+        if outcome != expected {
+            self.wrong.push(format!("{mutation} for {column}: {outcome}, expected {expected}"));
+        }
+    }
+}
+
+impl Listener for Matrix<'_> {
+    async fn step(&mut self, doer: &Person, mutation: &'static str, input: Value, spoil: Value) -> Value {
+        let spoil = if spoil.is_null() { json!({ "expectedVersion": 999 }) } else { spoil };
+        let spoiled = with(input.clone(), spoil);
+        if self.tried.insert(mutation) {
+            for (person, column) in self.people.iter().zip(COLUMNS) {
+                let outcome = self.app.attempt(person, mutation, spoiled.clone()).await;
+                self.compare(mutation, column, &letter(&outcome));
+            }
+        }
+        self.app.done(doer, mutation, input).await
+    }
+}
+
+/// The letter of an outcome; whoever gets as far as the content of a spoiled input may.
+fn letter(outcome: &Result<Value, String>) -> String {
+    let code = match outcome {
+        Ok(_) => return "y".to_owned(),
+        Err(refusal) => refusal.split(' ').next().unwrap_or_default(),
+    };
+    match code {
+        "STALE_VERSION" | "BAD_USER_INPUT" | "OUT_OF_TIME" | "UNKNOWN_CODE" => "y".to_owned(),
+        "FORBIDDEN" => "f".to_owned(),
+        "NOT_FOUND" => "n".to_owned(),
+        "UNAUTHENTICATED" => "u".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+/// The ids of what the queries look for.
+async fn objects(app: &TestApp, cast: &Cast) -> Value {
+    let utility = &cast.utility;
+    let programme = json!({ "programme": { "name": { "en": "Recovery" }, "funderId": cast.donor.id() } });
+    let programme = app.done(&cast.donor, "createProgramme", programme).await;
+    let need = app.done(utility, "createNeed", json!({ "organisationId": utility.id(), "need": content::need() })).await;
+    let content = with(content::project(), json!({ "programmeId": programme["id"] }));
+    let project = app.done(utility, "createProject", json!({ "organisationId": utility.id(), "project": content, "workPackages": [content::water_package()] })).await;
+    let package = app.packages(utility, &project).await.remove(0);
+    let call = app.drafted_call(utility, &project).await;
+    let open = app.open_call(&cast.municipality).await;
+    let interest = app.done(&cast.business, "expressInterest", json!({ "organisationId": cast.business.id(), "callId": open["id"], "offer": "Так" })).await;
+    json!({
+        "programme": programme["id"], "need": need["id"], "project": project["id"], "package": package["id"],
+        "call": call["id"], "interest": interest["id"], "business": cast.business.id(),
+    })
+}
+
+/// Whether a query of one root field finds what it looks for.
+async fn finds(app: &TestApp, person: &Person, field: &str, objects: &Value) -> bool {
+    let used: Vec<(&String, &Value)> = objects.as_object().expect("ids").iter().filter(|(name, _)| field.contains(&format!("${name}"))).collect();
+    let declared: Vec<String> = used.iter().map(|(name, _)| format!("${name}: ID!")).collect();
+    let query = if declared.is_empty() { format!("{{ it: {field} }}") } else { format!("query({}) {{ it: {field} }}", declared.join(", ")) };
+    let variables: Value = used.into_iter().map(|(name, id)| (name.clone(), id.clone())).collect::<serde_json::Map<_, _>>().into();
+    let data = app.data(person.token(), &query, variables).await;
+    match &data["it"] {
+        Value::Null => false,
+        Value::Array(found) => found.iter().any(|one| !one.is_null()),
+        found => found.get("nodes").is_none_or(|nodes| nodes.as_array().is_some_and(|nodes| !nodes.is_empty())),
+    }
+}

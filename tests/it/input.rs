@@ -1,0 +1,234 @@
+//! Bad input: a coded error that names the field, never a fault of ours, and never a database's words.
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use serde_json::{Value, json};
+
+use crate::on_both;
+use crate::support::content::{self, edrpou, organisation, with};
+use crate::support::{Cast, Person};
+
+/// What only a database or its driver would say.
+const DATABASE_WORDS: [&str; 12] =
+    ["sqlite", "postgres", "syntax error", "relation \"", "constraint", "sqlx", "sea_orm", "seaorm", "panicked", "select ", "insert into", "operator does not exist"];
+
+on_both! {
+    async fn a_request_that_is_no_request_is_answered_with_a_code(app) {
+        for (body, kind, status, code) in [
+            ("{\"query\": ", "application/json", StatusCode::BAD_REQUEST, "BAD_USER_INPUT"),
+            ("", "application/json", StatusCode::BAD_REQUEST, "BAD_USER_INPUT"),
+            ("null", "application/json", StatusCode::BAD_REQUEST, "BAD_USER_INPUT"),
+            ("[{\"query\": \"{ sectors { code } }\"}]", "application/json", StatusCode::BAD_REQUEST, "BAD_USER_INPUT"),
+            ("{\"query\": 7}", "application/json", StatusCode::BAD_REQUEST, "BAD_USER_INPUT"),
+            ("{\"query\": \"{ sectors { code } }\", \"variables\": []}", "application/json", StatusCode::BAD_REQUEST, "BAD_USER_INPUT"),
+            ("{\"query\": \"{ sectors { code } }\"}", "text/plain", StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE"),
+            ("query=%7B%20sectors%20%7B%20code%20%7D%20%7D", "application/x-www-form-urlencoded", StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE"),
+            ("{\"query\": \"{ sectors { code }\"}", "application/json", StatusCode::OK, "GRAPHQL_SYNTAX"),
+            ("{\"query\": \"{ sectors { kode } }\"}", "application/json", StatusCode::OK, "GRAPHQL_VALIDATION"),
+            ("{\"query\": \"\"}", "application/json", StatusCode::OK, "GRAPHQL_SYNTAX"),
+            ("{\"query\": \"\\u0000\"}", "application/json", StatusCode::OK, "GRAPHQL_SYNTAX"),
+        ] {
+            let request = Request::post("/graphql").header(header::CONTENT_TYPE, kind).body(Body::from(body)).expect("a request");
+            let answer = app.send(request).await;
+            assert_eq!((answer.0, &answer.1["errors"][0]["extensions"]["code"]), (status, &json!(code)), "{kind} {body}: {}", answer.1);
+            clean(body, &answer.1);
+        }
+    }
+
+    async fn a_body_that_is_not_text_or_too_large_is_refused(app) {
+        let request = |body: Vec<u8>| Request::post("/graphql").header(header::CONTENT_TYPE, "application/json").body(Body::from(body)).expect("a request");
+        let (status, answer) = app.send(request(b"{\"query\": \"\xff\xfe\"}".to_vec())).await;
+        assert_eq!((status, &answer["errors"][0]["extensions"]["code"]), (StatusCode::BAD_REQUEST, &json!("BAD_USER_INPUT")));
+        let large = json!({ "query": "{ sectors { code } }", "variables": { "x": "я".repeat(200 * 1024) } }).to_string().into_bytes();
+        let (status, answer) = app.send(request(large)).await;
+        assert_eq!((status, &answer["errors"][0]["extensions"]["code"]), (StatusCode::PAYLOAD_TOO_LARGE, &json!("PAYLOAD_TOO_LARGE")));
+    }
+
+    async fn a_mutation_over_get_is_refused(app) {
+        let request = Request::get("/graphql?query=mutation%7BsignOut%7BaccountId%7D%7D").header(header::ACCEPT, "application/json").body(Body::empty()).expect("a request");
+        let (status, answer) = app.send(request).await;
+        assert_eq!((status, &answer["errors"][0]["extensions"]["code"]), (StatusCode::METHOD_NOT_ALLOWED, &json!("METHOD_NOT_ALLOWED")));
+    }
+
+    async fn a_page_has_one_to_a_hundred_rows(app) {
+        for list in ["organisations", "programmes", "needs", "projects", "calls", "interests", "territories", "changes"] {
+            for first in ["0", "-1", "101", "2147483647", "2147483648", "99999999999999999999", "1.5", "\"7\""] {
+                let inner = if list == "territories" { "code" } else if list == "changes" { "cursor" } else { "id" };
+                let answer = app.ask(None, &format!("{{ {list}(first: {first}) {{ nodes {{ {inner} }} }} }}"), json!({})).await;
+                refused(&format!("{list} {first}"), &answer, &["first"]);
+            }
+            let inner = if list == "territories" { "code" } else if list == "changes" { "cursor" } else { "id" };
+            let query = format!("query($first: Int) {{ {list}(first: $first) {{ nodes {{ {inner} }} }} }}");
+            for first in [json!(0), json!(2_147_483_648_u64), json!(-1), json!("7"), json!(1.5), json!(true), json!([1, 2])] {
+                let answer = app.ask(None, &query, json!({ "first": first })).await;
+                refused(&format!("{list} {first}"), &answer, &["first"]);
+            }
+        }
+    }
+
+    async fn a_wrong_argument_of_a_query_is_named(app) {
+        let owner = app.founder("owner", organisation("BUSINESS", 1, "ТОВ «Ввід»")).await;
+        let id = owner.id().as_str().expect("an id");
+        let long = "я".repeat(7_000);
+        for (field, query) in [
+            ("id", "{ node(id: \"\") { id } }".to_owned()),
+            ("id", "{ node(id: \"../../etc/passwd\") { id } }".to_owned()),
+            ("id", "{ node(id: 7) { id } }".to_owned()),
+            ("ids.0", "{ nodes(ids: [\"x\"]) { id } }".to_owned()),
+            ("id", format!("{{ need(id: \"{id}\") {{ id }} }}")),
+            ("workPackage", format!("{{ whyNot(organisation: \"{id}\", workPackage: \"{id}\") {{ passes }} }}")),
+            ("after", "{ organisations(after: \"bm9wZQ\") { nodes { id } } }".to_owned()),
+            ("after", "{ changes(after: \"bm9wZQ\") { nodes { cursor } } }".to_owned()),
+            ("after", "{ changes(after: \"c2VxOi0x\") { nodes { cursor } } }".to_owned()),
+            ("code", "{ territory(code: \"UA7300000000004492\") { code } }".to_owned()),
+            ("code", "{ territory(code: \"UA73000000000044923\\u0000\") { code } }".to_owned()),
+            ("filter.search", format!("{{ needs(filter: {{ search: \"{long}\" }}) {{ nodes {{ id }} }} }}")),
+            ("filter.search", "{ organisations(filter: { search: \"a\\u0000b\" }) { nodes { id } } }".to_owned()),
+            ("filter", "{ organisations(filter: { kind: [BAKERY] }) { nodes { id } } }".to_owned()),
+            ("filter", "{ needs(filter: { updatedAt: { gte: \"учора\" } }) { nodes { id } } }".to_owned()),
+            ("filter", "{ needs(filter: { updatedAt: { gte: \"2026-02-30T00:00:00Z\" } }) { nodes { id } } }".to_owned()),
+            ("filter", "{ projects(filter: { budget: { currency: \"XYZ\" } }) { nodes { id } } }".to_owned()),
+            ("filter.budget", "{ projects(filter: { budget: { currency: \"UAH\", gte: \"0.001\" } }) { nodes { id } } }".to_owned()),
+            ("orderBy", "{ needs(orderBy: [{ field: REFERENCE, direction: ASC }, { field: REFERENCE, direction: ASC }, { field: REFERENCE, direction: ASC }, { field: REFERENCE, direction: ASC }]) { nodes { id } } }".to_owned()),
+            ("orderBy", "{ needs(orderBy: [{ field: COLOUR, direction: ASC }]) { nodes { id } } }".to_owned()),
+            ("identifier.id", "{ organisation(identifier: { scheme: \"UA-EDR\", id: \"x\" }) { id } }".to_owned()),
+            ("identifier.scheme", "{ organisation(identifier: { scheme: \"'; DROP TABLE need; --\", id: \"1\" }) { id } }".to_owned()),
+            ("id", "{ organisation { id } }".to_owned()),
+        ] {
+            let answer = app.ask(None, &query, json!({})).await;
+            refused(&query, &answer, &[field]);
+        }
+    }
+
+    async fn a_search_of_a_hundred_thousand_characters_is_refused(app) {
+        let query = "query($words: String!) { organisations(filter: { search: $words }) { nodes { id } } }";
+        let answer = app.ask(None, query, json!({ "words": "я".repeat(100_000) })).await;
+        refused("a long search", &answer, &["filter.search", "words"]);
+        let answer = app.ask(None, "query($words: String!) { territories(search: $words) { nodes { code } } }", json!({ "words": "я".repeat(100_000) })).await;
+        refused("a long search of territories", &answer, &["search"]);
+    }
+
+    async fn a_wrong_value_of_a_mutation_is_named(app) {
+        let cast = app.cast().await;
+        let mut wrong = Vec::new();
+        for (mutation, field, input) in wrong_values(&cast) {
+            let document = &app.operations.mutation(mutation).document;
+            let answer = app.ask(cast_member(&cast, mutation).token(), document, json!({ "input": input })).await;
+            clean(mutation, &answer);
+            let refusal = match answer["errors"].get(0) {
+                Some(error) => (&error["extensions"]["code"], &error["extensions"]["field"]),
+                None => (&answer["data"][mutation]["userErrors"][0]["code"], &answer["data"][mutation]["userErrors"][0]["field"]),
+            };
+            let path: Vec<&str> = refusal.1.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+            let path = path.join(".");
+            let path = path.strip_prefix("input.").unwrap_or(&path);
+            if !matches!(refusal.0.as_str(), Some("BAD_USER_INPUT" | "UNKNOWN_CODE" | "IDENTIFIER_CHECKSUM")) {
+                wrong.push(format!("{mutation} was not refused for {field}: {input}: {answer}"));
+            }
+            if path != field {
+                wrong.push(format!("{mutation} names {path:?} instead of {field:?}: {answer}"));
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+}
+
+fn cast_member<'a>(cast: &'a Cast, mutation: &str) -> &'a Person {
+    match mutation {
+        "createNeed" | "createProject" => &cast.municipality,
+        "createProgramme" => &cast.donor,
+        _ => &cast.business,
+    }
+}
+
+/// Mutations with one wrong value each, and the field that is to be named.
+fn wrong_values(cast: &Cast) -> Vec<(&'static str, &'static str, Value)> {
+    let sign_up = |more: Value| ("signUp", with(json!({ "email": "new@mistok.example", "name": "Нова", "password": "чотири слова поспіль" }), more));
+    let register = |more: Value| ("registerOrganisation", with(organisation("BUSINESS", 80, "ТОВ «Нове»"), more));
+    let identified = |scheme: &str, id: &str| register(json!({ "identifiers": [{ "scheme": scheme, "id": id }] }));
+    let wrong_check = (0..10).map(|check| format!("{}{check}", &edrpou(80)[..7])).find(|code| *code != edrpou(80)).expect("nine are wrong");
+    let work = |more: Value| ("addPastWork", with(content::past_work(&cast.business.organisation), more));
+    let paid = |amount: &str, currency: &str| work(json!({ "value": { "amount": amount, "currency": currency } }));
+    let need = |more: Value| ("createNeed", json!({ "organisationId": cast.municipality.id(), "need": with(content::need(), more) }));
+    let package = |more: Value| {
+        (
+            "createProject",
+            json!({ "organisationId": cast.municipality.id(), "project": content::project(), "workPackages": [content::design_package(), with(content::water_package(), more)] }),
+        )
+    };
+    let rows: Vec<(&'static str, (&'static str, Value))> = vec![
+        ("email", sign_up(json!({ "email": "не адреса" }))),
+        ("email", sign_up(json!({ "email": "a\u{0}b@mistok.example" }))),
+        ("email", sign_up(json!({ "email": format!("{}@mistok.example", "a".repeat(300)) }))),
+        ("name", sign_up(json!({ "name": " \u{a0} " }))),
+        ("name", sign_up(json!({ "name": 7 }))),
+        ("password", sign_up(json!({ "password": "коротко" }))),
+        ("password", sign_up(json!({ "password": "д".repeat(10_000) }))),
+        ("locale", sign_up(json!({ "locale": "FR" }))),
+        ("kind", register(json!({ "kind": "BAKERY" }))),
+        ("name", register(json!({ "name": {} }))),
+        ("name.uk", register(json!({ "name": { "uk": "a\u{0}b" } }))),
+        ("name.uk", register(json!({ "name": { "uk": "я".repeat(20_000) } }))),
+        ("identifiers", register(json!({ "identifiers": [] }))),
+        ("identifiers.0.id", identified("UA-EDR", "1234567")),
+        ("identifiers.0.id", identified("UA-EDR", &wrong_check)),
+        ("identifiers.0.id", identified("UA-RNOKPP", "1234567890")),
+        ("identifiers.0.scheme", identified("UA-NONE", "1")),
+        ("territory", register(json!({ "territory": "UA00000000000000000" }))),
+        ("territory", register(json!({ "territory": "Хотин" }))),
+        ("activities", register(json!({ "activities": ["04.11"] }))),
+        ("activities.0", register(json!({ "activities": ["abc"] }))),
+        ("value.amount", paid("NaN", "UAH")),
+        ("value.amount", paid("1e400", "UAH")),
+        ("value.amount", paid("1234567890123456789012345678901234567890", "UAH")),
+        ("value.amount", paid("1234567890123456.00", "UAH")),
+        ("value.amount", paid("1.001", "UAH")),
+        ("value.amount", paid("1.5", "JPY")),
+        ("value.amount", paid("-1", "UAH")),
+        ("value.amount", work(json!({ "value": { "amount": true, "currency": "UAH" } }))),
+        ("value.currency", paid("1", "XXZ")),
+        ("value.currency", paid("1", "uah")),
+        ("awardedOn", work(json!({ "awardedOn": "2025-02-30" }))),
+        ("awardedOn", work(json!({ "awardedOn": "15.05.2025" }))),
+        ("awardedOn", work(json!({ "awardedOn": "2099-01-01" }))),
+        ("cpv", work(json!({ "cpv": "99999999" }))),
+        ("cpv", work(json!({ "cpv": "4523" }))),
+        ("language", work(json!({ "language": "українська мова" }))),
+        ("category", work(json!({ "category": "MAGIC" }))),
+        ("title", work(json!({ "title": "" }))),
+        ("need.sector", need(json!({ "sector": "magic" }))),
+        ("need.cpv.1", need(json!({ "cpv": [content::WATER_MAINS, "99000000"] }))),
+        ("need.territory", need(json!({ "territory": content::HOSHCHA }))),
+        ("need.costMax", need(json!({ "costMax": content::hryvnias("1") }))),
+        ("need.peopleAffected", need(json!({ "peopleAffected": -5 }))),
+        ("need.urgency", need(json!({ "urgency": "SOON" }))),
+        ("need.title.en", need(json!({ "title": { "en": "x\u{7}y" } }))),
+        ("workPackages.1.endsOn", package(json!({ "startsOn": "2027-09-30", "endsOn": "2027-04-01" }))),
+        ("workPackages.1.requirements.0.code", package(json!({ "requirements": [{ "kind": "CERTIFICATE" }] }))),
+        ("workPackages.1.title", package(json!({ "title": {} }))),
+        ("workPackages.1.contributions.0", package(json!({ "contributions": ["LUCK"] }))),
+        // The library does not tell where in an input an id stands that is none of ours.
+        ("input", ("createProgramme", json!({ "programme": { "name": { "en": "x" }, "funderId": "зовсім не id" } }))),
+    ];
+    rows.into_iter().map(|(field, (mutation, input))| (mutation, field, input)).collect()
+}
+
+/// A query's argument was refused with a code, and the field is one of those.
+fn refused(what: &str, answer: &Value, fields: &[&str]) {
+    clean(what, answer);
+    let extensions = &answer["errors"][0]["extensions"];
+    assert_eq!(extensions["code"], "BAD_USER_INPUT", "{what}: {answer:#}");
+    let path: Vec<&str> = extensions["field"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let path = path.join(".");
+    assert!(fields.iter().any(|field| path == *field || path.starts_with(&format!("{field}."))), "{what} names {path:?}: {answer:#}");
+    assert!(extensions["remedy"].as_str().is_some_and(|remedy| !remedy.is_empty()), "{what} has a remedy: {answer:#}");
+}
+
+/// No fault of ours, and none of a database's words.
+fn clean(what: &str, answer: &Value) {
+    let text = answer.to_string().to_lowercase();
+    assert!(!text.contains("\"internal\""), "{what}: {answer:#}");
+    for word in DATABASE_WORDS {
+        assert!(!text.contains(word), "{what} lets {word:?} out: {answer:#}");
+    }
+}

@@ -1,0 +1,184 @@
+//! The journal tells every change once, in order, and to nobody who may not learn of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures_util::future::join_all;
+use mistok::ids::decode;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::on_both;
+use crate::support::content::{self, because, organisation, step};
+use crate::support::story::{self, Listener};
+use crate::support::{Person, TestApp};
+
+/// The tables whose rows have a version, and their names in the journal.
+const VERSIONED: [(&str, &str); 9] = [
+    ("account", "ACCOUNT"),
+    ("membership", "MEMBERSHIP"),
+    ("organisation", "ORGANISATION"),
+    ("programme", "PROGRAMME"),
+    ("need", "NEED"),
+    ("project", "PROJECT"),
+    ("work_package", "WORK_PACKAGE"),
+    ("call", "CALL"),
+    ("interest", "INTEREST"),
+];
+
+on_both! {
+    async fn every_mutation_writes_one_event_for_each_entity_whose_version_it_changed(app) {
+        let cast = app.cast().await;
+        let mut ledger = Ledger { app, rows: versions(app).await, events: events(app).await.len(), told: BTreeSet::from(["signOut"]) };
+        story::tell(app, &cast, &mut ledger).await;
+        assert_eq!(ledger.told, app.operations.mutations().collect(), "the story does every mutation");
+    }
+
+    async fn a_refused_mutation_writes_nothing(app) {
+        let cast = app.cast().await;
+        let draft = app.done(&cast.utility, "createNeed", json!({ "organisationId": cast.utility.id(), "need": content::need() })).await;
+        let (rows, told) = (versions(app).await, events(app).await.len());
+        app.refused(&cast.utility, "verifyNeed", step(&draft)).await;
+        app.refused(&cast.utility, "createProject", json!({ "organisationId": cast.utility.id(), "project": content::project(), "needIds": [draft["id"]], "workPackages": [content::water_package()] })).await;
+        assert_eq!((versions(app).await, events(app).await.len()), (rows, told));
+    }
+
+    async fn a_call_that_closes_itself_is_told_too(app) {
+        let cast = app.cast().await;
+        let call = app.open_call(&cast.municipality).await;
+        app.pass(chrono::TimeDelta::days(10)).await;
+        let page = app.data(None, "{ changes(types: [CALL_CLOSED]) { nodes { version node { id ... on Call { state version } } } } }", json!({})).await;
+        let version = call["version"].as_i64().map(|version| version + 1);
+        assert_eq!(page["changes"]["nodes"], json!([{ "version": version, "node": { "id": call["id"], "state": "CLOSED", "version": version } }]));
+    }
+
+    async fn changes_come_in_pages_that_skip_nothing_and_repeat_nothing(app) {
+        let cast = app.cast().await;
+        app.verified_need(&cast, &cast.utility).await;
+        app.settle().await;
+        let whole = pages(app, &cast.association, 100).await;
+        assert!(whole.len() > 10, "{whole:?}");
+        for size in [1, 3] {
+            assert_eq!(pages(app, &cast.association, size).await, whole, "in pages of {size}");
+        }
+    }
+
+    async fn reading_on_from_the_last_cursor_finds_what_came_since(app) {
+        let cast = app.cast().await;
+        app.settle().await;
+        let end = app.data(None, "{ changes(first: 100) { endCursor hasMore } }", json!({})).await["changes"].clone();
+        assert_eq!(end["hasMore"], false);
+        let query = "query($after: String!) { changes(after: $after) { nodes { type } endCursor } }";
+        let nothing = app.data(None, query, json!({ "after": end["endCursor"] })).await;
+        assert_eq!(nothing["changes"], json!({ "nodes": [], "endCursor": end["endCursor"] }));
+        app.verified_need(&cast, &cast.municipality).await;
+        app.settle().await;
+        let news = app.data(None, query, json!({ "after": end["endCursor"] })).await;
+        assert_eq!(news["changes"]["nodes"], json!([{ "type": "NEED_VERIFIED" }]), "the public learns of a need when it is verified");
+    }
+
+    async fn what_the_caller_may_no_longer_see_is_told_as_removed(app) {
+        let cast = app.cast().await;
+        let need = app.verified_need(&cast, &cast.municipality).await;
+        app.done(&cast.municipality, "withdrawNeed", because(&need, "Вирішено інакше")).await;
+        app.settle().await;
+        let query = "{ changes(types: [NEED_VERIFIED, NEED_WITHDRAWN]) { nodes { type nodeId removed node { id } } } }";
+        let public = app.data(None, query, json!({})).await;
+        let id = &need["id"];
+        assert_eq!(public["changes"]["nodes"], json!([
+            { "type": "NEED_VERIFIED", "nodeId": id, "removed": true, "node": null },
+            { "type": "NEED_WITHDRAWN", "nodeId": id, "removed": true, "node": null },
+        ]));
+        let owner = app.data(cast.municipality.token(), query, json!({})).await;
+        assert_eq!(owner["changes"]["nodes"][1], json!({ "type": "NEED_WITHDRAWN", "nodeId": id, "removed": false, "node": { "id": id } }));
+    }
+
+    async fn the_place_in_the_journal_is_gapless_whoever_writes_at_once(app) {
+        let cast = app.cast().await;
+        let write = async |number: u32| {
+            let input = organisation("BUSINESS", 200 + number, &format!("ТОВ «Одночасне {number}»"));
+            let done = app.done(&cast.business, "registerOrganisation", input).await;
+            mistok::events::sequencer::run_once(&app.app).await.expect("sequences");
+            done["id"].as_str().expect("an id").to_owned()
+        };
+        let made: BTreeSet<String> = join_all((0..24).map(write)).await.into_iter().collect();
+        assert_eq!(made.len(), 24);
+        app.settle().await;
+        let places: Vec<i64> = app.rows("SELECT seq FROM event ORDER BY seq", |row| row.try_get("", "seq").expect("every event has its place")).await;
+        assert_eq!(places, (1..=i64::try_from(places.len()).expect("few")).collect::<Vec<_>>());
+    }
+
+    async fn the_events_of_one_entity_keep_the_order_of_its_versions(app) {
+        let cast = app.cast().await;
+        let mut ledger = Ledger { app, rows: versions(app).await, events: events(app).await.len(), told: BTreeSet::new() };
+        story::tell(app, &cast, &mut ledger).await;
+        app.settle().await;
+        let mut last: BTreeMap<Uuid, i32> = BTreeMap::new();
+        let order = "SELECT entity_id, entity_version FROM event ORDER BY seq";
+        for (entity, version) in app.rows(order, |row| (row.try_get::<Uuid>("", "entity_id").expect("an id"), row.try_get::<i32>("", "entity_version").expect("a version"))).await {
+            let before = last.insert(entity, version).unwrap_or_default();
+            assert!(version > before, "version {version} of {entity} comes after {before}");
+        }
+    }
+}
+
+/// What changed and what was told of it, step by step.
+struct Ledger<'a> {
+    app: &'a TestApp,
+    rows: BTreeMap<(String, Uuid), i32>,
+    events: usize,
+    told: BTreeSet<&'static str>,
+}
+
+impl Listener for Ledger<'_> {
+    async fn step(&mut self, doer: &Person, mutation: &'static str, input: Value, _spoil: Value) -> Value {
+        self.told.insert(mutation);
+        let done = self.app.done(doer, mutation, input).await;
+        let rows = versions(self.app).await;
+        let mut changed: Vec<(String, Uuid, i32)> =
+            rows.iter().filter(|(key, version)| self.rows.get(*key) != Some(version)).map(|((kind, id), version)| (kind.clone(), *id, *version)).collect();
+        if mutation == "addPastWork" {
+            let id = done["id"].as_str().and_then(decode).expect("an id").1;
+            changed.push(("PAST_WORK".to_owned(), id, 1));
+        }
+        let all = events(self.app).await;
+        let mut told = all[self.events..].to_vec();
+        told.sort();
+        changed.sort();
+        assert_eq!(told, changed, "events (left) and changed versions (right) of {mutation}");
+        (self.rows, self.events) = (rows, all.len());
+        done
+    }
+}
+
+async fn versions(app: &TestApp) -> BTreeMap<(String, Uuid), i32> {
+    let mut all = BTreeMap::new();
+    for (table, kind) in VERSIONED {
+        let rows = app
+            .rows(&format!("SELECT id, version FROM \"{table}\""), |row| ((kind.to_owned(), row.try_get("", "id").expect("an id")), row.try_get("", "version").expect("a version")))
+            .await;
+        all.extend(rows);
+    }
+    all
+}
+
+/// All events in the order in which they were written, sequenced or not.
+async fn events(app: &TestApp) -> Vec<(String, Uuid, i32)> {
+    let read = |row: &sea_orm::QueryResult| {
+        (row.try_get("", "entity_kind").expect("a kind"), row.try_get("", "entity_id").expect("an id"), row.try_get("", "entity_version").expect("a version"))
+    };
+    app.rows("SELECT entity_kind, entity_id, entity_version FROM event ORDER BY id", read).await
+}
+
+/// Reads the whole feed in pages of a size.
+async fn pages(app: &TestApp, person: &Person, size: i32) -> Vec<Value> {
+    let query = "query($after: String, $first: Int) { changes(after: $after, first: $first) { nodes { cursor type nodeId version operation } endCursor hasMore } }";
+    let (mut all, mut after) = (Vec::new(), Value::Null);
+    loop {
+        let page = app.data(person.token(), query, json!({ "after": after, "first": size })).await["changes"].clone();
+        all.extend(page["nodes"].as_array().expect("nodes").iter().cloned());
+        after = page["endCursor"].clone();
+        if page["hasMore"] == false {
+            return all;
+        }
+    }
+}

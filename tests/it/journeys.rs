@@ -1,0 +1,211 @@
+//! The thread as one story through the API: from a need, over a project and its call, to businesses that answer it.
+
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+
+use crate::on_both;
+use crate::support::content::{self, HOSHCHA, KHOTYN, because, organisation, step, with};
+use crate::support::{Cast, Person, TestApp};
+
+on_both! {
+    async fn a_need_finds_its_businesses(app) {
+        let cast = app.cast().await;
+        prepare_business(app, &cast).await;
+        let need = bring_need_to_priority(app, &cast).await;
+        let project = bring_project_to_structure(app, &cast, &need).await;
+        let call = publish_with_consent(app, &cast, &project).await;
+        look_for_each_other(app, &cast, &project).await;
+        answer_the_call(app, &cast, &call).await;
+        let closed = close_in_time(app, &cast, &call).await;
+        assert_eq!(closed["state"], "CLOSED");
+    }
+
+    async fn a_project_whose_need_was_not_verified_cannot_adopt_it(app) {
+        let cast = app.cast().await;
+        let need = app.done(&cast.municipality, "createNeed", json!({ "organisationId": cast.municipality.id(), "need": content::need() })).await;
+        let input = json!({ "organisationId": cast.municipality.id(), "project": content::project(), "needIds": [need["id"]] });
+        assert_eq!(app.refused(&cast.municipality, "createProject", input.clone()).await, "INVALID_STATE");
+        let need = app.done(&cast.municipality, "submitNeed", step(&need)).await;
+        app.done(&cast.association, "verifyNeed", step(&need)).await;
+        app.done(&cast.municipality, "createProject", input.clone()).await;
+        assert_eq!(app.refused(&cast.municipality, "createProject", input).await, "INVALID_STATE", "one project answers a need");
+    }
+
+    async fn a_municipality_that_nobody_checked_has_no_say_over_the_needs_of_others(app) {
+        let cast = app.cast().await;
+        let need = app.verified_need(&cast, &cast.utility).await;
+        let impostor = app.founder("impostor", with(organisation("MUNICIPALITY", 66, "Хотинська громада (нова)"), json!({ "territory": KHOTYN }))).await;
+        assert_eq!(app.refused(&impostor, "prioritiseNeed", step(&need)).await, "FORBIDDEN");
+        let neighbour = app.appointed(&cast.administrator, "neighbour", with(organisation("MUNICIPALITY", 67, "Гощанська громада"), json!({ "territory": HOSHCHA }))).await;
+        assert_eq!(app.refused(&neighbour, "prioritiseNeed", step(&need)).await, "FORBIDDEN");
+        app.done(&cast.municipality, "prioritiseNeed", step(&need)).await;
+    }
+
+    async fn a_project_is_defined_only_with_a_work_package_and_goes_back_only_with_the_association(app) {
+        let cast = app.cast().await;
+        let owner = &cast.municipality;
+        let project = app.done(owner, "createProject", json!({ "organisationId": owner.id(), "project": content::project() })).await;
+        assert_eq!(app.refused(owner, "defineProject", step(&project)).await, "INVALID_STATE");
+        let project = app.done(owner, "addWorkPackage", json!({ "projectId": project["id"], "expectedVersion": project["version"], "workPackage": content::water_package() })).await;
+        let project = app.done(owner, "defineProject", step(&project)).await;
+        assert_eq!(project["state"], "DEFINED");
+        let back = with(because(&project, "Уточніть межі робіт"), json!({ "to": "IDEA" }));
+        assert_eq!(app.refused(owner, "moveProjectBack", back.clone()).await, "FORBIDDEN");
+        let project = app.done(&cast.association, "moveProjectBack", back).await;
+        assert_eq!((&project["state"], &project["stateComment"]), (&json!("IDEA"), &json!("Уточніть межі робіт")));
+        let project = app.done(owner, "cancelProject", because(&project, "Немає коштів")).await;
+        assert_eq!(app.refused(owner, "defineProject", step(&project)).await, "INVALID_STATE");
+    }
+
+    async fn a_declined_business_may_answer_again_and_sees_why_it_was_declined(app) {
+        let cast = app.cast().await;
+        let call = app.open_call(&cast.municipality).await;
+        let offer = offer(&cast.business, &call);
+        let interest = app.done(&cast.business, "expressInterest", offer.clone()).await;
+        assert_eq!(app.refused(&cast.municipality, "declineInterest", because(&interest, " ")).await, "BAD_USER_INPUT reason");
+        let declined = app.done(&cast.municipality, "declineInterest", because(&interest, "Немає ліцензії")).await;
+        assert_eq!((&declined["state"], &declined["stateComment"]), (&json!("DECLINED"), &json!("Немає ліцензії")));
+        app.done(&cast.business, "expressInterest", offer).await;
+    }
+
+    async fn a_withdrawn_call_takes_no_more_interests_and_does_not_close_later(app) {
+        let cast = app.cast().await;
+        let call = app.open_call(&cast.municipality).await;
+        let withdrawn = app.done(&cast.municipality, "withdrawCall", because(&call, "Змінився проєкт")).await;
+        assert_eq!(app.refused(&cast.business, "expressInterest", offer(&cast.business, &call)).await, "NOT_FOUND callId", "it is public no more");
+        app.pass(TimeDelta::days(11)).await;
+        let municipality = app.again(&cast.municipality).await;
+        let now = app.data(municipality.token(), "query($id: ID!) { call(id: $id) { state version } }", json!({ "id": call["id"] })).await;
+        assert_eq!(now["call"], json!({ "state": "WITHDRAWN", "version": withdrawn["version"] }));
+    }
+}
+
+/// The business says what it can do and what it has done; one without a licence stands beside it.
+async fn prepare_business(app: &TestApp, cast: &Cast) {
+    let declared = app.done(&cast.business, "declareCapability", content::capability(&cast.business.organisation)).await;
+    app.done(&cast.business, "addPastWork", content::past_work(&declared)).await;
+    app.settle().await;
+}
+
+async fn bring_need_to_priority(app: &TestApp, cast: &Cast) -> Value {
+    let Cast { association, municipality, utility, business, .. } = cast;
+    let draft = json!({ "organisationId": utility.id(), "need": content::need() });
+    assert_eq!(app.refused(business, "createNeed", json!({ "organisationId": business.id(), "need": content::need() })).await, "FORBIDDEN");
+    let drafted = app.done(utility, "createNeed", draft).await;
+    assert_eq!(drafted["state"], "DRAFT");
+    assert_eq!(app.refused(association, "verifyNeed", step(&drafted)).await, "INVALID_STATE", "a state cannot be skipped");
+    assert_eq!(app.refused(business, "submitNeed", step(&drafted)).await, "NOT_FOUND id", "nobody else sees a draft");
+
+    let submitted = app.done(utility, "submitNeed", step(&drafted)).await;
+    assert_eq!(app.refused(utility, "verifyNeed", step(&submitted)).await, "FORBIDDEN");
+    let returned = app.done(association, "returnNeed", because(&submitted, "Додайте кількість мешканців")).await;
+    assert_eq!((&returned["state"], &returned["stateComment"]), (&json!("RETURNED"), &json!("Додайте кількість мешканців")));
+
+    let fuller = with(content::need(), json!({ "peopleAffected": 8700 }));
+    let stale = json!({ "id": returned["id"], "expectedVersion": submitted["version"], "need": fuller });
+    assert_eq!(app.refused(utility, "updateNeed", stale).await, "STALE_VERSION expectedVersion");
+    let edited = app.done(utility, "updateNeed", json!({ "id": returned["id"], "expectedVersion": returned["version"], "need": fuller })).await;
+    assert_eq!(edited["peopleAffected"], 8700);
+    let submitted = app.done(utility, "submitNeed", step(&edited)).await;
+    let verified = app.done(association, "verifyNeed", step(&submitted)).await;
+    let seen = app.data(None, "query($id: ID!) { need(id: $id) { state } }", json!({ "id": verified["id"] })).await;
+    assert_eq!(seen["need"]["state"], "VERIFIED", "everybody sees it from here");
+    assert_eq!(app.refused(utility, "prioritiseNeed", step(&verified)).await, "FORBIDDEN");
+    app.done(municipality, "prioritiseNeed", step(&verified)).await
+}
+
+async fn bring_project_to_structure(app: &TestApp, cast: &Cast, need: &Value) -> Value {
+    let utility = &cast.utility;
+    let project = app.idea(utility, &[need]).await;
+    let adopted = app.data(None, "query($id: ID!) { need(id: $id) { state } }", json!({ "id": need["id"] })).await;
+    assert_eq!(adopted["need"]["state"], "IN_PROJECT");
+    let hidden = app.data(cast.business.token(), "query($id: ID!) { project(id: $id) { id } }", json!({ "id": project["id"] })).await;
+    assert_eq!(hidden["project"], Value::Null, "an idea is its owner's");
+    assert_eq!(app.refused(utility, "structureProject", step(&project)).await, "INVALID_STATE");
+    let defined = app.done(utility, "defineProject", step(&project)).await;
+    assert_eq!(app.refused(utility, "appraiseProject", step(&project)).await, "STALE_VERSION expectedVersion");
+    let appraised = app.done(utility, "appraiseProject", step(&defined)).await;
+    app.done(utility, "structureProject", step(&appraised)).await
+}
+
+async fn publish_with_consent(app: &TestApp, cast: &Cast, project: &Value) -> Value {
+    let Cast { municipality, utility, business, .. } = cast;
+    let draft = app.drafted_call(utility, project).await;
+    assert_eq!(app.refused(business, "publishCall", step(&draft)).await, "NOT_FOUND id");
+    assert_eq!(app.refused(utility, "publishCall", step(&draft)).await, "INVALID_STATE", "a utility needs consent");
+    let asked = app.done(utility, "requestCallConsent", step(&draft)).await;
+    assert_eq!(app.refused(utility, "consentToCall", step(&asked)).await, "FORBIDDEN");
+    let consented = app.done(municipality, "consentToCall", step(&asked)).await;
+    let published = app.done(utility, "publishCall", step(&consented)).await;
+    assert_eq!(published["state"], "PUBLISHED");
+    let seen = app.data(None, "query($id: ID!) { project(id: $id) { state calls { id } } }", json!({ "id": project["id"] })).await;
+    assert_eq!(seen["project"], json!({ "state": "PARTNERING", "calls": [{ "id": published["id"] }] }));
+    published
+}
+
+/// The work package finds the business, and the business the work package, for the same reasons.
+async fn look_for_each_other(app: &TestApp, cast: &Cast, project: &Value) {
+    let query = "query($id: ID!) { project(id: $id) { workPackages { id matches(first: 5) { nodes { business { id } total confidence gates { kind outcome } criteria { kind points reason evidence { pastWork { title } } } } } } } }";
+    let found = app.data(None, query, json!({ "id": project["id"] })).await;
+    let water = &found["project"]["workPackages"][0];
+    let best = &water["matches"]["nodes"][0];
+    assert_eq!(best["business"]["id"], *cast.business.id());
+    assert!(best["gates"].as_array().is_some_and(|gates| gates.contains(&json!({ "kind": "CERTIFICATE", "outcome": "PASSED" }))), "{best:#}");
+    let criteria = best["criteria"].as_array().expect("criteria");
+    let points: f64 = criteria.iter().filter_map(|criterion| criterion["points"].as_f64()).sum();
+    assert!((points - best["total"].as_f64().expect("a total")).abs() < 1e-6, "the total is the sum of its reasons: {best:#}");
+    assert!(criteria.iter().all(|criterion| criterion["reason"].as_str().is_some_and(|reason| !reason.is_empty())));
+
+    let query = "query($id: ID!) { organisation(id: $id) { matches(first: 5) { nodes { total workPackage { id } } } } }";
+    let suits = app.data(cast.business.token(), query, json!({ "id": cast.business.id() })).await;
+    let nodes = suits["organisation"]["matches"]["nodes"].as_array().expect("matches");
+    let same = nodes.iter().find(|node| node["workPackage"]["id"] == water["id"]).expect("the work package is among them");
+    assert_eq!(same["total"], best["total"]);
+}
+
+async fn answer_the_call(app: &TestApp, cast: &Cast, call: &Value) {
+    let Cast { utility, business, .. } = cast;
+    let offer = offer(business, call);
+    assert_eq!(app.refused(utility, "expressInterest", with(offer.clone(), json!({ "organisationId": utility.id() }))).await, "FORBIDDEN", "a utility is no business");
+    let interest = app.done(business, "expressInterest", offer.clone()).await;
+    assert_eq!(interest["state"], "SUBMITTED");
+    assert_eq!(app.refused(business, "expressInterest", offer.clone()).await, "ALREADY_EXISTS callId", "one live interest a call");
+    assert_eq!(app.refused(business, "acknowledgeInterest", step(&interest)).await, "FORBIDDEN");
+    let taken = app.done(utility, "acknowledgeInterest", step(&interest)).await;
+    assert_eq!(taken["state"], "ACKNOWLEDGED");
+    assert_eq!(app.refused(utility, "acknowledgeInterest", step(&interest)).await, "STALE_VERSION expectedVersion");
+    assert_eq!(app.refused(utility, "acknowledgeInterest", step(&taken)).await, "INVALID_STATE");
+
+    let other = app.founder("other", organisation("BUSINESS", 50, "ПП «Інше»")).await;
+    let interest = app.done(&other, "expressInterest", self::offer(&other, call)).await;
+    let declined = app.done(utility, "declineInterest", because(&interest, "Немає досвіду")).await;
+    assert_eq!(declined["state"], "DECLINED");
+
+    let third = app.founder("third", organisation("BUSINESS", 51, "ПП «Третє»")).await;
+    let interest = app.done(&third, "draftInterest", self::offer(&third, call)).await;
+    let unseen = app.data(utility.token(), "query($id: ID!) { interest(id: $id) { id } }", json!({ "id": interest["id"] })).await;
+    assert_eq!(unseen["interest"], Value::Null, "the caller sees what was handed in");
+    let interest = app.done(&third, "submitInterest", step(&interest)).await;
+    let withdrawn = app.done(&third, "withdrawInterest", step(&interest)).await;
+    assert_eq!(withdrawn["state"], "WITHDRAWN");
+}
+
+/// The call closes by itself when its time comes, and takes no interest from that moment on.
+async fn close_in_time(app: &TestApp, cast: &Cast, call: &Value) -> Value {
+    let late = app.founder("late", organisation("BUSINESS", 52, "ПП «Запізніле»")).await;
+    app.pass(TimeDelta::days(10) - TimeDelta::seconds(1)).await;
+    let query = "query($id: ID!) { call(id: $id) { state closedAt: closesAt } }";
+    let before = app.data(None, query, json!({ "id": call["id"] })).await;
+    assert_eq!(before["call"]["state"], "PUBLISHED");
+    app.clock.advance(TimeDelta::seconds(1));
+    let late = app.again(&late).await;
+    assert_eq!(app.refused(&late, "expressInterest", offer(&late, call)).await, "OUT_OF_TIME callId", "its end has come, whether the job ran or not");
+    app.settle().await;
+    let utility = app.again(&cast.utility).await;
+    assert_eq!(app.refused(&utility, "withdrawCall", because(call, "Запізно")).await, "STALE_VERSION expectedVersion");
+    app.data(None, query, json!({ "id": call["id"] })).await["call"].clone()
+}
+
+fn offer(business: &Person, call: &Value) -> Value {
+    json!({ "organisationId": business.id(), "callId": call["id"], "offer": "Замінимо трубопровід за три місяці." })
+}

@@ -1,0 +1,15 @@
+//! The integration tests: one binary, one file a subject. Each test speaks the public API and runs on both databases.
+
+mod support;
+
+mod access;
+mod accounts;
+mod budgets;
+mod demonstration;
+mod graphql;
+mod input;
+mod journal;
+mod journeys;
+mod layers;
+mod lists;
+mod schema;

@@ -1,0 +1,176 @@
+//! Who appears in the tests: people with their organisations, and how far they bring a thread before a test begins.
+
+use chrono::TimeDelta;
+use mistok::accounts::service as accounts;
+use mistok::auth::{Actor, Role};
+use mistok::ids::decode;
+use mistok::locale::Locale;
+use serde_json::{Value, json};
+
+use super::TestApp;
+use super::content::{self, KHOTYN, organisation, step, with};
+
+/// The password of everybody.
+pub const PASSWORD: &str = "чотири слова поспіль";
+
+/// A person, signed in, with the organisation they act for.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// Their address.
+    pub email: String,
+    /// Their organisation as it was registered; null when they have none.
+    pub organisation: Value,
+    token: Option<String>,
+}
+
+impl Person {
+    /// Nobody who signed in.
+    pub const fn nobody() -> Self {
+        Self { email: String::new(), organisation: Value::Null, token: None }
+    }
+
+    /// Their access token.
+    pub fn token(&self) -> Option<&str> {
+        self.token.as_deref()
+    }
+
+    /// Their organisation's id.
+    pub fn id(&self) -> &Value {
+        &self.organisation["id"]
+    }
+}
+
+/// One of each kind: a municipality with its utility, a business, and those who watch over them, all checked.
+pub struct Cast {
+    /// Runs the platform.
+    pub administrator: Person,
+    /// Verifies needs.
+    pub association: Person,
+    /// Funds a programme.
+    pub donor: Person,
+    /// Owner and signer of the Khotyn municipality.
+    pub municipality: Person,
+    /// Owner and signer of its utility.
+    pub utility: Person,
+    /// Owner and signer of a business.
+    pub business: Person,
+}
+
+impl TestApp {
+    /// The person who runs the platform.
+    pub async fn administrator(&self) -> Person {
+        let email = "administrator@mistok.example";
+        let input = accounts::SignUp { email: email.to_owned(), name: "Адміністраторка".to_owned(), password: PASSWORD.to_owned(), locale: Locale::En };
+        accounts::create_administrator(&self.app, input).await.expect("makes an administrator");
+        self.signed_in(email).await
+    }
+
+    /// Somebody new.
+    pub async fn person(&self, name: &str) -> Person {
+        let email = format!("{name}@mistok.example");
+        self.done(&Person::nobody(), "signUp", json!({ "email": email, "name": name, "password": PASSWORD })).await;
+        self.signed_in(&email).await
+    }
+
+    /// A person who is known, with a sign-in as the command line gives it, which spares the password's hash.
+    async fn signed_in(&self, email: &str) -> Person {
+        let token = accounts::issue_token(&self.app, email).await.expect("signs in").token;
+        Person { email: email.to_owned(), organisation: Value::Null, token: Some(token) }
+    }
+
+    /// The same person with a new sign-in, after the old one has ended.
+    pub async fn again(&self, person: &Person) -> Person {
+        let Person { token, .. } = self.signed_in(&person.email).await;
+        Person { token, ..person.clone() }
+    }
+
+    /// Somebody new who registers an organisation.
+    pub async fn founder(&self, name: &str, organisation: Value) -> Person {
+        let person = self.person(name).await;
+        let organisation = self.done(&person, "registerOrganisation", organisation).await;
+        Person { organisation, ..person }
+    }
+
+    /// Somebody new for whom the administrator registers an organisation, which is checked thereby.
+    pub async fn appointed(&self, administrator: &Person, name: &str, organisation: Value) -> Person {
+        let person = self.person(name).await;
+        let organisation = self.done(administrator, "registerOrganisation", with(organisation, json!({ "ownerEmail": person.email }))).await;
+        Person { organisation, ..person }
+    }
+
+    /// Makes a person a member of an organisation with one role; the API has no mutation for it yet.
+    pub async fn join(&self, person: &Person, organisation: &Value, role: Role) {
+        let uuid = |id: &Value| decode(id.as_str().expect("an id")).expect("an id of ours").1;
+        let viewer = self.data(person.token(), "{ viewer { account { id } } }", json!({})).await;
+        let system = Actor::system();
+        let mut case = self.app.begin(&system).await.expect("begins");
+        accounts::grant(&mut case, uuid(&viewer["viewer"]["account"]["id"]), uuid(&organisation["id"]), &[role]).await.expect("joins");
+        case.commit().await.expect("commits");
+    }
+
+    /// One of each kind.
+    pub async fn cast(&self) -> Cast {
+        let administrator = self.administrator().await;
+        let association = self.appointed(&administrator, "association", organisation("ASSOCIATION", 1, "Асоціація громад")).await;
+        let donor = self.appointed(&administrator, "donor", organisation("DONOR", 2, "Фонд відновлення")).await;
+        let municipality = self.appointed(&administrator, "municipality", with(organisation("MUNICIPALITY", 3, "Хотинська громада"), json!({ "territory": KHOTYN }))).await;
+        let owned = json!({ "territory": KHOTYN, "ownerMunicipalityId": municipality.id() });
+        let utility = self.appointed(&administrator, "utility", with(organisation("UTILITY", 4, "КП «Водоканал»"), owned)).await;
+        let mut business = self.founder("business", organisation("BUSINESS", 5, "ТОВ «Аква-Монтаж»")).await;
+        business.organisation = self.done(&association, "verifyOrganisation", step(&business.organisation)).await;
+        Cast { administrator, association, donor, municipality, utility, business }
+    }
+
+    /// A need that was drafted, submitted and verified.
+    pub async fn verified_need(&self, cast: &Cast, owner: &Person) -> Value {
+        let need = self.done(owner, "createNeed", json!({ "organisationId": owner.id(), "need": content::need() })).await;
+        let need = self.done(owner, "submitNeed", step(&need)).await;
+        self.done(&cast.association, "verifyNeed", step(&need)).await
+    }
+
+    /// A project of an organisation with its work packages, ready for a call.
+    pub async fn structured_project(&self, owner: &Person, needs: &[&Value]) -> Value {
+        let mut project = self.idea(owner, needs).await;
+        for mutation in ["defineProject", "appraiseProject", "structureProject"] {
+            project = self.done(owner, mutation, step(&project)).await;
+        }
+        project
+    }
+
+    /// A project of an organisation with its work packages, just thought of.
+    pub async fn idea(&self, owner: &Person, needs: &[&Value]) -> Value {
+        let input = json!({
+            "organisationId": owner.id(),
+            "project": content::project(),
+            "needIds": needs.iter().map(|need| &need["id"]).collect::<Vec<_>>(),
+            "workPackages": [content::water_package(), content::design_package()],
+        });
+        self.done(owner, "createProject", input).await
+    }
+
+    /// The work packages of a project, in their order.
+    pub async fn packages(&self, owner: &Person, project: &Value) -> Vec<Value> {
+        let data = self.data(owner.token(), "query($id: ID!) { project(id: $id) { workPackages { id version title } } }", json!({ "id": project["id"] })).await;
+        data["project"]["workPackages"].as_array().expect("work packages").clone()
+    }
+
+    /// A draft of a call of a municipality on all work packages of its project, open for ten days.
+    pub async fn drafted_call(&self, owner: &Person, project: &Value) -> Value {
+        let packages = self.packages(owner, project).await;
+        let packages: Vec<&Value> = packages.iter().collect();
+        let call = content::call(&packages, self.now() + TimeDelta::days(10));
+        self.done(owner, "createCall", json!({ "projectId": project["id"], "call": call })).await
+    }
+
+    /// A call of a municipality that is open.
+    pub async fn open_call(&self, owner: &Person) -> Value {
+        let project = self.structured_project(owner, &[]).await;
+        let call = self.drafted_call(owner, &project).await;
+        self.done(owner, "publishCall", step(&call)).await
+    }
+
+    /// The moment at which the clock stands.
+    pub fn now(&self) -> chrono::DateTime<chrono::Utc> {
+        self.app.clock.now()
+    }
+}

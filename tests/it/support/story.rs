@@ -1,0 +1,111 @@
+//! One telling of the whole thread in which every mutation is done once or more; who listens decides what is looked at.
+
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+
+use super::content::{self, because, organisation, step, with};
+use super::people::PASSWORD;
+use super::{Cast, Person, TestApp};
+
+/// Somebody who wants to know of every step.
+pub trait Listener {
+    /// Does one step and gives the changed entity. `spoil` is what, laid over the input, makes it refused for its content;
+    /// null where a wrong `expectedVersion` does.
+    async fn step(&mut self, doer: &Person, mutation: &'static str, input: Value, spoil: Value) -> Value;
+}
+
+/// Tells the thread from the first sign-up to the last answer.
+pub async fn tell(app: &TestApp, cast: &Cast, listener: &mut impl Listener) {
+    people_and_organisations(cast, listener).await;
+    let programme = programme(cast, listener).await;
+    let need = needs(cast, listener).await;
+    let project = project(app, cast, &programme, &need, listener).await;
+    let packages = app.packages(&cast.utility, &project).await;
+    let call = call(app, cast, &project, &packages, listener).await;
+    interests(cast, &call, listener).await;
+    listener.step(&cast.utility, "closeCall", step(&call), Value::Null).await;
+}
+
+async fn people_and_organisations(cast: &Cast, listener: &mut impl Listener) {
+    let nobody = Person::nobody();
+    let email = "new@mistok.example";
+    let short = json!({ "password": "коротко" });
+    listener.step(&nobody, "signUp", json!({ "email": email, "name": "Нова людина", "password": PASSWORD }), short.clone()).await;
+    listener.step(&nobody, "signIn", json!({ "email": email, "password": PASSWORD }), short).await;
+    let registered = listener.step(&cast.business, "registerOrganisation", organisation("BUSINESS", 30, "ПП «Друге»"), json!({ "name": {} })).await;
+    listener.step(&cast.association, "verifyOrganisation", step(&registered), Value::Null).await;
+    let updated = listener.step(&cast.business, "updateOrganisation", with(step(&cast.business.organisation), json!({ "scale": "SMALL" })), Value::Null).await;
+    listener.step(&cast.business, "declareCapability", content::capability(&updated), Value::Null).await;
+    listener.step(&cast.business, "addPastWork", content::past_work(&updated), json!({ "awardedOn": "2099-01-01" })).await;
+}
+
+async fn programme(cast: &Cast, listener: &mut impl Listener) -> Value {
+    let named = |name: Value| json!({ "programme": { "name": name, "funderId": cast.donor.id() } });
+    let programme = listener.step(&cast.donor, "createProgramme", named(json!({ "en": "Recovery" })), named(json!({}))).await;
+    listener.step(&cast.donor, "updateProgramme", with(step(&programme), named(json!({ "en": "Rapid recovery" }))), Value::Null).await
+}
+
+async fn needs(cast: &Cast, listener: &mut impl Listener) -> Value {
+    let Cast { association, municipality, utility, .. } = cast;
+    let draft = json!({ "organisationId": utility.id(), "need": content::need() });
+    let spoil = json!({ "need": with(content::need(), json!({ "sector": "немає" })) });
+    let taken_back = listener.step(utility, "createNeed", draft.clone(), spoil.clone()).await;
+    listener.step(utility, "withdrawNeed", because(&taken_back, "Помилка"), Value::Null).await;
+    let need = listener.step(utility, "createNeed", draft, spoil).await;
+    let need = listener.step(utility, "updateNeed", with(step(&need), json!({ "need": content::need() })), Value::Null).await;
+    let need = listener.step(utility, "submitNeed", step(&need), Value::Null).await;
+    let need = listener.step(association, "returnNeed", because(&need, "Уточніть"), Value::Null).await;
+    let need = listener.step(utility, "submitNeed", step(&need), Value::Null).await;
+    let need = listener.step(association, "verifyNeed", step(&need), Value::Null).await;
+    listener.step(municipality, "prioritiseNeed", step(&need), Value::Null).await
+}
+
+async fn project(app: &TestApp, cast: &Cast, programme: &Value, need: &Value, listener: &mut impl Listener) -> Value {
+    let utility = &cast.utility;
+    let content = with(content::project(), json!({ "programmeId": programme["id"] }));
+    let project = json!({ "organisationId": utility.id(), "project": content, "workPackages": [content::water_package()] });
+    let spoil = json!({ "project": with(content.clone(), json!({ "title": {} })) });
+    let given_up = listener.step(utility, "createProject", project.clone(), spoil.clone()).await;
+    listener.step(utility, "cancelProject", because(&given_up, "Немає коштів"), Value::Null).await;
+    let project = listener.step(utility, "createProject", project, spoil).await;
+    let project = listener.step(utility, "updateProject", with(step(&project), json!({ "project": content })), Value::Null).await;
+    let of_project = |project: &Value, more: Value| with(json!({ "projectId": project["id"], "expectedVersion": project["version"] }), more);
+    let project = listener.step(utility, "addNeedToProject", of_project(&project, json!({ "needId": need["id"] })), Value::Null).await;
+    listener.step(utility, "addWorkPackage", of_project(&project, json!({ "workPackage": content::design_package() })), Value::Null).await;
+    let package = app.packages(utility, &project).await.pop().expect("a work package");
+    listener.step(utility, "updateWorkPackage", with(step(&package), json!({ "workPackage": content::design_package() })), Value::Null).await;
+    let now = app.data(utility.token(), "query($id: ID!) { project(id: $id) { id version } }", json!({ "id": project["id"] })).await;
+    let project = listener.step(utility, "defineProject", step(&now["project"]), Value::Null).await;
+    let project = listener.step(utility, "appraiseProject", step(&project), Value::Null).await;
+    let project = listener.step(&cast.association, "moveProjectBack", with(because(&project, "Перегляньте"), json!({ "to": "DEFINED" })), Value::Null).await;
+    let project = listener.step(utility, "appraiseProject", step(&project), Value::Null).await;
+    listener.step(utility, "structureProject", step(&project), Value::Null).await
+}
+
+async fn call(app: &TestApp, cast: &Cast, project: &Value, packages: &[Value], listener: &mut impl Listener) -> Value {
+    let Cast { municipality, utility, .. } = cast;
+    let packages: Vec<&Value> = packages.iter().collect();
+    let content = content::call(&packages, app.now() + TimeDelta::days(10));
+    let draft = json!({ "projectId": project["id"], "call": content });
+    let spoil = json!({ "call": content::call(&packages, app.now() - TimeDelta::days(1)) });
+    let taken_back = listener.step(utility, "createCall", draft.clone(), spoil.clone()).await;
+    listener.step(utility, "withdrawCall", because(&taken_back, "Помилка"), Value::Null).await;
+    let call = listener.step(utility, "createCall", draft, spoil).await;
+    let call = listener.step(utility, "updateCall", with(step(&call), json!({ "call": content })), Value::Null).await;
+    let call = listener.step(utility, "requestCallConsent", step(&call), Value::Null).await;
+    let call = listener.step(municipality, "consentToCall", step(&call), Value::Null).await;
+    listener.step(utility, "publishCall", step(&call), Value::Null).await
+}
+
+async fn interests(cast: &Cast, call: &Value, listener: &mut impl Listener) {
+    let Cast { utility, business, .. } = cast;
+    let offer = json!({ "organisationId": business.id(), "callId": call["id"], "offer": "Замінимо трубопровід." });
+    let spoil = json!({ "offer": " " });
+    let interest = listener.step(business, "expressInterest", offer.clone(), spoil.clone()).await;
+    let interest = listener.step(utility, "acknowledgeInterest", step(&interest), Value::Null).await;
+    listener.step(utility, "declineInterest", because(&interest, "Запізно"), Value::Null).await;
+    let interest = listener.step(business, "draftInterest", offer, spoil).await;
+    let interest = listener.step(business, "updateInterest", with(step(&interest), json!({ "offer": "За два місяці." })), Value::Null).await;
+    let interest = listener.step(business, "submitInterest", step(&interest), Value::Null).await;
+    listener.step(business, "withdrawInterest", because(&interest, "Передумали"), Value::Null).await;
+}
