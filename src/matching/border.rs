@@ -144,7 +144,7 @@ mod tests {
         assert_eq!(place("UA23060070010069526").0, ["UA23", "UA2306", "UA2306007", "UA2306007001"]);
         assert_eq!(place("UA23").0, ["UA23"]);
         assert_eq!(place("UA80000000000093317").0, ["UA80"]);
-        assert_eq!(place("UA80000000000126643").0, ["UA80"]);
+        assert_eq!(place("UA80000000000126643").0, ["UA80", "UA800000000001"]);
     }
 
     #[test]
