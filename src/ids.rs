@@ -121,6 +121,9 @@ nodes! {
     membership => Membership,
 }
 
+/// The extension under which a refused id travels to where its field is found; it does not reach the caller.
+pub const GIVEN: &str = "given";
+
 /// The id of an entity of one kind, as an argument: an id of another kind does not parse.
 pub struct Id<T: Node>(pub Uuid, PhantomData<fn() -> T>);
 
@@ -170,11 +173,13 @@ impl<T: Node> InputType for Id<T> {
             Some(Value::String(text)) => text,
             other => return Err(InputValueError::expected_type(other.unwrap_or_default())),
         };
-        match decode(&text) {
-            Some((kind, id)) if kind == T::KIND => Ok(Self::new(id)),
-            Some((kind, _)) => Err(InputValueError::custom(format!("this is the id of a {}; give the id of a {}", kind.type_name(), T::KIND.type_name()))),
-            None => Err(InputValueError::custom(format!("this is no id of ours; give the id of a {} as a query returned it", T::KIND.type_name()))),
-        }
+        let wanted = T::KIND.type_name();
+        let wrong = match decode(&text) {
+            Some((kind, id)) if kind == T::KIND => return Ok(Self::new(id)),
+            Some((kind, _)) => format!("this is the id of a {}; give the id of a {wanted}", kind.type_name()),
+            None => format!("this is no id of ours; give the id of a {wanted} as a query returned it"),
+        };
+        Err(InputValueError::custom(wrong).with_extension(GIVEN, text))
     }
 
     fn to_value(&self) -> Value {

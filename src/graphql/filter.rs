@@ -2,7 +2,7 @@
 
 use async_graphql::{Enum, InputObject};
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::LikeExpr;
+use sea_orm::sea_query::{Expr, ExprTrait as _, Func, LikeExpr};
 use sea_orm::{ColumnTrait, Condition, Order};
 
 use super::scalars::{Amount, CurrencyCode, KatottgCode};
@@ -114,7 +114,9 @@ pub fn combine<F>(own: Condition, and: Option<&Vec<F>>, or: Option<&Vec<F>>, not
         all = all.add(any);
     }
     if let Some(part) = not {
-        all = all.add(condition(part)?.not());
+        // What is unknown does not fit the part, so it is kept: SQL's NOT alone would drop it.
+        let fits = Func::coalesce([Expr::from(condition(part)?), Expr::value(false)]);
+        all = all.add(Expr::expr(fits).not());
     }
     Ok(all)
 }

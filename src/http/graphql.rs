@@ -76,11 +76,11 @@ async fn run(shell: &Shell, id: &RequestId, headers: &HeaderMap, form: Form, met
     }
     let locale = accept::language(headers);
     let call = Call::new(headers, form, &checked);
-    let mut request = Request::new(query.as_str()).variables(variables);
+    let mut request = Request::new(query.as_str()).variables(variables.clone());
     request.operation_name = operation_name;
     request.set_parsed_query(checked.document);
     let response = graphql::execute(&shell.api, &shell.app, actor, locale, request).await;
-    Ok(call.answer(response, &verdict::Context { query: &query, locale, request_id: id.as_str() }))
+    Ok(call.answer(response, &verdict::Context { query: &query, variables: &variables, locale, request_id: id.as_str() }))
 }
 
 fn only_queries() -> Failure {

@@ -1,10 +1,11 @@
 //! What the library itself reports, put into our codes; what no code fits is a fault of ours and stays in the log.
 
-use async_graphql::{ServerError, Value};
+use async_graphql::{ServerError, Value, Variables};
 
 use super::failure::Protocol;
 use crate::graphql::guard::argument_at;
 use crate::graphql::scalars::form_of;
+use crate::ids::GIVEN;
 use crate::locale::{Locale, Said};
 
 /// Most errors in an answer.
@@ -20,6 +21,8 @@ const BAD_VALUE: [&str; 2] = ["Failed to parse ", "Expected input type "];
 pub struct Context<'a> {
     /// The document that ran.
     pub query: &'a str,
+    /// Its variables.
+    pub variables: &'a Variables,
     /// The language of the caller.
     pub locale: Locale,
     /// The request's id.
@@ -73,7 +76,10 @@ fn classify(error: &mut ServerError, context: &Context<'_>) {
 
 fn bad_input(error: &mut ServerError, context: &Context<'_>) {
     let place = error.locations.first().copied();
-    let field = quoted_path(&error.message).or_else(|| Some(vec![argument_at(context.query, place?)?]));
+    let given = error.extensions.as_ref().and_then(|extensions| extensions.get(GIVEN)).cloned();
+    let given = given.as_ref().and_then(|value| if let Value::String(text) = value { Some(text.as_str()) } else { None });
+    let field = quoted_path(&error.message).or_else(|| Some(argument_at(context.query, place?, context.variables)?.path_to(given)));
+    error.extensions = None;
     let said = Said::new(format!("Значення не підходить: {}", error.message), &error.message);
     let form = expected_type(&error.message).and_then(form_of);
     say(error, context, Protocol::BadInput, &said);

@@ -30,21 +30,48 @@ pub fn given(field: &Field, name: &str, operation: &OperationDefinition, variabl
     field.get_argument(name)?.node.clone().into_const_with(|variable| variables.get(&variable).cloned().or_else(|| by_default(&variable)).ok_or(())).ok()
 }
 
-/// The argument whose value stands at a place of a document that has passed the guard.
-#[must_use]
-pub fn argument_at(text: &str, place: Pos) -> Option<String> {
-    let ExecutableDocument { operations, fragments } = parse_query(text).ok()?;
-    let in_operations = operations.iter().find_map(|(_, operation)| in_set(&operation.node.selection_set.node, place));
-    in_operations.or_else(|| fragments.values().find_map(|fragment| in_set(&fragment.node.selection_set.node, place)))
+/// An argument as a document and its variables give it.
+pub struct Argument {
+    /// Its name.
+    pub name: String,
+    value: Value,
 }
 
-fn in_set(set: &SelectionSet, place: Pos) -> Option<String> {
+impl Argument {
+    /// The path of the argument itself, or, where its value holds `text`, of the field that does.
+    #[must_use]
+    pub fn path_to(self, text: Option<&str>) -> Vec<String> {
+        let inner = text.and_then(|text| path_in(&self.value, text)).unwrap_or_default();
+        std::iter::once(self.name).chain(inner).collect()
+    }
+}
+
+fn path_in(value: &Value, text: &str) -> Option<Vec<String>> {
+    let below = |step: String, value: &Value| path_in(value, text).map(|rest| std::iter::once(step).chain(rest).collect());
+    match value {
+        Value::String(held) if held == text => Some(Vec::new()),
+        Value::List(values) => values.iter().enumerate().find_map(|(place, value)| below(place.to_string(), value)),
+        Value::Object(fields) => fields.iter().find_map(|(name, value)| below(name.to_string(), value)),
+        _ => None,
+    }
+}
+
+/// The argument whose value stands at a place of a document that has passed the guard.
+#[must_use]
+pub fn argument_at(text: &str, place: Pos, variables: &Variables) -> Option<Argument> {
+    let ExecutableDocument { operations, fragments } = parse_query(text).ok()?;
+    let in_operations = operations.iter().find_map(|(_, operation)| in_set(&operation.node.selection_set.node, place, variables));
+    in_operations.or_else(|| fragments.values().find_map(|fragment| in_set(&fragment.node.selection_set.node, place, variables)))
+}
+
+fn in_set(set: &SelectionSet, place: Pos, variables: &Variables) -> Option<Argument> {
+    let filled = |variable: Name| Ok::<_, ()>(variables.get(&variable).cloned().unwrap_or_default());
     set.items.iter().find_map(|selection| match &selection.node {
         Selection::Field(field) => {
-            let own = field.node.arguments.iter().find(|(_, value)| value.pos == place).map(|(name, _)| name.node.to_string());
-            own.or_else(|| in_set(&field.node.selection_set.node, place))
+            let own = field.node.arguments.iter().find(|(_, value)| value.pos == place).map(|(name, value)| Argument { name: name.node.to_string(), value: value.node.clone().into_const_with(filled).unwrap_or_default() });
+            own.or_else(|| in_set(&field.node.selection_set.node, place, variables))
         }
-        Selection::InlineFragment(inline) => in_set(&inline.node.selection_set.node, place),
+        Selection::InlineFragment(inline) => in_set(&inline.node.selection_set.node, place, variables),
         Selection::FragmentSpread(_) => None,
     })
 }
