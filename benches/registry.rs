@@ -21,6 +21,10 @@ use mistok::{graphql, http, matching, reference};
 use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
 use serde_json::{Value, json};
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const BUSINESSES: usize = 200_000;
 const WORKS_EACH: usize = 5;
 const PACKAGES: usize = 200;
