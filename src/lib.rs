@@ -6,7 +6,7 @@
 //! * What everything rests on: [`error`], [`locale`], [`clock`], [`ids`], [`config`], [`db`], [`app`], [`events`].
 //! * What several slices need: [`text`], [`money`], [`page`], [`references`].
 //! * Who is calling: [`auth`].
-//! * The slices, earlier ones first; each holds its rules, access, rows, use cases and GraphQL: [`reference`], [`accounts`],
+//! * The slices, earlier ones first; each holds its rules, access, rows, use cases and GraphQL: [`mod@reference`], [`accounts`],
 //!   [`organisations`], [`programmes`], [`needs`], [`projects`], [`calls`], [`matching`], [`interests`].
 //! * Above them: [`jobs`] (work that falls due), [`exchange`] (imports and the backtest), [`demo`].
 //! * The shell: [`graphql`] assembles the schema, [`http`] serves it, [`cli`] starts it, [`telemetry`] tells what happens.

@@ -7,8 +7,8 @@ use super::import::{Done, Facts, Met};
 use super::tables::Column;
 use crate::app::{App, UseCase};
 use crate::error::Result;
+use crate::organisations::recording::{self, Award};
 use crate::organisations::rules::{LONGEST_NAME, LONGEST_TITLE};
-use crate::organisations::service::{self, Award};
 
 /// The columns of a table of awards.
 pub const COLUMNS: &[Column] = &[
@@ -88,12 +88,12 @@ impl Facts for Awards {
     }
 
     async fn record(case: &mut UseCase<'_>, source: &str, awards: Vec<Award>) -> Result<Done> {
-        let service::Recorded { organisations, past_works, unchanged } = service::record_awards(case, source, awards).await?;
+        let recording::Recorded { organisations, past_works, unchanged } = recording::record_awards(case, source, awards).await?;
         Ok(Done { organisations, recorded: past_works, unchanged })
     }
 
     async fn preview(app: &App, source: &str, awards: Vec<Award>, met: &mut Met) -> Result<Done> {
-        let service::Recorded { organisations, past_works, unchanged } = service::preview_awards(app, source, &awards, met).await?;
+        let recording::Recorded { organisations, past_works, unchanged } = recording::preview_awards(app, source, &awards, met).await?;
         Ok(Done { organisations, recorded: past_works, unchanged })
     }
 }

@@ -10,8 +10,8 @@ use crate::app::{App, UseCase};
 use crate::error::{Error, Result};
 use crate::locale::Said;
 use crate::organisations::rules::LONGEST_NAME;
+use crate::projects::recording::{self, Standing, Tender};
 use crate::projects::rules::LONGEST_TITLE;
-use crate::projects::service::{self, Standing, Tender};
 
 /// Most characters of a status.
 const LONGEST_STATUS: usize = 100;
@@ -115,12 +115,12 @@ impl Facts for Tenders {
     }
 
     async fn record(case: &mut UseCase<'_>, source: &str, tenders: Vec<Tender>) -> Result<Done> {
-        let service::Recorded { organisations, projects, unchanged } = service::record_tenders(case, source, tenders).await?;
+        let recording::Recorded { organisations, projects, unchanged } = recording::record_tenders(case, source, tenders).await?;
         Ok(Done { organisations, recorded: projects, unchanged })
     }
 
     async fn preview(app: &App, source: &str, tenders: Vec<Tender>, met: &mut Met) -> Result<Done> {
-        let service::Recorded { organisations, projects, unchanged } = service::preview_tenders(app, source, &tenders, met).await?;
+        let recording::Recorded { organisations, projects, unchanged } = recording::preview_tenders(app, source, &tenders, met).await?;
         Ok(Done { organisations, recorded: projects, unchanged })
     }
 }

@@ -11,6 +11,7 @@
 mod access;
 pub mod filter;
 pub mod graphql;
+pub mod recording;
 pub mod rules;
 pub mod service;
 pub mod store;

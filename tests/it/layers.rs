@@ -40,7 +40,7 @@ impl Source {
 
     /// A graph is cyclic: the files that describe it to the outside may name each other.
     fn is_graphql(&self) -> bool {
-        matches!(self.file(), "graphql.rs" | "filter.rs") || self.module() == "graphql"
+        matches!(self.file(), "graphql.rs" | "filter.rs") || self.path.contains("/graphql/") || self.module() == "graphql"
     }
 
     /// The modules of this crate that it names.

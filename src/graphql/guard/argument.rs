@@ -68,7 +68,12 @@ fn in_set(set: &SelectionSet, place: Pos, variables: &Variables) -> Option<Argum
     let filled = |variable: Name| Ok::<_, ()>(variables.get(&variable).cloned().unwrap_or_default());
     set.items.iter().find_map(|selection| match &selection.node {
         Selection::Field(field) => {
-            let own = field.node.arguments.iter().find(|(_, value)| value.pos == place).map(|(name, value)| Argument { name: name.node.to_string(), value: value.node.clone().into_const_with(filled).unwrap_or_default() });
+            let own = field
+                .node
+                .arguments
+                .iter()
+                .find(|(_, value)| value.pos == place)
+                .map(|(name, value)| Argument { name: name.node.to_string(), value: value.node.clone().into_const_with(filled).unwrap_or_default() });
             own.or_else(|| in_set(&field.node.selection_set.node, place, variables))
         }
         Selection::InlineFragment(inline) => in_set(&inline.node.selection_set.node, place, variables),
