@@ -10,6 +10,8 @@ use crate::error::{Error, Result};
 use crate::locale::Said;
 use crate::{money, text};
 
+/// Most parts of one `and` or `or`.
+const MOST_PARTS: usize = 16;
 const LONGEST_SEARCH: usize = 200;
 
 /// From and to a moment, both included.
@@ -97,11 +99,21 @@ impl From<OrderDirection> for Order {
     }
 }
 
-/// `and`, `or` and `not` over the filters of one entity.
+/// `and`, `or` and `not` over the filters of one entity. With the limit of nesting that the shell has for variables and
+/// the guard for documents, a condition stays far below the depth that SQLite takes.
 ///
 /// # Errors
-/// With the first error of the parts.
+/// When a list has more than 16 parts, and with the first error of the parts.
 pub fn combine<F>(own: Condition, and: Option<&Vec<F>>, or: Option<&Vec<F>>, not: Option<&F>, condition: impl Fn(&F) -> Result<Condition>) -> Result<Condition> {
+    for (field, parts) in [("filter.and", and), ("filter.or", or)] {
+        if let Some(parts) = parts.filter(|parts| parts.len() > MOST_PARTS) {
+            return Err(Error::bad_input(
+                field,
+                Said::new(format!("У фільтрі {} частин.", parts.len()), format!("The filter has {} parts.", parts.len())),
+                Said::new(format!("Залиште до {MOST_PARTS}; для переліку значень є списки."), format!("Leave {MOST_PARTS} at most; a field that takes a list takes many values.")),
+            ));
+        }
+    }
     let mut all = own;
     for part in and.into_iter().flatten() {
         all = all.add(condition(part)?);

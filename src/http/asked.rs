@@ -15,6 +15,8 @@ use crate::locale::Said;
 
 /// Longest body, in bytes.
 pub const MOST_BODY: usize = 256 * 1024;
+/// Deepest nesting of variables.
+const MOST_NESTING: usize = 24;
 /// How long a body may take to arrive.
 pub const BODY_TIME: Duration = Duration::from_secs(5);
 
@@ -81,8 +83,25 @@ impl Asked {
             Some(_) => return Err(Failure::parameter("operationName", Said::new("Дайте рядок або null.", "Give a string or null."))),
         };
         let hash = hash(&object(&mut map, "extensions")?);
-        let variables = Variables::from_json(Value::Object(object(&mut map, "variables")?));
+        let variables = Value::Object(object(&mut map, "variables")?);
+        if is_deeper(&variables, MOST_NESTING) {
+            return Err(Failure::parameter(
+                "variables",
+                Said::new(format!("Дайте щонайбільше {MOST_NESTING} рівнів вкладення."), format!("Give {MOST_NESTING} levels of nesting at most.")),
+            ));
+        }
+        let variables = Variables::from_json(variables);
         Ok(Self { query, hash, operation_name, variables })
+    }
+}
+
+/// Whether a value is nested deeper than so many levels.
+fn is_deeper(value: &Value, levels: usize) -> bool {
+    let deeper = |value: &Value| levels == 0 || is_deeper(value, levels - 1);
+    match value {
+        Value::Array(values) => values.iter().any(deeper),
+        Value::Object(fields) => fields.values().any(deeper),
+        _ => false,
     }
 }
 

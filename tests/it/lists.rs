@@ -135,6 +135,23 @@ on_both! {
         assert_eq!(found("").await.len(), 4);
     }
 
+    async fn what_is_unknown_is_not_what_a_filter_excludes(app) {
+        register(app, &["ТОВ «Без розміру»"]).await;
+        let page = app.data(None, BY_NAME, json!({ "filter": { "not": { "scale": ["MICRO"] } } })).await;
+        assert_eq!(names(&page), ["ТОВ «Без розміру»"]);
+    }
+
+    async fn a_filter_has_a_bound_and_the_largest_within_it_still_runs(app) {
+        let parts = |count: usize, inner: &Value| json!(vec![inner; count]);
+        let leaf = json!({ "search": "а" });
+        let code = app.refusal(None, BY_NAME, json!({ "filter": { "and": parts(17, &leaf) } })).await;
+        assert_eq!(code, "BAD_USER_INPUT");
+        let deep = (0..11).fold(leaf.clone(), |inner, _| json!({ "and": [leaf, leaf, leaf, leaf, leaf, leaf, leaf, leaf, leaf, leaf, leaf, leaf, leaf, leaf, leaf, inner], "or": parts(16, &leaf) }));
+        app.data(None, BY_NAME, json!({ "filter": deep })).await;
+        let deeper = (0..13).fold(leaf.clone(), |inner, _| json!({ "and": [inner] }));
+        assert_eq!(app.refusal(None, BY_NAME, json!({ "filter": deeper })).await, "BAD_USER_INPUT");
+    }
+
     async fn amounts_are_compared_in_the_currency_that_the_filter_names(app) {
         let cast = app.cast().await;
         app.structured_project(&cast.municipality, &[]).await;

@@ -3,7 +3,7 @@
 use super::refusal::Refused;
 
 /// Deepest nesting of brackets of any kind.
-pub const MOST_NESTING: u64 = 64;
+pub const MOST_NESTING: u64 = 40;
 
 /// Refuses text that nests too deep, or whose strings do not end (what follows them could not be told from a string).
 pub fn nesting(text: &str) -> Result<(), Box<Refused>> {
