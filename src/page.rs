@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::SimpleExpr;
+use sea_orm::sea_query::{ColumnType, SimpleExpr};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityName as _, EntityTrait, FromQueryResult, ModelTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select, Value,
 };
@@ -140,9 +140,20 @@ fn decode<C: ColumnTrait>(terms: &[Term<C>], cursor: &str) -> Result<Vec<Value>>
     let parts: Vec<Json> = serde_json::from_slice(&bytes).map_err(|_| refuse())?;
     match parts.split_first() {
         Some((Json::String(signed), values)) if *signed == signature(terms) && values.len() == terms.len() => {
-            values.iter().map(|value| from_json(value).ok_or_else(refuse)).collect()
+            values.iter().zip(terms).map(|(value, term)| from_json(value).filter(|value| fits(value, term.column.def().get_column_type())).ok_or_else(refuse)).collect()
         }
         _ => Err(refuse()),
+    }
+}
+
+/// Whether a value of a cursor can be compared with a column.
+fn fits(value: &Value, column: &ColumnType) -> bool {
+    match column {
+        ColumnType::Uuid => matches!(value, Value::Uuid(_)),
+        ColumnType::TimestampWithTimeZone => matches!(value, Value::ChronoDateTimeUtc(_)),
+        ColumnType::Integer => matches!(value, Value::Int(_)),
+        ColumnType::BigInteger => matches!(value, Value::BigInt(_)),
+        _ => matches!(value, Value::String(_)),
     }
 }
 

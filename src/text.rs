@@ -10,6 +10,8 @@ use crate::locale::{Said, Translations};
 
 /// The Ukrainian alphabet in its own order, with the letters of its neighbours where dictionaries put them.
 const ALPHABET: &str = "абвгґдеєёжзиіїйклмнопрстуфхцчшщъыьэюя";
+/// Most characters of a text that is only looked for.
+const LONGEST_SOUGHT: usize = 200;
 const FIRST_LETTER: u32 = 0x0430;
 
 /// The apostrophes that people type for one another: ASCII, right quotation mark, modifier letter, and the backtick.
@@ -60,6 +62,14 @@ pub fn required(field: &str, text: &str, longest: usize) -> Result<String> {
         ));
     }
     Ok(text.to_owned())
+}
+
+/// Takes a text that is only looked for, such as a reference or a code: what no row can hold is refused before a database is asked.
+///
+/// # Errors
+/// As [`required`], with 200 characters at most.
+pub fn sought(field: &str, text: &str) -> Result<String> {
+    required(field, text, LONGEST_SOUGHT)
 }
 
 /// Takes a text that may be absent; an empty one is absent.

@@ -28,6 +28,12 @@ pub fn email(text: &str) -> Result<(String, String)> {
     Ok((address, key))
 }
 
+/// The key of an address that is only looked for; what is no address is nobody's.
+#[must_use]
+pub fn email_key(text: &str) -> Option<String> {
+    email(text).ok().map(|(_, key)| key)
+}
+
 /// Takes a person's name.
 ///
 /// # Errors

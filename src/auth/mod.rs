@@ -134,6 +134,13 @@ impl Actor {
         self.memberships.iter().any(|membership| membership.kind == Kind::Association && membership.verified)
     }
 
+    /// Whether they may change something as an association that was checked: its editors.
+    #[must_use]
+    pub fn acts_for_association(&self) -> bool {
+        let editor = |membership: &Membership| membership.roles.iter().any(|role| role.covers(Role::Editor));
+        self.memberships.iter().any(|membership| membership.kind == Kind::Association && membership.verified && editor(membership))
+    }
+
     /// Whether they may do in `organisation` what asks for `role`.
     #[must_use]
     pub fn may(&self, organisation: Uuid, role: Role) -> bool {

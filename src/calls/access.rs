@@ -18,8 +18,9 @@ pub(super) fn may_publish(actor: &Actor, row: &call::Model) -> Result<()> {
     allow(actor, actor.may(row.organisation_id, Role::Signer), remedy)
 }
 
-/// Who may consent to a utility's call: signers of the municipality that owns it.
+/// Who may consent to a utility's call: signers of the municipality that owns it, once that was checked.
 pub(super) fn may_consent(actor: &Actor, caller: &organisation::Model) -> Result<()> {
-    let allowed = caller.owner_municipality_id.is_some_and(|owner| actor.may(owner, Role::Signer));
+    let signs = |owner| actor.may(owner, Role::Signer) && actor.membership(owner).is_some_and(|held| held.verified);
+    let allowed = caller.owner_municipality_id.is_some_and(signs);
     allow(actor, allowed, Said::new("Згоду дає підписант (SIGNER) громади-власника.", "Consent is given by a SIGNER of the owner municipality."))
 }

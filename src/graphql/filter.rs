@@ -76,6 +76,15 @@ fn containing(word: &str) -> LikeExpr {
     LikeExpr::new(format!("%{escaped}%")).escape('\\')
 }
 
+/// Rows whose column is one of the texts.
+///
+/// # Errors
+/// When a text is empty, longer than 200 characters or holds control characters.
+pub fn one_of(field: &str, texts: &[String], column: impl ColumnTrait) -> Result<Condition> {
+    let sought = texts.iter().map(|text| text::sought(field, text)).collect::<Result<Vec<_>>>()?;
+    Ok(Condition::all().add(column.is_in(sought)))
+}
+
 /// Rows in a territory or any within it.
 pub fn under(code: &KatottgCode, column: impl ColumnTrait) -> Condition {
     Condition::all().add(column.like(format!("{}%", code.0.prefix())))

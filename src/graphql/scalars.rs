@@ -1,7 +1,7 @@
 //! The scalars and value objects that all slices share, parsed at the edge.
 
 use async_graphql::{Enum, InputObject, InputValueError, InputValueResult, Scalar, ScalarType, SimpleObject, Value};
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 use rust_decimal::Decimal;
 
 use crate::error::Result;
@@ -18,7 +18,10 @@ pub enum LocaleCode {
     En,
 }
 
-/// A day, `YYYY-MM-DD`.
+/// Years that a day may lie in.
+const YEARS: std::ops::RangeInclusive<i32> = 1900..=2200;
+
+/// A day from 1900 to 2200, `YYYY-MM-DD`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Date(pub NaiveDate);
 
@@ -28,7 +31,7 @@ impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
         match &value {
             Value::String(text) => {
-                NaiveDate::parse_from_str(text, "%Y-%m-%d").map(Self).map_err(|_| InputValueError::custom("this is no day; give it as YYYY-MM-DD, such as \"2027-04-01\""))
+                NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|day| YEARS.contains(&day.year())).map(Self).ok_or_else(|| InputValueError::custom("this is no day; give it as YYYY-MM-DD, such as \"2027-04-01\""))
             }
             _ => Err(InputValueError::expected_type(value)),
         }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use entity::{project, requirement, work_package};
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::border;
@@ -100,11 +101,15 @@ pub async fn suitable(app: &App, business: Uuid, limit: usize) -> Result<Vec<(Wa
     Ok(best)
 }
 
+/// Questions at a time: more would only take the cores from one another and from the other requests.
+static TURNS: Semaphore = Semaphore::const_new(8);
+
 /// Runs a question on the index off the async threads.
 async fn with_index<T: Send + 'static>(app: &App, question: impl FnOnce(&Index) -> T + Send + 'static) -> Result<T> {
     if !app.matcher.is_ready() {
         return Err(not_ready());
     }
+    let _turn = TURNS.acquire().await.map_err(Error::internal)?;
     let matcher = Arc::clone(&app.matcher);
     tokio::task::spawn_blocking(move || question(&matcher.index())).await.map_err(Error::internal)
 }

@@ -1,6 +1,6 @@
 //! Who may see and do what with a need.
 
-use entity::need;
+use entity::{need, organisation};
 use entity::organisation::Kind;
 use uuid::Uuid;
 
@@ -24,7 +24,7 @@ pub(super) fn may_edit(actor: &Actor, row: &need::Model) -> Result<()> {
 
 /// Who may verify or return: the association.
 pub(super) fn may_judge(actor: &Actor) -> Result<()> {
-    allow(actor, actor.is_association(), Said::new("Потреби перевіряє асоціація.", "Needs are verified by the association."))
+    allow(actor, actor.acts_for_association(), Said::new("Потреби перевіряє асоціація.", "Needs are verified by the association."))
 }
 
 /// Who may prioritise: an editor of the municipality of its territory.
@@ -37,11 +37,18 @@ pub(super) fn may_prioritise(actor: &Actor, row: &need::Model) -> Result<()> {
     allow(actor, municipality, Said::new("Пріоритет визначає громада цієї території.", "Needs are prioritised by the municipality of their territory."))
 }
 
+/// Who may have a need adopted by a project of `adopter`: its owner itself, the municipality that owns the utility whose
+/// need it is, and whoever may edit the need.
+pub(super) fn may_adopt(actor: &Actor, owner: &organisation::Model, adopter: Uuid) -> Result<()> {
+    let theirs = owner.id == adopter || owner.owner_municipality_id == Some(adopter) || owns(actor, owner.id);
+    allow(actor, theirs, Said::new("Це потреба іншої організації: попросіть її редактора (EDITOR) або асоціацію.", "That need is another organisation's: ask its EDITOR or the association."))
+}
+
 /// Whether they see the exact place of critical infrastructure.
 pub(super) fn sees_exact_place(actor: &Actor, row: &need::Model) -> bool {
     !row.critical || actor.sees_all() || actor.membership(row.organisation_id).is_some()
 }
 
 fn owns(actor: &Actor, organisation: Uuid) -> bool {
-    actor.may(organisation, Role::Editor) || actor.is_association()
+    actor.may(organisation, Role::Editor) || actor.acts_for_association()
 }

@@ -7,10 +7,13 @@ use sea_orm::{ColumnTrait as _, Condition};
 
 use super::graphql::{NeedState, NeedUrgency};
 use crate::error::Result;
-use crate::graphql::filter::{DateTimeRange, MoneyRange, OrderDirection, combine, search, under};
+use crate::graphql::filter::{DateTimeRange, MoneyRange, OrderDirection, combine, one_of, search, under};
 use crate::graphql::scalars::KatottgCode;
 use crate::ids::Id;
 use crate::page::Term;
+
+/// Length of a hromada's KATOTTG prefix.
+const HROMADA: usize = 9;
 
 /// Which needs.
 #[derive(Clone, Debug, Default, InputObject)]
@@ -47,16 +50,22 @@ impl NeedFilter {
     pub fn condition(&self) -> Result<Condition> {
         let Self { and, or, not, sector, state, urgency, organisation_id, territory_under, cost, search: words, updated_at } = self;
         let own = Condition::all()
-            .add_option(sector.as_ref().map(|sectors| Column::Sector.is_in(sectors.iter().map(String::as_str))))
+            .add_option(sector.as_ref().map(|sectors| one_of("filter.sector", sectors, Column::Sector)).transpose()?)
             .add_option(state.as_ref().map(|states| Column::State.is_in(states.iter().map(|state| State::from(*state)))))
             .add_option(urgency.as_ref().map(|urgencies| Column::Urgency.is_in(urgencies.iter().map(|urgency| Urgency::from(*urgency)))))
             .add_option(organisation_id.map(|id| Column::OrganisationId.eq(id.0)))
-            .add_option(territory_under.as_ref().map(|code| under(code, Column::Territory)))
+            .add_option(territory_under.as_ref().map(place))
             .add_option(cost.map(|range| range.condition("filter.cost", Column::CostMax, Column::Currency)).transpose()?)
             .add_option(words.as_ref().map(|words| search("filter.search", words, Column::TextKey)).transpose()?)
             .add_option(updated_at.map(|range| range.condition(Column::UpdatedAt)));
         combine(own, and.as_ref(), or.as_ref(), not.as_deref(), Self::condition)
     }
+}
+
+/// Needs in a territory. Where critical infrastructure is shows as its hromada, so a narrower territory finds none of it.
+fn place(code: &KatottgCode) -> Condition {
+    let within = under(code, Column::Territory);
+    if code.0.prefix().len() > HROMADA { within.add(Column::Critical.eq(false)) } else { within }
 }
 
 /// What needs are ordered by.

@@ -17,7 +17,7 @@ use crate::locale::Translations;
 use crate::organisations::graphql::Organisation;
 use crate::projects::graphql::Project;
 use crate::reference::graphql::{Classification, ClassificationScheme, Sector, Territory};
-use crate::{load_by_id, money, payload, projects, reference};
+use crate::{load_by_id, money, payload, projects, reference, text};
 
 load_by_id!(need::Entity, need::Model, store::by_ids);
 
@@ -203,7 +203,7 @@ impl NeedQuery {
     async fn need(&self, ctx: &Context<'_>, id: Option<Id<need::Entity>>, reference: Option<String>) -> Result<Option<Need>> {
         let found = match (id, reference) {
             (Some(id), None) => ctx.loaders().load_one(ById::<entity::need::Entity>::new(id.0)).await?,
-            (None, Some(reference)) => store::by_reference(ctx.app().db.reader(), ctx.actor(), &reference).await?,
+            (None, Some(reference)) => store::by_reference(ctx.app().db.reader(), ctx.actor(), &text::sought("reference", &reference)?).await?,
             _ => return Err(crate::graphql::one_of("id", "reference")),
         };
         Ok(found.map(Need))

@@ -129,12 +129,14 @@ pub async fn advance(app: &App, actor: &Actor, action: Action, step: Step) -> Re
     Ok(made)
 }
 
-/// Adopts a need for a project, inside the project's use case, which has checked that the caller may.
+/// Adopts a need for a project of `adopter`, inside the project's use case, which has checked that the caller may change that project.
 ///
 /// # Errors
-/// When the need is not public yet or is answered already.
-pub async fn adopt(case: &mut UseCase<'_>, id: Uuid) -> Result<need::Model> {
+/// When the caller may not dispose of the need, or it is not public yet or is answered already.
+pub async fn adopt(case: &mut UseCase<'_>, id: Uuid, adopter: Uuid) -> Result<need::Model> {
     let row = store::by_id(&**case, case.actor, id).await?.ok_or_else(|| Error::not_found("needIds"))?;
+    let owner = organisations::store::by_id(&**case, case.actor, row.organisation_id).await?.ok_or_else(|| Error::not_found("needIds"))?;
+    access::may_adopt(case.actor, &owner, adopter)?;
     move_on(case, row, Action::Adopt, None).await
 }
 

@@ -36,7 +36,7 @@ pub(super) fn may_add_past_work(actor: &Actor, organisation: Uuid) -> Result<()>
 /// Who may check who an organisation is: the association and the administrator.
 pub(super) fn may_verify(actor: &Actor) -> Result<()> {
     let remedy = Said::new("Організації перевіряє асоціація.", "Organisations are checked by the association.");
-    allow(actor, actor.is_association() || actor.is_administrator(), remedy)
+    allow(actor, actor.acts_for_association() || actor.is_administrator(), remedy)
 }
 
 /// Who may see how to reach an organisation: its members and those who see everything.

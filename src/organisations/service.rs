@@ -125,6 +125,10 @@ pub async fn update(app: &App, actor: &Actor, input: Update) -> Result<organisat
     let mut row = required(&case, actor, id).await?;
     access::may_edit_profile(actor, id)?;
     expect_version(expected_version, row.version)?;
+    // What was checked was another name or seat.
+    if (name.is_some() || territory.is_some()) && row.verification == Verification::Verified {
+        row.verification = Verification::Pending;
+    }
     if let Some(name) = name {
         let name = rules::names(&name)?;
         row.name_key = text::keys([name.uk.as_ref(), name.en.as_ref()]);
@@ -330,7 +334,7 @@ async fn require_municipality(app: &App, actor: &Actor, id: Uuid) -> Result<()> 
 async fn owner_account(app: &App, actor: &Actor, email: Option<String>) -> Result<Uuid> {
     match (actor.account(), email) {
         (Some(_), Some(email)) if actor.is_administrator() => {
-            let found = accounts::store::by_email(app.db.reader(), &email.trim().to_lowercase()).await?;
+            let found = accounts::service::find(app, &email).await?;
             Ok(found.ok_or_else(|| Error::not_found("ownerEmail"))?.id)
         }
         (Some(_), Some(_)) => Err(Error::forbidden(Said::new("Для когось іншого реєструє лише адміністратор.", "Only the administrator registers for somebody else."))),

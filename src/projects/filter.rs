@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait as _, Condition};
 
 use super::graphql::ProjectState;
 use crate::error::Result;
-use crate::graphql::filter::{DateTimeRange, MoneyRange, OrderDirection, combine, search, under};
+use crate::graphql::filter::{DateTimeRange, MoneyRange, OrderDirection, combine, one_of, search, under};
 use crate::graphql::scalars::KatottgCode;
 use crate::ids::Id;
 use crate::page::Term;
@@ -49,7 +49,7 @@ impl ProjectFilter {
     pub fn condition(&self) -> Result<Condition> {
         let Self { and, or, not, sector, state, organisation_id, programme_id, territory_under, budget, finished, search: words, updated_at } = self;
         let own = Condition::all()
-            .add_option(sector.as_ref().map(|sectors| Column::Sector.is_in(sectors.iter().map(String::as_str))))
+            .add_option(sector.as_ref().map(|sectors| one_of("filter.sector", sectors, Column::Sector)).transpose()?)
             .add_option(state.as_ref().map(|states| Column::State.is_in(states.iter().map(|state| State::from(*state)))))
             .add_option(organisation_id.map(|id| Column::OrganisationId.eq(id.0)))
             .add_option(programme_id.map(|id| Column::ProgrammeId.eq(id.0)))

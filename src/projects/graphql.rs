@@ -27,7 +27,7 @@ use crate::needs::graphql::Need;
 use crate::organisations::graphql::Organisation;
 use crate::programmes::graphql::Programme;
 use crate::reference::graphql::{Classification, ClassificationScheme, Sector, Territory};
-use crate::{calls, interests, load_by_id, matching, money};
+use crate::{calls, interests, load_by_id, matching, money, text};
 
 load_by_id!(project::Entity, project::Model, store::by_ids);
 load_by_id!(work_package::Entity, work_package::Model, store::work_packages_by_ids);
@@ -410,8 +410,8 @@ impl ProjectQuery {
         let reader = ctx.app().db.reader();
         let found = match (id, reference, external_id) {
             (Some(id), None, None) => ctx.loaders().load_one(ById::<entity::project::Entity>::new(id.0)).await?,
-            (None, Some(reference), None) => store::by_reference(reader, ctx.actor(), &reference).await?,
-            (None, None, Some(ExternalIdInput { scheme, id })) => store::by_external_id(reader, ctx.actor(), &scheme, &id).await?,
+            (None, Some(reference), None) => store::by_reference(reader, ctx.actor(), &text::sought("reference", &reference)?).await?,
+            (None, None, Some(ExternalIdInput { scheme, id })) => store::by_external_id(reader, ctx.actor(), &text::sought("externalId.scheme", &scheme)?, &text::sought("externalId.id", &id)?).await?,
             _ => return Err(crate::graphql::one_of("id", "reference, externalId")),
         };
         Ok(found.map(Project))

@@ -7,6 +7,9 @@ use entity::requirement::Kind;
 use crate::error::{Error, Result};
 use crate::locale::Said;
 use crate::money::Money;
+use crate::organisations::rules::language_tag;
+use crate::reference::codes::CpvCode;
+use crate::text;
 
 /// Most characters of a title.
 pub const LONGEST_TITLE: usize = 1_000;
@@ -16,6 +19,8 @@ pub const LONGEST_DESCRIPTION: usize = 10_000;
 pub const LONGEST_REASON: usize = 2_000;
 /// Most work packages of a project.
 pub const MOST_WORK_PACKAGES: usize = 50;
+/// Most characters of a requirement's code.
+const LONGEST_CODE: usize = 60;
 /// Most requirements of a work package.
 pub const MOST_REQUIREMENTS: usize = 50;
 
@@ -108,13 +113,25 @@ pub fn requirement(field: &str, asked: &Requirement) -> Result<Requirement> {
             Said::new("Заповніть це поле.", "Fill this field in."),
         )
     };
-    let code = || asked.code.as_deref().map(str::trim).filter(|code| !code.is_empty()).map(str::to_uppercase);
-    let count = || asked.count.filter(|count| (1..=1_000_000).contains(count)).ok_or_else(|| missing("count"));
+    let field_of_code = format!("{field}.code");
+    let code = || text::optional(&field_of_code, asked.code.as_deref(), LONGEST_CODE);
+    let count = || match asked.count {
+        Some(count) if (1..=1_000_000).contains(&count) => Ok(count),
+        Some(count) => Err(Error::bad_input(
+            &format!("{field}.count"),
+            Said::new(format!("Кількість {count} поза межами."), format!("The count {count} is out of range.")),
+            Said::new("Дайте від 1 до 1000000.", "Give 1 to 1000000."),
+        )),
+        None => Err(missing("count")),
+    };
     let nothing = Requirement { kind: asked.kind, code: None, count: None, amount: None, must: asked.must };
     Ok(match asked.kind {
-        Kind::Certificate => Requirement { code: Some(code().ok_or_else(|| missing("code"))?), ..nothing },
-        Kind::Language => Requirement { code: Some(code().ok_or_else(|| missing("code"))?.to_lowercase()), ..nothing },
-        Kind::SimilarWorks => Requirement { code: code(), count: Some(count()?), ..nothing },
+        Kind::Certificate => Requirement { code: Some(code()?.ok_or_else(|| missing("code"))?.to_uppercase()), ..nothing },
+        Kind::Language => Requirement { code: Some(language_tag(&field_of_code, &code()?.ok_or_else(|| missing("code"))?)?), ..nothing },
+        Kind::SimilarWorks => {
+            let cpv = code()?.map(|code| CpvCode::parse(&code).map_err(|error| error.refuse(&field_of_code))).transpose()?;
+            Requirement { code: cpv.map(|code| code.to_string()), count: Some(count()?), ..nothing }
+        }
         Kind::Staff => Requirement { count: Some(count()?), ..nothing },
         Kind::LargestContract => Requirement { amount: Some(asked.amount.ok_or_else(|| missing("amount"))?), ..nothing },
     })

@@ -1,5 +1,7 @@
 //! The use cases of a project.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use entity::organisation::Kind;
 use entity::project::{self, State};
@@ -122,8 +124,9 @@ pub async fn create(app: &App, actor: &Actor, input: Create) -> Result<project::
     for (scheme, value) in external_ids {
         insert_external_id(&case, id, &scheme, &value).await?;
     }
-    for need in needs {
-        answer(&mut case, id, need).await?;
+    // In one order for everybody, so that two projects that answer the same needs do not wait for each other.
+    for need in BTreeSet::from_iter(needs) {
+        answer(&mut case, id, organisation, need).await?;
     }
     let made = with_budget(&case, id).await?;
     case.record(event(EventKind::ProjectCreated, &made));
@@ -165,8 +168,8 @@ pub async fn add_work_package(app: &App, actor: &Actor, id: Uuid, expected_versi
 /// # Errors
 /// As [`update`], and when the need is not verified or answered already.
 pub async fn add_need(app: &App, actor: &Actor, id: Uuid, expected_version: i32, need: Uuid) -> Result<project::Model> {
-    edit(app, actor, id, expected_version, async |case, _| {
-        answer(case, id, need).await?;
+    edit(app, actor, id, expected_version, async |case, row| {
+        answer(case, id, row.organisation_id, need).await?;
         Ok(project::ActiveModel { ..Default::default() })
     })
     .await
@@ -237,6 +240,7 @@ pub async fn move_back(app: &App, actor: &Actor, id: Uuid, expected_version: i32
     let row = required(&case, actor, id).await?;
     access::may_move_back(actor)?;
     expect_version(expected_version, row.version)?;
+    not_finished(&row)?;
     let state = rules::back(row.state, to)?;
     let reason = text::required("reason", reason, rules::LONGEST_REASON)?;
     let change = project::ActiveModel { state: Set(state), state_comment: Set(Some(reason)), ..Default::default() };
@@ -299,8 +303,8 @@ async fn edit(
     Ok(made)
 }
 
-async fn answer(case: &mut UseCase<'_>, project: Uuid, need: Uuid) -> Result<()> {
-    needs::service::adopt(case, need).await?;
+async fn answer(case: &mut UseCase<'_>, project: Uuid, owner: Uuid, need: Uuid) -> Result<()> {
+    needs::service::adopt(case, need, owner).await?;
     let row = project_need::ActiveModel { need_id: Set(need), project_id: Set(project) };
     row.insert(&**case).await.map_err(|cause| {
         unique_or(cause, || {

@@ -118,8 +118,12 @@ pub async fn open_work_packages(connection: &impl ConnectionTrait, limit: u64) -
 /// # Errors
 /// When the database cannot be read.
 pub async fn requirements(connection: &impl ConnectionTrait, packages: Vec<Uuid>) -> Result<Vec<requirement::Model>> {
-    let query = requirement::Entity::find().filter(requirement::Column::WorkPackageId.is_in(packages));
-    Ok(query.order_by_asc(requirement::Column::Id).all(connection).await?)
+    let mut rows = Vec::new();
+    for chunk in packages.chunks(ROWS_A_STATEMENT) {
+        let query = requirement::Entity::find().filter(requirement::Column::WorkPackageId.is_in(chunk.iter().copied()));
+        rows.extend(query.order_by_asc(requirement::Column::Id).all(connection).await?);
+    }
+    Ok(rows)
 }
 
 /// Needs that projects answer, as pairs of project and need; a need in a project is public.

@@ -12,7 +12,7 @@ use sea_orm::ActiveValue::Set;
 use super::known::Known;
 use super::{builtin, lists, store};
 use crate::app::App;
-use crate::auth::Actor;
+use crate::auth::{Actor, allow};
 use crate::error::{Code, Error, Result};
 use crate::locale::Said;
 use crate::text;
@@ -109,8 +109,9 @@ impl RefusedLine {
 /// Imports the whole codifier of territories.
 ///
 /// # Errors
-/// When the database refuses; then nothing changed.
+/// When the caller is no administrator, or the database refuses; then nothing changed.
 pub async fn import_territories(app: &App, actor: &Actor, list: impl Read, dry_run: bool) -> Result<Outcome> {
+    may_import(actor)?;
     let mut outcome = Outcome::default();
     let mut rows = Vec::new();
     let mut listed = HashSet::new();
@@ -128,8 +129,8 @@ pub async fn import_territories(app: &App, actor: &Actor, list: impl Read, dry_r
     store::put_territories(&*case, rows).await?;
     if outcome.refused.is_empty() {
         outcome.retired = store::retire_territories(&*case, &listed, yesterday(&case)).await?;
+        store::set_setting(&*case, &store::complete_key("KATOTTG"), &case.now.to_rfc3339()).await?;
     }
-    store::set_setting(&*case, &store::complete_key("KATOTTG"), &case.now.to_rfc3339()).await?;
     store::mark_changed(&*case, &case.new_id().to_string()).await?;
     if !dry_run && !listed.is_empty() {
         case.commit().await?;
@@ -140,8 +141,9 @@ pub async fn import_territories(app: &App, actor: &Actor, list: impl Read, dry_r
 /// Imports the whole list of a classification.
 ///
 /// # Errors
-/// When the database refuses; then nothing changed.
+/// When the caller is no administrator, or the database refuses; then nothing changed.
 pub async fn import_classification(app: &App, actor: &Actor, scheme: &str, format: lists::Format, list: impl Read, dry_run: bool) -> Result<Outcome> {
+    may_import(actor)?;
     let mut outcome = Outcome::default();
     let case = app.begin(actor).await?;
     let before: HashMap<String, classification::Model> = store::classifications(&*case, scheme).await?.into_iter().map(|row| (row.code.clone(), row)).collect();
@@ -160,13 +162,18 @@ pub async fn import_classification(app: &App, actor: &Actor, scheme: &str, forma
     store::put_classifications(&*case, rows, &[Parent, NameUk, NameEn, NameKey, ValidTo]).await?;
     if outcome.refused.is_empty() {
         outcome.retired = store::retire_classifications(&*case, scheme, &listed, yesterday(&case)).await?;
+        store::set_setting(&*case, &store::complete_key(scheme), &case.now.to_rfc3339()).await?;
     }
-    store::set_setting(&*case, &store::complete_key(scheme), &case.now.to_rfc3339()).await?;
     store::mark_changed(&*case, &case.new_id().to_string()).await?;
     if !dry_run && !listed.is_empty() {
         case.commit().await?;
     }
     Ok(outcome)
+}
+
+/// Reference lists are the administrator's.
+fn may_import(actor: &Actor) -> Result<()> {
+    allow(actor, actor.is_administrator(), Said::new("Переліки кодів завантажує адміністратор.", "Reference lists are imported by the administrator."))
 }
 
 fn yesterday(case: &crate::app::UseCase<'_>) -> NaiveDate {

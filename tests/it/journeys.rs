@@ -41,6 +41,18 @@ on_both! {
         app.done(&cast.municipality, "prioritiseNeed", step(&need)).await;
     }
 
+    async fn nobody_takes_the_need_of_another_organisation_into_a_project_of_their_own(app) {
+        let cast = app.cast().await;
+        let need = app.verified_need(&cast, &cast.utility).await;
+        let stranger = app.founder("stranger", organisation("PUBLIC_BODY", 68, "Чужий орган")).await;
+        let input = |owner: &Person| json!({ "organisationId": owner.id(), "project": content::project(), "needIds": [need["id"]] });
+        assert_eq!(app.refused(&stranger, "createProject", input(&stranger)).await, "FORBIDDEN");
+        let project = app.idea(&stranger, &[]).await;
+        let add = json!({ "projectId": project["id"], "expectedVersion": project["version"], "needId": need["id"] });
+        assert_eq!(app.refused(&stranger, "addNeedToProject", add).await, "FORBIDDEN");
+        app.done(&cast.municipality, "createProject", input(&cast.municipality)).await;
+    }
+
     async fn a_project_is_defined_only_with_a_work_package_and_goes_back_only_with_the_association(app) {
         let cast = app.cast().await;
         let owner = &cast.municipality;
