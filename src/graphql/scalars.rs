@@ -30,9 +30,11 @@ pub struct Date(pub NaiveDate);
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
         match &value {
-            Value::String(text) => {
-                NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|day| YEARS.contains(&day.year())).map(Self).ok_or_else(|| InputValueError::custom("this is no day; give it as YYYY-MM-DD, such as \"2027-04-01\""))
-            }
+            Value::String(text) => NaiveDate::parse_from_str(text, "%Y-%m-%d")
+                .ok()
+                .filter(|day| YEARS.contains(&day.year()))
+                .map(Self)
+                .ok_or_else(|| InputValueError::custom("this is no day; give it as YYYY-MM-DD, such as \"2027-04-01\"")),
             _ => Err(InputValueError::expected_type(value)),
         }
     }

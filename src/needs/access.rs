@@ -1,7 +1,7 @@
 //! Who may see and do what with a need.
 
-use entity::{need, organisation};
 use entity::organisation::Kind;
+use entity::{need, organisation};
 use uuid::Uuid;
 
 use crate::auth::{Actor, Role, allow};
@@ -41,7 +41,11 @@ pub(super) fn may_prioritise(actor: &Actor, row: &need::Model) -> Result<()> {
 /// need it is, and whoever may edit the need.
 pub(super) fn may_adopt(actor: &Actor, owner: &organisation::Model, adopter: Uuid) -> Result<()> {
     let theirs = owner.id == adopter || owner.owner_municipality_id == Some(adopter) || owns(actor, owner.id);
-    allow(actor, theirs, Said::new("Це потреба іншої організації: попросіть її редактора (EDITOR) або асоціацію.", "That need is another organisation's: ask its EDITOR or the association."))
+    allow(
+        actor,
+        theirs,
+        Said::new("Це потреба іншої організації: попросіть її редактора (EDITOR) або асоціацію.", "That need is another organisation's: ask its EDITOR or the association."),
+    )
 }
 
 /// Whether they see the exact place of critical infrastructure.

@@ -12,9 +12,6 @@ use crate::graphql::scalars::KatottgCode;
 use crate::ids::Id;
 use crate::page::Term;
 
-/// Length of a hromada's KATOTTG prefix.
-const HROMADA: usize = 9;
-
 /// Which needs.
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct NeedFilter {
@@ -65,7 +62,7 @@ impl NeedFilter {
 /// Needs in a territory. Where critical infrastructure is shows as its hromada, so a narrower territory finds none of it.
 fn place(code: &KatottgCode) -> Condition {
     let within = under(code, Column::Territory);
-    if code.0.prefix().len() > HROMADA { within.add(Column::Critical.eq(false)) } else { within }
+    if code.0.is_within_hromada() { within.add(Column::Critical.eq(false)) } else { within }
 }
 
 /// What needs are ordered by.

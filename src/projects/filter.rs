@@ -6,6 +6,7 @@ use entity::{organisation, programme};
 use sea_orm::{ColumnTrait as _, Condition};
 
 use super::graphql::ProjectState;
+use super::store::critical;
 use crate::error::Result;
 use crate::graphql::filter::{DateTimeRange, MoneyRange, OrderDirection, combine, one_of, search, under};
 use crate::graphql::scalars::KatottgCode;
@@ -53,13 +54,19 @@ impl ProjectFilter {
             .add_option(state.as_ref().map(|states| Column::State.is_in(states.iter().map(|state| State::from(*state)))))
             .add_option(organisation_id.map(|id| Column::OrganisationId.eq(id.0)))
             .add_option(programme_id.map(|id| Column::ProgrammeId.eq(id.0)))
-            .add_option(territory_under.as_ref().map(|code| under(code, Column::Territory)))
+            .add_option(territory_under.as_ref().map(place))
             .add_option(budget.map(|range| range.condition("filter.budget", Column::Budget, Column::Currency)).transpose()?)
             .add_option(finished.map(|finished| Column::Finished.eq(finished)))
             .add_option(words.as_ref().map(|words| search("filter.search", words, Column::TextKey)).transpose()?)
             .add_option(updated_at.map(|range| range.condition(Column::UpdatedAt)));
         combine(own, and.as_ref(), or.as_ref(), not.as_deref(), Self::condition)
     }
+}
+
+/// Projects in a territory. Where critical infrastructure is shows as its hromada, so a narrower territory finds none of it.
+fn place(code: &KatottgCode) -> Condition {
+    let within = under(code, Column::Territory);
+    if code.0.is_within_hromada() { within.add(Column::Id.not_in_subquery(critical())) } else { within }
 }
 
 /// What projects are ordered by.

@@ -12,7 +12,7 @@ use entity::{external_id, need, project, requirement, work_package};
 use uuid::Uuid;
 
 use super::filter::{ProjectFilter, ProjectOrder};
-use super::store;
+use super::{service, store};
 use crate::calls::graphql::Call;
 use crate::error::{Error, Result};
 use crate::graphql::context::RequestContext as _;
@@ -27,7 +27,7 @@ use crate::needs::graphql::Need;
 use crate::organisations::graphql::Organisation;
 use crate::programmes::graphql::Programme;
 use crate::reference::graphql::{Classification, ClassificationScheme, Sector, Territory};
-use crate::{calls, interests, load_by_id, matching, money, text};
+use crate::{calls, interests, load_by_id, matching, money, reference, text};
 
 load_by_id!(project::Entity, project::Model, store::by_ids);
 load_by_id!(work_package::Entity, work_package::Model, store::work_packages_by_ids);
@@ -134,9 +134,15 @@ impl Project {
         self.0.project_type.as_deref()
     }
 
-    /// Where it is.
+    /// Where it is. Where it answers a need for critical infrastructure, those who are not of its owner see the hromada only.
     async fn territory(&self, ctx: &Context<'_>) -> Result<Option<Territory>> {
-        Territory::load(ctx, self.0.territory.as_deref()).await
+        let Some(exact) = &self.0.territory else { return Ok(None) };
+        let answered = ctx.loaders().load_one(NeedsOf(self.0.id)).await?.unwrap_or_default();
+        if service::sees_exact_place(ctx.actor(), &self.0, &answered) {
+            return Territory::load(ctx, Some(exact)).await;
+        }
+        let known = reference::service::known(ctx.app()).await?;
+        Territory::load(ctx, Some(&known.hromada_of(exact))).await
     }
 
     /// Where it stands.
@@ -411,7 +417,9 @@ impl ProjectQuery {
         let found = match (id, reference, external_id) {
             (Some(id), None, None) => ctx.loaders().load_one(ById::<entity::project::Entity>::new(id.0)).await?,
             (None, Some(reference), None) => store::by_reference(reader, ctx.actor(), &text::sought("reference", &reference)?).await?,
-            (None, None, Some(ExternalIdInput { scheme, id })) => store::by_external_id(reader, ctx.actor(), &text::sought("externalId.scheme", &scheme)?, &text::sought("externalId.id", &id)?).await?,
+            (None, None, Some(ExternalIdInput { scheme, id })) => {
+                store::by_external_id(reader, ctx.actor(), &text::sought("externalId.scheme", &scheme)?, &text::sought("externalId.id", &id)?).await?
+            }
             _ => return Err(crate::graphql::one_of("id", "reference, externalId")),
         };
         Ok(found.map(Project))

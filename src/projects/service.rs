@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use entity::organisation::Kind;
 use entity::project::{self, State};
-use entity::{Codes, external_id, project_need, requirement, work_package};
+use entity::{Codes, external_id, need, project_need, requirement, work_package};
 use sea_orm::ActiveModelTrait as _;
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
@@ -301,6 +301,12 @@ async fn edit(
     case.record(event(EventKind::ProjectUpdated, &made));
     case.commit().await?;
     Ok(made)
+}
+
+/// Whether an actor sees exactly where a project is, given the needs that it answers.
+#[must_use]
+pub fn sees_exact_place(actor: &Actor, row: &project::Model, answered: &[need::Model]) -> bool {
+    actor.sees_all() || actor.membership(row.organisation_id).is_some() || !answered.iter().any(|need| need.critical)
 }
 
 async fn answer(case: &mut UseCase<'_>, project: Uuid, owner: Uuid, need: Uuid) -> Result<()> {

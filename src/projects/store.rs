@@ -176,3 +176,9 @@ pub async fn replace_requirements(connection: &impl ConnectionTrait, package: Uu
     crate::db::insert_many(connection, rows).await?;
     Ok(())
 }
+
+/// Projects that answer a need for critical infrastructure.
+pub(super) fn critical() -> sea_orm::sea_query::SelectStatement {
+    let needs = need::Entity::find().select_only().column(need::Column::Id).filter(need::Column::Critical.eq(true)).into_query();
+    project_need::Entity::find().select_only().column(project_need::Column::ProjectId).filter(project_need::Column::NeedId.in_subquery(needs)).into_query()
+}

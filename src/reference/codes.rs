@@ -79,7 +79,16 @@ impl KatottgCode {
     pub fn prefix(&self) -> &str {
         significant(&self.0)
     }
+
+    /// Whether it is narrower than a hromada: a settlement, or a district of a city.
+    #[must_use]
+    pub fn is_within_hromada(&self) -> bool {
+        self.prefix().len() > HROMADA_END
+    }
 }
+
+/// Where the digits of a hromada end.
+const HROMADA_END: usize = 9;
 
 /// Whether a place lies in a wider territory or is it. Both may be whole codes or prefixes such as `UA12`.
 #[must_use]

@@ -155,6 +155,25 @@ on_both! {
         }
     }
 
+    async fn a_project_tells_no_more_of_where_critical_infrastructure_is_than_its_need(app) {
+        const EXACT: &str = "UA73040190010032793";
+        let cast = app.cast().await;
+        let owner = &cast.municipality;
+        let need = with(content::need(), json!({ "critical": true, "territory": EXACT }));
+        let need = app.done(owner, "createNeed", json!({ "organisationId": owner.id(), "need": need })).await;
+        let need = app.done(owner, "submitNeed", step(&need)).await;
+        let need = app.done(&cast.association, "verifyNeed", step(&need)).await;
+        let project = json!({ "organisationId": owner.id(), "project": with(content::project(), json!({ "territory": EXACT })), "needIds": [need["id"]], "workPackages": [content::water_package()] });
+        let project = app.done(owner, "createProject", project).await;
+        let project = app.done(owner, "defineProject", step(&project)).await;
+        let query = "query($id: ID!, $exact: KatottgCode!) { project(id: $id) { territory { code } } needs(filter: { territoryUnder: $exact }) { totalCount } projects(filter: { territoryUnder: $exact }) { totalCount } }";
+        let data = app.data(None, query, json!({ "id": project["id"], "exact": EXACT })).await;
+        assert_ne!(data["project"]["territory"]["code"], EXACT);
+        assert_eq!((&data["needs"]["totalCount"], &data["projects"]["totalCount"]), (&json!(0), &json!(0)));
+        let data = app.data(owner.token(), query, json!({ "id": project["id"], "exact": EXACT })).await;
+        assert_eq!(data["project"]["territory"]["code"], EXACT, "its owner knows");
+    }
+
     async fn the_exact_place_of_critical_infrastructure_is_its_owners(app) {
         let cast = app.cast().await;
         let need = with(content::need(), json!({ "critical": true }));
