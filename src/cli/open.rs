@@ -1,5 +1,7 @@
 //! Opening what a command works on: the data folder with its keys, the database, its schema.
 
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -64,9 +66,13 @@ pub(super) fn existing(config: Config) -> Result<Config, Failure> {
     Ok(config)
 }
 
-/// Connects, making the data folder if it is not there.
+/// Connects, making the data folder if it is not there: it holds password hashes and addresses, so it is its owner's alone.
 pub(super) async fn connect(config: &Config) -> Result<Db, Failure> {
-    std::fs::create_dir_all(&config.data).map_err(|cause| Failure::because(format!("the data folder {} cannot be made", config.data.display()), cause))?;
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(&config.data)
+        .map_err(|cause| Failure::because(format!("the data folder {} cannot be made", config.data.display()), cause))?;
     Db::connect(&config.database).await.map_err(|cause| Failure::because(format!("the database {} cannot be reached", config.database), cause))
 }
 

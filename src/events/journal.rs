@@ -6,8 +6,9 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbBacke
 use uuid::Uuid;
 
 use super::{Event, EventKind};
-use crate::auth::Actor;
+use crate::auth::{Actor, Who};
 use crate::error::{Error, Result};
+use crate::ids::NodeKind;
 
 /// Rows a statement takes, below SQLite's limit of bound values.
 const ROWS_A_STATEMENT: usize = 1000;
@@ -98,8 +99,16 @@ pub async fn feed(connection: &impl ConnectionTrait, actor: &Actor, feed: &Feed)
     if !feed.kinds.is_empty() {
         query = query.filter(event::Column::Kind.is_in(feed.kinds.iter().map(|kind| kind.as_str())));
     }
+    let ours = actor.organisations();
+    if actor.who != Who::System {
+        // A draft of an interest is its business's alone, and a person their own and the administrator's.
+        let draft = Condition::all().add(event::Column::EntityKind.eq(NodeKind::Interest.journal_name())).add(event::Column::CounterpartId.is_null());
+        query = query.filter(Condition::any().add(draft.not()).add(event::Column::OrganisationId.is_in(ours.iter().copied())));
+        if !actor.is_administrator() {
+            query = query.filter(event::Column::EntityKind.ne(NodeKind::Account.journal_name()));
+        }
+    }
     if !actor.sees_all() {
-        let ours = actor.organisations();
         query = query.filter(
             Condition::any().add(event::Column::Public.eq(true)).add(event::Column::OrganisationId.is_in(ours.iter().copied())).add(event::Column::CounterpartId.is_in(ours)),
         );

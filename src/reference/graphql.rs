@@ -15,6 +15,7 @@ use crate::graphql::page::{List, arguments, connection};
 use crate::graphql::scalars::{Date, KatottgCode, LocaleCode, Translation, translations};
 use crate::locale::{Locale, Translations};
 use crate::page::Term;
+use crate::text;
 
 /// A unit of KATOTTG.
 #[derive(Clone)]
@@ -276,7 +277,7 @@ impl ReferenceQuery {
 
     /// One code of a classification; none where the list does not hold it.
     async fn classification(&self, ctx: &Context<'_>, scheme: ClassificationScheme, code: String) -> Result<Option<Classification>> {
-        let code = code.trim();
+        let code = &text::sought("code", &code)?;
         let known = super::service::known(ctx.app()).await?;
         let listed = match scheme {
             ClassificationScheme::Cpv => known.cpv.get(code.get(..8).unwrap_or(code)).cloned(),
