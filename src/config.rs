@@ -1,4 +1,4 @@
-//! Every setting: its type, its default and what it means. The command line and `MISTOK_*` variables fill it in (`cli.rs`).
+//! Every setting: its type, its default and what it means. The command line and `MISTOK_*` variables fill it in (`cli/args.rs`).
 
 use std::fmt;
 use std::net::SocketAddr;

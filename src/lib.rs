@@ -1,7 +1,7 @@
 //! Mistok brings municipalities, utility companies and businesses together around infrastructure recovery: from a need, over
 //! an explained match, to an expression of interest (and, as the house grows, to agreement, delivery and practice).
 //!
-//! This page is the map; the modules stand in reading order. `ARCHITECTURE.md` walks through one mutation and one query.
+//! This page is the map; the list below is in reading order. `ARCHITECTURE.md` walks through one mutation and one query.
 //!
 //! * What everything rests on: [`error`], [`locale`], [`clock`], [`ids`], [`config`], [`db`], [`app`], [`events`].
 //! * What several slices need: [`text`], [`money`], [`page`], [`references`].

@@ -131,14 +131,18 @@ impl Actor {
     /// Whether they act for an association of municipalities that was checked.
     #[must_use]
     pub fn is_association(&self) -> bool {
-        self.memberships.iter().any(|membership| membership.kind == Kind::Association && membership.verified)
+        self.associations().next().is_some()
     }
 
     /// Whether they may change something as an association that was checked: its editors.
     #[must_use]
     pub fn acts_for_association(&self) -> bool {
-        let editor = |membership: &Membership| membership.roles.iter().any(|role| role.covers(Role::Editor));
-        self.memberships.iter().any(|membership| membership.kind == Kind::Association && membership.verified && editor(membership))
+        self.associations().any(|membership| membership.roles.iter().any(|held| held.covers(Role::Editor)))
+    }
+
+    /// The associations that were checked and that they are members of.
+    fn associations(&self) -> impl Iterator<Item = &Membership> {
+        self.memberships.iter().filter(|membership| membership.kind == Kind::Association && membership.verified)
     }
 
     /// Whether they may do in `organisation` what asks for `role`.

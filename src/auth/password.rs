@@ -44,7 +44,8 @@ pub fn verify(password: &str, hash: Option<&str>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{hash, verify};
+    use super::{NOBODY, hash, verify};
+    use argon2::password_hash::phc::PasswordHash;
 
     #[test]
     fn a_password_is_right_only_for_its_own_hash() {
@@ -52,6 +53,11 @@ mod tests {
         assert!(verify("чотири слова поспіль", Some(&kept)));
         assert!(!verify("чотири слова поспіл", Some(&kept)));
         assert!(!verify("чотири слова поспіль", None));
+    }
+
+    #[test]
+    fn an_unknown_account_costs_a_whole_verification() {
+        assert!(PasswordHash::new(NOBODY).is_ok_and(|hash| hash.hash.is_some()));
     }
 
     #[test]

@@ -131,7 +131,7 @@ pub async fn advance(app: &App, actor: &Actor, action: Action, id: Uuid, expecte
             EventKind::CallClosed
         }
         Action::Withdraw => {
-            change.state_comment = Set(Some(reason.ok_or_else(no_reason)?));
+            change.state_comment = Set(Some(reason.ok_or_else(Error::no_reason)?));
             EventKind::CallWithdrawn
         }
     };
@@ -230,10 +230,6 @@ fn utility(caller: &entity::organisation::Model) -> Result<()> {
         Said::new("Згода потрібна лише комунальному підприємству.", "Only a utility needs consent."),
         Said::new("Публікуйте одразу (publishCall).", "Publish at once (publishCall)."),
     ))
-}
-
-fn no_reason() -> Error {
-    Error::bad_input("reason", Said::new("Не сказано чому.", "It does not say why."), Said::new("Напишіть причину.", "Write the reason."))
 }
 
 async fn required(case: &UseCase<'_>, actor: &Actor, id: Uuid) -> Result<call::Model> {

@@ -144,7 +144,7 @@ async fn move_on(case: &mut UseCase<'_>, row: need::Model, action: Action, comme
     let state = rules::after(row.state, action)?;
     let comment = text::optional("reason", comment.as_deref(), rules::LONGEST_COMMENT)?;
     if matches!(action, Action::Return | Action::Withdraw) && comment.is_none() {
-        return Err(Error::bad_input("reason", Said::new("Не сказано чому.", "It does not say why."), Said::new("Напишіть причину.", "Write the reason.")));
+        return Err(Error::no_reason());
     }
     let change = need::ActiveModel { state: Set(state), state_comment: Set(comment), ..Default::default() };
     let made = save(case, &row, change).await?;

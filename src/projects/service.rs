@@ -188,7 +188,7 @@ pub async fn update_work_package(app: &App, actor: &Actor, id: Uuid, expected_ve
     expect_version(expected_version, row.version)?;
     not_finished(&project)?;
     rules::after(project.state, Action::Edit)?;
-    let (columns, requirements) = package_columns(&case, &known, package)?;
+    let (columns, requirements) = package_columns(&known, package)?;
     let change = work_package::ActiveModel { updated_at: Set(case.now), version: Set(row.version + 1), ..columns };
     update_at(&*case, (work_package::Column::Id, id), (work_package::Column::Version, row.version), change).await?;
     store::replace_requirements(&*case, id, requirement_rows(&case, id, requirements)).await?;
@@ -214,7 +214,7 @@ pub async fn advance(app: &App, actor: &Actor, action: Action, id: Uuid, expecte
     let state = rules::after(row.state, action)?;
     let reason = text::optional("reason", reason.as_deref(), rules::LONGEST_REASON)?;
     if action == Action::Cancel && reason.is_none() {
-        return Err(no_reason());
+        return Err(Error::no_reason());
     }
     if action == Action::Define && store::work_packages(&*case, vec![id]).await?.is_empty() {
         return Err(Error::invalid_state(
@@ -374,7 +374,7 @@ async fn content_columns(case: &UseCase<'_>, known: &Known, content: Content) ->
 
 async fn insert_package(case: &UseCase<'_>, known: &Known, project: Uuid, position: i32, package: Package) -> Result<Uuid> {
     let id = case.new_id();
-    let (columns, requirements) = package_columns(case, known, package)?;
+    let (columns, requirements) = package_columns(known, package)?;
     let row = work_package::ActiveModel {
         id: Set(id),
         project_id: Set(project),
@@ -390,7 +390,7 @@ async fn insert_package(case: &UseCase<'_>, known: &Known, project: Uuid, positi
     Ok(id)
 }
 
-fn package_columns(_case: &UseCase<'_>, known: &Known, package: Package) -> Result<(work_package::ActiveModel, Vec<Requirement>)> {
+fn package_columns(known: &Known, package: Package) -> Result<(work_package::ActiveModel, Vec<Requirement>)> {
     let Package { title, description, cpv, category, budget, starts_on, ends_on, contributions, requirements } = package;
     let title = text::bilingual("title", &title, rules::LONGEST_TITLE)?;
     let description = text::optional_bilingual("description", &description, rules::LONGEST_DESCRIPTION)?;
@@ -437,10 +437,6 @@ fn too_many(field: &str, number: usize, most: usize) -> Result<()> {
         Said::new(format!("Їх {number}."), format!("There are {number} of them.")),
         Said::new(format!("Залиште до {most}."), format!("Leave {most} at most.")),
     ))
-}
-
-fn no_reason() -> Error {
-    Error::bad_input("reason", Said::new("Не сказано чому.", "It does not say why."), Said::new("Напишіть причину.", "Write the reason."))
 }
 
 /// The budget of a project's work packages, where all that have one have it in one currency.
