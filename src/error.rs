@@ -79,7 +79,7 @@ pub enum Error {
 pub struct Refusal {
     /// Its code.
     pub code: Code,
-    /// Path of the input field, outermost first; empty when it is about the whole.
+    /// Path of the input field, a step an entry, places in lists from 0: `workPackages`, `0`, `title`; empty when it is about the whole.
     pub field: Vec<String>,
     /// What is wrong.
     pub message: Said,
@@ -93,8 +93,7 @@ impl Error {
     /// A refusal of one field.
     #[must_use]
     pub fn refused(code: Code, field: &str, message: Said, remedy: Said) -> Self {
-        let field = field.split('.').filter(|part| !part.is_empty()).map(str::to_owned).collect();
-        Self::Refused(Box::new(Refusal { code, field, message, remedy, current_version: None }))
+        Self::Refused(Box::new(Refusal { code, field: steps(field).collect(), message, remedy, current_version: None }))
     }
 
     /// A value that cannot be taken; the remedy says which could.
@@ -177,7 +176,7 @@ impl Error {
         if let Self::Refused(refusal) = &mut self
             && refusal.field.first().is_some_and(|first| !BESIDE.contains(&first.as_str()))
         {
-            refusal.field.insert(0, parent.to_owned());
+            refusal.field.splice(0..0, steps(parent));
         }
         self
     }
@@ -190,6 +189,11 @@ impl Error {
             Self::Internal(_) => Code::Internal,
         }
     }
+}
+
+/// The steps of a path such as `workPackages.0.title`.
+fn steps(path: &str) -> impl Iterator<Item = String> {
+    path.split('.').filter(|step| !step.is_empty()).map(str::to_owned)
 }
 
 impl From<sea_orm::DbErr> for Error {

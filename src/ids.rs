@@ -9,6 +9,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use uuid::Uuid;
 
+use crate::locale::Said;
+
 /// The kinds of entity that `node` can return. The number is part of the id and never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum NodeKind {
@@ -123,6 +125,18 @@ nodes! {
 
 /// The extension under which a refused id travels to where its field is found; it does not reach the caller.
 pub const GIVEN: &str = "given";
+/// The extension under which the type of the wanted id travels with it.
+pub const WANTED: &str = "wanted";
+
+/// What is wrong with an id where one of the type `wanted` is, and what would mend it.
+#[must_use]
+pub fn refusal(given: &str, wanted: &str) -> (Said, Said) {
+    let message = match decode(given) {
+        Some((kind, _)) => Said::new(format!("Це id запису типу {}.", kind.type_name()), format!("This is an id of the type {}.", kind.type_name())),
+        None => Said::new("Такого id тут немає.", "There is no such id here."),
+    };
+    (message, Said::new(format!("Дайте id типу {wanted} таким, яким його повернув запит."), format!("Give an id of the type {wanted} as a query returned it.")))
+}
 
 /// The id of an entity of one kind, as an argument: an id of another kind does not parse.
 pub struct Id<T: Node>(pub Uuid, PhantomData<fn() -> T>);
@@ -174,12 +188,10 @@ impl<T: Node> InputType for Id<T> {
             other => return Err(InputValueError::expected_type(other.unwrap_or_default())),
         };
         let wanted = T::KIND.type_name();
-        let wrong = match decode(&text) {
-            Some((kind, id)) if kind == T::KIND => return Ok(Self::new(id)),
-            Some((kind, _)) => format!("this is the id of a {}; give the id of a {wanted}", kind.type_name()),
-            None => format!("this is no id of ours; give the id of a {wanted} as a query returned it"),
-        };
-        Err(InputValueError::custom(wrong).with_extension(GIVEN, text))
+        match decode(&text) {
+            Some((kind, id)) if kind == T::KIND => Ok(Self::new(id)),
+            _ => Err(InputValueError::custom("no id of the type that is wanted").with_extension(GIVEN, text).with_extension(WANTED, wanted)),
+        }
     }
 
     fn to_value(&self) -> Value {

@@ -37,13 +37,15 @@ impl Page {
         let first = first.unwrap_or(DEFAULT);
         match u64::try_from(first) {
             Ok(rows) if (1..=MOST).contains(&first) => Ok(Self { first: rows, after, count }),
-            _ => Err(Error::bad_input(
-                "first",
-                Said::new(format!("first дорівнює {first}."), format!("first is {first}.")),
-                Said::new(format!("Візьміть від 1 до {MOST}; без first буде {DEFAULT}."), format!("Take 1 to {MOST}; without first it is {DEFAULT}.")),
-            )),
+            _ => Err(Error::bad_input("first", Said::new(format!("first дорівнює {first}."), format!("first is {first}.")), wanted())),
         }
     }
+}
+
+/// How many rows a page may have, for the remedy of another number.
+#[must_use]
+pub fn wanted() -> Said {
+    Said::new(format!("Візьміть від 1 до {MOST}; без first буде {DEFAULT}."), format!("Take 1 to {MOST}; without first it is {DEFAULT}."))
 }
 
 /// The rows of a page with their cursors.

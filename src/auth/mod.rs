@@ -164,6 +164,14 @@ impl Actor {
     }
 }
 
+/// Somebody has to be signed in before anything they give is looked at.
+///
+/// # Errors
+/// When nobody is.
+pub fn signed_in(actor: &Actor) -> Result<()> {
+    if actor.account().is_some() { Ok(()) } else { Err(Error::unauthenticated()) }
+}
+
 /// What every check of rights ends with: allowed, not signed in, or not allowed with who would be.
 ///
 /// # Errors

@@ -21,11 +21,21 @@ const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bWlzdG9rLW5vYm9keSE$1Vn0l6g
 /// # Errors
 /// When it is too short or too long.
 pub fn hash(password: &str) -> Result<String> {
-    let length = password.chars().count();
-    if length < SHORTEST || password.len() > LONGEST {
+    let (length, bytes) = (password.chars().count(), password.len());
+    if bytes > LONGEST {
         return Err(Error::bad_input(
             "password",
-            Said::new(format!("Пароль має {length} знаків."), format!("The password has {length} characters.")),
+            Said::new(format!("Пароль задовгий: {bytes} байтів, найбільше можна {LONGEST}."), format!("The password is too long: {bytes} bytes; at most {LONGEST} are taken.")),
+            Said::new(
+                format!("Скоротіть пароль: до {LONGEST} латинських літер або удвічі менше українських."),
+                format!("Shorten it: up to {LONGEST} Latin letters, or half as many Ukrainian ones."),
+            ),
+        ));
+    }
+    if length < SHORTEST {
+        return Err(Error::bad_input(
+            "password",
+            Said::new(format!("Пароль закороткий: {length} знаків."), format!("The password is too short: {length} characters.")),
             Said::new(format!("Візьміть від {SHORTEST} знаків, наприклад кілька слів."), format!("Take {SHORTEST} or more characters, such as a few words.")),
         ));
     }
@@ -63,5 +73,11 @@ mod tests {
     #[test]
     fn a_short_password_is_refused() {
         assert!(hash("коротко").is_err());
+    }
+
+    #[test]
+    fn a_long_password_is_told_to_be_shortened() {
+        let Err(crate::error::Error::Refused(refusal)) = hash(&"д".repeat(257)) else { panic!("it is refused") };
+        assert!(refusal.remedy.en.starts_with("Shorten it"), "{}", refusal.remedy.en);
     }
 }

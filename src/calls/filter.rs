@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait as _, Condition};
 
 use super::graphql::CallState;
 use crate::error::Result;
-use crate::graphql::filter::{among, DateTimeRange, OrderDirection, combine};
+use crate::graphql::filter::{DateTimeRange, OrderDirection, among, combine};
 use crate::ids::Id;
 use crate::page::Term;
 

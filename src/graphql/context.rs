@@ -1,10 +1,11 @@
 //! What a resolver may ask of its request: the app, the caller, their language, the loaders.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_graphql::Context;
 use async_graphql::dataloader::DataLoader;
 use async_graphql::runtime::{TokioSpawner, TokioTimer};
+use uuid::Uuid;
 
 use super::loader::Loaders;
 use crate::app::App;
@@ -17,6 +18,7 @@ pub struct Request {
     actor: Arc<Actor>,
     locale: Locale,
     loaders: DataLoader<Loaders>,
+    founded: Mutex<Vec<Uuid>>,
 }
 
 impl Request {
@@ -25,7 +27,7 @@ impl Request {
     pub fn new(app: App, actor: Actor, locale: Locale) -> Self {
         let actor = Arc::new(actor);
         let loaders = DataLoader::new(Loaders { app: app.clone(), actor: Arc::clone(&actor) }, TokioSpawner::current(), TokioTimer::default());
-        Self { app, actor, locale, loaders }
+        Self { app, actor, locale, loaders, founded: Mutex::default() }
     }
 }
 
@@ -39,6 +41,10 @@ pub trait RequestContext {
     fn locale(&self) -> Locale;
     /// Batched reads, as far as they may see.
     fn loaders(&self) -> &DataLoader<Loaders>;
+    /// Notes that this request has registered an organisation: its actor was read before they were its owner.
+    fn found(&self, organisation: Uuid);
+    /// Whether this request has registered an organisation.
+    fn founded(&self, organisation: Uuid) -> bool;
 }
 
 impl RequestContext for Context<'_> {
@@ -56,5 +62,13 @@ impl RequestContext for Context<'_> {
 
     fn loaders(&self) -> &DataLoader<Loaders> {
         &self.data_unchecked::<Request>().loaders
+    }
+
+    fn found(&self, organisation: Uuid) {
+        self.data_unchecked::<Request>().founded.lock().unwrap_or_else(PoisonError::into_inner).push(organisation);
+    }
+
+    fn founded(&self, organisation: Uuid) -> bool {
+        self.data_unchecked::<Request>().founded.lock().unwrap_or_else(PoisonError::into_inner).contains(&organisation)
     }
 }

@@ -33,9 +33,7 @@ impl DateTimeRange {
     /// When a moment is before 1900 or after 2200.
     pub fn condition(&self, field: &str, column: impl ColumnTrait) -> Result<Condition> {
         let bound = |name: &str, given: Option<DateTime<Utc>>| given.map(|given| moment(&format!("{field}.{name}"), given)).transpose();
-        Ok(Condition::all()
-            .add_option(bound("gte", self.gte)?.map(|moment| column.gte(moment)))
-            .add_option(bound("lte", self.lte)?.map(|moment| column.lte(moment))))
+        Ok(Condition::all().add_option(bound("gte", self.gte)?.map(|moment| column.gte(moment))).add_option(bound("lte", self.lte)?.map(|moment| column.lte(moment))))
     }
 }
 

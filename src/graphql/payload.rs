@@ -10,7 +10,7 @@ use crate::locale::Locale;
 pub struct UserError {
     /// Its machine-readable code; it never changes its meaning.
     pub code: Code,
-    /// Path of the input field it is about, outermost first; none when it is about the whole.
+    /// Path of the field below `input` that it is about, a step an entry, places in lists from 0: `["workPackages", "0", "title"]`; none when it is about the whole. `extensions.field` of an error is written alike.
     pub field: Option<Vec<String>>,
     /// What is wrong, in the caller's language.
     pub message: String,

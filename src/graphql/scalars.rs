@@ -218,7 +218,7 @@ code_scalar! {
 #[must_use]
 pub fn form_of(scalar: &str) -> Option<Said> {
     let (uk, en) = match scalar {
-        "Date" => ("Дайте день як РРРР-ММ-ДД, наприклад \"2027-04-01\".", "Give a day as YYYY-MM-DD, such as \"2027-04-01\"."),
+        "Date" => ("Дайте день як РРРР-ММ-ДД, від 1900 до 2200 року, наприклад \"2027-04-01\".", "Give a day as YYYY-MM-DD, from 1900 to 2200, such as \"2027-04-01\"."),
         "DateTime" => ("Дайте час за RFC 3339, наприклад \"2027-04-01T09:00:00Z\".", "Give a moment as in RFC 3339, such as \"2027-04-01T09:00:00Z\"."),
         "Decimal" => (
             "Дайте суму рядком: до 15 цифр, крапка і копійки, без пробілів і знаків, наприклад \"1250000.00\".",

@@ -5,8 +5,9 @@ use async_graphql::{ServerError, Value, Variables};
 use super::failure::Protocol;
 use crate::graphql::guard::argument_at;
 use crate::graphql::scalars::form_of;
-use crate::ids::GIVEN;
+use crate::ids::{self, GIVEN, WANTED};
 use crate::locale::{Locale, Said};
+use crate::page;
 
 /// Most errors in an answer.
 const MOST_ERRORS: usize = 100;
@@ -14,6 +15,10 @@ const MOST_ERRORS: usize = 100;
 const LONGEST_MESSAGE: usize = 500;
 /// How the library words a value that does not fit an argument.
 const BAD_ARGUMENT: &str = "Invalid value for argument ";
+/// How the library ends when a field is missing.
+const MISSING: &str = "is required but not provided";
+/// How the library words a field that its type does not have.
+const UNKNOWN: &str = ", unknown field ";
 /// How the library words a value that a scalar does not take.
 const BAD_VALUE: [&str; 2] = ["Failed to parse ", "Expected input type "];
 
@@ -76,20 +81,69 @@ fn classify(error: &mut ServerError, context: &Context<'_>) {
 
 fn bad_input(error: &mut ServerError, context: &Context<'_>) {
     let place = error.locations.first().copied();
-    let given = error.extensions.as_ref().and_then(|extensions| extensions.get(GIVEN)).cloned();
-    let given = given.as_ref().and_then(|value| if let Value::String(text) = value { Some(text.as_str()) } else { None });
-    let field = quoted_path(&error.message).or_else(|| Some(argument_at(context.query, place?, context.variables)?.path_to(given)));
+    let text = |name: &str| match error.extensions.as_ref()?.get(name)? {
+        Value::String(text) => Some(text.clone()),
+        _ => None,
+    };
+    let (given, wanted) = (text(GIVEN), text(WANTED));
+    let field = quoted_path(&error.message).or_else(|| Some(argument_at(context.query, place?, context.variables)?.path_to(given.as_deref())));
+    let (message, remedy) = match (&given, &wanted) {
+        (Some(given), Some(wanted)) => ids::refusal(given, wanted),
+        _ => words(&error.message, field.as_deref().unwrap_or_default()),
+    };
+    let field = field.map(|field| whole(field, &error.message));
     error.extensions = None;
-    let said = Said::new(format!("Значення не підходить: {}", error.message), &error.message);
-    let form = expected_type(&error.message).and_then(form_of);
-    say(error, context, Protocol::BadInput, &said);
-    if let Some(form) = form {
-        error.extensions.get_or_insert_default().set("remedy", form.in_locale(context.locale));
-    }
+    say(error, context, Protocol::BadInput, &message);
+    let extensions = error.extensions.get_or_insert_default();
+    extensions.set("remedy", remedy.in_locale(context.locale));
     if let Some(field) = field {
-        let field = field.into_iter().map(Value::from).collect();
-        error.extensions.get_or_insert_default().set("field", Value::List(field));
+        let field = below_input(field).into_iter().map(Value::from).collect();
+        extensions.set("field", Value::List(field));
     }
+}
+
+/// The path of a field that is missing or unknown, where the library names the one above it.
+fn whole(mut field: Vec<String>, message: &str) -> Vec<String> {
+    if (message.ends_with(MISSING) || message.contains(UNKNOWN))
+        && let Some(below) = message.split('"').nth(3)
+    {
+        field.push(below.to_owned());
+    }
+    field
+}
+
+/// The path as `userErrors` write it: below `input`, the one argument of a mutation.
+fn below_input(mut field: Vec<String>) -> Vec<String> {
+    if field.len() > 1 && field[0] == "input" {
+        field.remove(0);
+    }
+    field
+}
+
+/// What the library says of a value that does not fit, and what would mend it, in both languages.
+fn words(message: &str, field: &[String]) -> (Said, Said) {
+    let name = field.last().map_or("", String::as_str);
+    let quoted: Vec<&str> = message.split('"').skip(1).step_by(2).collect();
+    let wrong = Said::new(format!("Значення поля {name} не підходить."), format!("The value of {name} cannot be taken."));
+    let (_, look) = Protocol::BadInput.words();
+    match quoted.as_slice() {
+        _ if field == ["first"] => (wrong, page::wanted()),
+        [_, missing, _] if message.ends_with(MISSING) => (
+            Said::new(format!("Немає обов'язкового поля {missing}."), format!("The required field {missing} is missing.")),
+            Said::new(format!("Дайте {missing}."), format!("Give {missing}.")),
+        ),
+        [_, unknown, kind] if message.contains(UNKNOWN) => (Said::new(format!("Поля {unknown} у {kind} немає."), format!("There is no field {unknown} in {kind}.")), look),
+        [_, kind, value] if message.contains("enumeration type") => {
+            (Said::new(format!("Значення {value} у переліку {kind} немає."), format!("There is no value {value} in the list {kind}.")), listed_in(kind))
+        }
+        [_, kind] if message.contains("expected type") => (wrong, form_of(kind).unwrap_or_else(|| listed_in(kind))),
+        [kind, ..] if BAD_VALUE.iter().any(|words| message.starts_with(words)) => (wrong, form_of(kind).unwrap_or(look)),
+        _ => (wrong, look),
+    }
+}
+
+fn listed_in(kind: &str) -> Said {
+    Said::new(format!("Візьміть значення типу {kind} зі схеми: /schema.graphql."), format!("Take a value of the type {kind} from the schema: /schema.graphql."))
 }
 
 /// The path of the argument in `Invalid value for argument "input.amount", expected …`.
@@ -98,15 +152,45 @@ fn quoted_path(message: &str) -> Option<Vec<String>> {
     Some(path.split('.').map(str::to_owned).collect())
 }
 
-/// The type in `Invalid value for argument "input.amount", expected type "Decimal"`.
-fn expected_type(message: &str) -> Option<&str> {
-    message.rsplit_once("expected type \"")?.1.strip_suffix('"')
-}
-
 fn say(error: &mut ServerError, context: &Context<'_>, protocol: Protocol, message: &Said) {
     let (_, remedy) = protocol.words();
     message.in_locale(context.locale).clone_into(&mut error.message);
     let extensions = error.extensions.get_or_insert_default();
     extensions.set("code", protocol.code());
     extensions.set("remedy", remedy.in_locale(context.locale));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{below_input, words};
+
+    #[test]
+    fn what_the_library_says_is_said_in_both_languages_with_a_remedy() {
+        for (message, path, uk, remedy) in [
+            ("Invalid value for argument \"first\", expected type \"Int\"", "first", "Значення поля first не підходить.", "від 1 до 100"),
+            ("Invalid value for argument \"input.value.amount\", expected type \"Decimal\"", "input.value.amount", "Значення поля amount не підходить.", "рядком: до 15 цифр"),
+            (
+                "Invalid value for argument \"input.kind\", enumeration type \"OrganisationKind\" does not contain the value \"BAKERY\"",
+                "input.kind",
+                "Значення BAKERY у переліку OrganisationKind немає.",
+                "OrganisationKind",
+            ),
+            ("Invalid value for argument \"input\", field \"name\" of type \"String!\" is required but not provided", "input", "Немає обов'язкового поля name.", "Дайте name."),
+            ("Invalid value for argument \"input\", unknown field \"colour\" of type \"SignUpInput\"", "input", "Поля colour у SignUpInput немає.", "/schema.graphql"),
+            ("Failed to parse \"DateTime\": premature end of input (occurred while parsing \"DateTimeRange\")", "filter", "Значення поля filter не підходить.", "RFC 3339"),
+        ] {
+            let path: Vec<String> = path.split('.').map(str::to_owned).collect();
+            let (said, mends) = words(message, &path);
+            assert_eq!(said.uk, uk);
+            assert!(mends.uk.contains(remedy), "{message}: {}", mends.uk);
+        }
+    }
+
+    #[test]
+    fn a_path_is_written_as_in_user_errors() {
+        let path = |text: &str| below_input(text.split('.').map(str::to_owned).collect()).join(".");
+        assert_eq!(path("input.value.amount"), "value.amount");
+        assert_eq!(path("input"), "input");
+        assert_eq!(path("filter.search"), "filter.search");
+    }
 }

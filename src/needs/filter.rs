@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait as _, Condition};
 
 use super::graphql::{NeedState, NeedUrgency};
 use crate::error::Result;
-use crate::graphql::filter::{among, DateTimeRange, MoneyRange, OrderDirection, combine, one_of, search, under};
+use crate::graphql::filter::{DateTimeRange, MoneyRange, OrderDirection, among, combine, one_of, search, under};
 use crate::graphql::scalars::KatottgCode;
 use crate::ids::Id;
 use crate::page::Term;

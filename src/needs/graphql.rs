@@ -7,6 +7,7 @@ use entity::{need, organisation};
 use super::filter::{NeedFilter, NeedOrder};
 use super::rules::Action;
 use super::{service, store};
+use crate::auth::signed_in;
 use crate::error::Result;
 use crate::graphql::context::RequestContext as _;
 use crate::graphql::loader::ById;
@@ -361,7 +362,7 @@ impl NeedMutation {
     /// Drafts a need.
     async fn create_need(&self, ctx: &Context<'_>, input: CreateNeedInput) -> Result<CreateNeedPayload> {
         let CreateNeedInput { organisation_id, need } = input;
-        let result = match need.content() {
+        let result = match signed_in(ctx.actor()).and_then(|()| need.content()) {
             Ok(content) => service::create(ctx.app(), ctx.actor(), organisation_id.0, content).await,
             Err(error) => Err(error),
         };

@@ -6,7 +6,7 @@ use sea_orm::Condition;
 
 use super::graphql::{OrganisationKind, OrganisationScale, OrganisationVerification};
 use crate::error::Result;
-use crate::graphql::filter::{among, DateTimeRange, OrderDirection, combine, search, under};
+use crate::graphql::filter::{DateTimeRange, OrderDirection, among, combine, search, under};
 use crate::graphql::scalars::KatottgCode;
 use crate::page::Term;
 

@@ -90,6 +90,12 @@ pub enum PastWorkOutcome {
 pub struct Organisation(pub organisation::Model);
 
 impl Organisation {
+    /// One that the caller has just registered: they are its owner from now on, and see it as such.
+    fn founded(ctx: &Context<'_>, row: organisation::Model) -> Self {
+        ctx.found(row.id);
+        Self(row)
+    }
+
     fn names(&self) -> Translations {
         Translations { uk: self.0.name_uk.clone(), en: self.0.name_en.clone() }
     }
@@ -152,7 +158,7 @@ impl Organisation {
 
     /// How to reach it; for its members and the association.
     async fn contact_email(&self, ctx: &Context<'_>) -> Option<String> {
-        service::contact(ctx.actor(), &self.0).map(str::to_owned)
+        if ctx.founded(self.0.id) { self.0.contact_email.clone() } else { service::contact(ctx.actor(), &self.0).map(str::to_owned) }
     }
 
     /// What it says it can do; none when it has not said.

@@ -110,6 +110,38 @@ pub fn names(names: &Translations) -> Result<Translations> {
     text::bilingual("name", names, LONGEST_NAME)
 }
 
+/// What people call a kind of organisation.
+#[must_use]
+pub fn said(kind: Kind) -> Said {
+    let (uk, en) = match kind {
+        Kind::Municipality => ("громада", "municipality"),
+        Kind::Utility => ("комунальне підприємство", "utility company"),
+        Kind::Business => ("бізнес", "business"),
+        Kind::PublicBody => ("орган влади", "public body"),
+        Kind::Association => ("асоціація громад", "association of municipalities"),
+        Kind::Donor => ("донор", "donor"),
+        Kind::ImplementingAgency => ("виконавець програми", "implementing agency"),
+        Kind::Cso => ("громадська організація", "civil society organisation"),
+    };
+    Said::coded(uk, en, kind.as_str())
+}
+
+/// An organisation is of one of the kinds that can do this.
+///
+/// # Errors
+/// When it is of another; the remedy names those that can.
+pub fn kind_fits(field: &str, kind: Kind, wanted: &[Kind]) -> Result<()> {
+    if wanted.contains(&kind) {
+        return Ok(());
+    }
+    let (now, wanted) = (said(kind), Said::any_of(wanted.iter().map(|kind| said(*kind))));
+    Err(Error::bad_input(
+        field,
+        Said::new(format!("Вид цієї організації – {}.", now.uk), format!("This organisation is of the kind {}.", now.en)),
+        Said::new(format!("Потрібна організація виду {}.", wanted.uk), format!("Give an organisation of the kind {}.", wanted.en)),
+    ))
+}
+
 /// A utility names the municipality that owns it; nobody else does.
 ///
 /// # Errors
@@ -125,7 +157,7 @@ pub fn owner_fits(kind: Kind, has_owner: bool) -> Result<()> {
         (_, true) => Err(Error::bad_input(
             "ownerMunicipalityId",
             Said::new("Власника-громаду має лише комунальне підприємство.", "Only a utility has an owner municipality."),
-            Said::new("Приберіть це поле або виберіть вид UTILITY.", "Leave this field out, or take the kind UTILITY."),
+            Said::new(format!("Приберіть це поле або виберіть вид {}.", said(Kind::Utility).uk), format!("Leave this field out, or take the kind {}.", said(Kind::Utility).en)),
         )),
     }
 }
@@ -199,8 +231,8 @@ pub fn capability(profile: Capability) -> Result<Capability> {
         certificate.name = text::required(&format!("{field}.name"), &certificate.name, LONGEST_NAME)?;
         certificate.issuer = text::optional(&format!("{field}.issuer"), certificate.issuer.as_deref(), LONGEST_NAME)?;
     }
-    for language in &mut profile.languages {
-        *language = language_tag("languages", language)?;
+    for (place, language) in profile.languages.iter_mut().enumerate() {
+        *language = language_tag(&format!("languages.{place}"), language)?;
     }
     Ok(profile)
 }

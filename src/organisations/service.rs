@@ -122,7 +122,7 @@ pub async fn update(app: &App, actor: &Actor, input: Update) -> Result<organisat
     let Update { id, expected_version, name, territory, activities, scale, contact_email } = input;
     let known = reference::service::known(app).await?;
     let mut case = app.begin(actor).await?;
-    let mut row = required(&case, actor, id).await?;
+    let mut row = required(&case, actor, "id", id).await?;
     access::may_edit_profile(actor, id)?;
     expect_version(expected_version, row.version)?;
     // What was checked was another name or seat.
@@ -159,7 +159,7 @@ pub async fn update(app: &App, actor: &Actor, input: Update) -> Result<organisat
 pub async fn verify(app: &App, actor: &Actor, id: Uuid, expected_version: i32, verified: bool) -> Result<organisation::Model> {
     access::may_verify(actor)?;
     let mut case = app.begin(actor).await?;
-    let mut row = required(&case, actor, id).await?;
+    let mut row = required(&case, actor, "id", id).await?;
     expect_version(expected_version, row.version)?;
     row.verification = if verified { Verification::Verified } else { Verification::Rejected };
     let row = save(&case, row).await?;
@@ -192,20 +192,15 @@ pub struct Declare {
 pub async fn declare_capability(app: &App, actor: &Actor, input: Declare) -> Result<organisation::Model> {
     let Declare { id, expected_version, cpv, excluded_cpv, service_area, mut profile } = input;
     let known = reference::service::known(app).await?;
+    let mut case = app.begin(actor).await?;
+    let row = required(&case, actor, "organisationId", id).await?;
+    access::may_edit_profile(actor, id)?;
+    expect_version(expected_version, row.version)?;
+    rules::kind_fits("organisationId", row.kind, &[Kind::Business])?;
     profile.cpv = rules::cpv_codes(&known, "cpv", &cpv)?;
     profile.excluded_cpv = rules::cpv_codes(&known, "excludedCpv", &excluded_cpv)?;
     profile.service_area = rules::territories(&known, "serviceArea", &service_area)?;
     let profile = rules::capability(profile)?;
-    let mut case = app.begin(actor).await?;
-    let row = required(&case, actor, id).await?;
-    access::may_edit_profile(actor, id)?;
-    expect_version(expected_version, row.version)?;
-    if row.kind != Kind::Business {
-        return Err(Error::invalid_state(
-            Said::new("Можливості описує лише бізнес.", "Only a business has a capability profile."),
-            Said::new("Оберіть організацію виду BUSINESS.", "Choose an organisation of kind BUSINESS."),
-        ));
-    }
     let (row_profile, papers) = capability_rows(id, profile, || case.new_id());
     store::replace_capability(&*case, id, row_profile, papers).await?;
     let row = save(&case, row).await?;
@@ -242,18 +237,19 @@ pub struct AddPastWork {
 /// Adds a past work that was won.
 ///
 /// # Errors
-/// When a value is wrong or the caller is no editor of the business.
+/// When a value is wrong, the caller is no editor of the organisation, or it is neither a business nor a utility.
 pub async fn add_past_work(app: &App, actor: &Actor, input: AddPastWork) -> Result<past_work::Model> {
     let AddPastWork { organisation, title, language, cpv, category, territory, buyer_name, buyer, value, awarded_on } = input;
     let known = reference::service::known(app).await?;
+    let mut case = app.begin(actor).await?;
+    let owner = required(&case, actor, "organisationId", organisation).await?;
+    access::may_add_past_work(actor, organisation)?;
+    rules::kind_fits("organisationId", owner.kind, &[Kind::Business, Kind::Utility])?;
     let title = text::required("title", &title, rules::LONGEST_TITLE)?;
     let language = language.map(|tag| rules::language_tag("language", &tag)).transpose()?;
     let cpv = cpv.map(|code| known.cpv("cpv", &code)).transpose()?;
     let territory = territory.map(|code| known.territory("territory", &code)).transpose()?;
     let buyer_name = text::optional("buyerName", buyer_name.as_deref(), rules::LONGEST_NAME)?;
-    let mut case = app.begin(actor).await?;
-    required(&case, actor, organisation).await?;
-    access::may_add_past_work(actor, organisation)?;
     if let Some(buyer) = buyer {
         store::by_id(&*case, actor, buyer).await?.ok_or_else(|| Error::not_found("buyerId"))?;
     }
@@ -329,11 +325,7 @@ fn typed_identifiers(app: &App, identifiers: &[(String, String)]) -> Result<Vec<
 
 async fn require_municipality(app: &App, actor: &Actor, id: Uuid) -> Result<()> {
     let found = store::by_id(app.db.reader(), actor, id).await?.ok_or_else(|| Error::not_found("ownerMunicipalityId"))?;
-    if found.kind == Kind::Municipality {
-        Ok(())
-    } else {
-        Err(Error::bad_input("ownerMunicipalityId", Said::new("Це не громада.", "This is no municipality."), Said::new("Дайте id громади.", "Give the id of a municipality.")))
-    }
+    rules::kind_fits("ownerMunicipalityId", found.kind, &[Kind::Municipality])
 }
 
 async fn owner_account(app: &App, actor: &Actor, email: Option<String>) -> Result<Uuid> {
@@ -348,8 +340,8 @@ async fn owner_account(app: &App, actor: &Actor, email: Option<String>) -> Resul
     }
 }
 
-async fn required(case: &UseCase<'_>, actor: &Actor, id: Uuid) -> Result<organisation::Model> {
-    store::by_id(&**case, actor, id).await?.ok_or_else(|| Error::not_found("id"))
+async fn required(case: &UseCase<'_>, actor: &Actor, field: &str, id: Uuid) -> Result<organisation::Model> {
+    store::by_id(&**case, actor, id).await?.ok_or_else(|| Error::not_found(field))
 }
 
 /// Writes the row with the next version.

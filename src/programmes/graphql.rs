@@ -6,6 +6,7 @@ use entity::{organisation, programme};
 
 use super::filter::{ProgrammeFilter, ProgrammeOrder};
 use super::{service, store};
+use crate::auth::signed_in;
 use crate::error::Result;
 use crate::graphql::context::RequestContext as _;
 use crate::graphql::loader::ById;
@@ -189,7 +190,7 @@ pub struct ProgrammeMutation;
 impl ProgrammeMutation {
     /// Sets up a programme.
     async fn create_programme(&self, ctx: &Context<'_>, input: CreateProgrammeInput) -> Result<CreateProgrammePayload> {
-        let result = match input.programme.content() {
+        let result = match signed_in(ctx.actor()).and_then(|()| input.programme.content()) {
             Ok(content) => service::create(ctx.app(), ctx.actor(), content).await,
             Err(error) => Err(error),
         };
@@ -199,7 +200,7 @@ impl ProgrammeMutation {
     /// Changes a programme.
     async fn update_programme(&self, ctx: &Context<'_>, input: UpdateProgrammeInput) -> Result<UpdateProgrammePayload> {
         let UpdateProgrammeInput { id, expected_version, programme } = input;
-        let result = match programme.content() {
+        let result = match signed_in(ctx.actor()).and_then(|()| programme.content()) {
             Ok(content) => service::update(ctx.app(), ctx.actor(), id.0, expected_version, content).await,
             Err(error) => Err(error),
         };

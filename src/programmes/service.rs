@@ -14,7 +14,7 @@ use crate::db::{expect_version, update_at};
 use crate::error::{Error, Result};
 use crate::events::{Audience, Event, EventKind};
 use crate::ids::NodeKind;
-use crate::locale::{Said, Translations};
+use crate::locale::Translations;
 use crate::money::Money;
 use crate::reference::codes::KatottgCode;
 use crate::reference::known::Known;
@@ -88,13 +88,7 @@ async fn columns(case: &UseCase<'_>, known: &Known, content: Content) -> Result<
     {
         let Some(id) = id else { continue };
         let found = organisations::store::by_id(&**case, case.actor, id).await?.ok_or_else(|| Error::not_found(field))?;
-        if found.kind != kind {
-            return Err(Error::bad_input(
-                field,
-                Said::new("Ця організація іншого виду.", "That organisation is of another kind."),
-                Said::new(format!("Дайте організацію виду {}.", kind.as_str()), format!("Give an organisation of kind {}.", kind.as_str())),
-            ));
-        }
+        organisations::rules::kind_fits(field, found.kind, &[kind])?;
     }
     let territories = organisations::rules::territories(known, "territories", &territories)?;
     Ok(programme::ActiveModel {

@@ -90,7 +90,10 @@ pub fn back(state: State, to: State) -> Result<State> {
     match (place(to), place(state)) {
         (Some(to_place), Some(from_place)) if to_place < from_place && state != State::Partnering => Ok(to),
         _ => Err(Error::invalid_state(
-            Said::new(format!("Зі стану {} не можна повернутися в стан {}.", said(state).uk, said(to).uk), format!("From the state {} there is no way back to {}.", said(state).en, said(to).en)),
+            Said::new(
+                format!("Зі стану {} не можна повернутися в стан {}.", said(state).uk, said(to).uk),
+                format!("From the state {} there is no way back to {}.", said(state).en, said(to).en),
+            ),
             Said::new("Оберіть ранніший стан; відкритий конкурс спершу закрийте.", "Choose an earlier state; close an open call first."),
         )),
     }

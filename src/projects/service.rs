@@ -89,13 +89,13 @@ pub async fn create(app: &App, actor: &Actor, input: Create) -> Result<project::
     let known = reference::service::known(app).await?;
     let mut case = app.begin(actor).await?;
     let owner = organisations::store::by_id(&*case, actor, organisation).await?.ok_or_else(|| Error::not_found("organisationId"))?;
+    access::may_edit(actor, organisation)?;
     if !matches!(owner.kind, Kind::Municipality | Kind::Utility | Kind::PublicBody) {
         return Err(Error::forbidden(Said::new(
             "Проєкти мають громади, комунальні підприємства й органи влади.",
             "Projects belong to municipalities, utilities and public bodies.",
         )));
     }
-    access::may_edit(actor, organisation)?;
     text::at_most("workPackages", packages.len(), rules::MOST_WORK_PACKAGES)?;
     text::at_most("needIds", needs.len(), rules::MOST_NEEDS)?;
     text::at_most("externalIds", external_ids.len(), rules::MOST_EXTERNAL_IDS)?;
@@ -123,8 +123,8 @@ pub async fn create(app: &App, actor: &Actor, input: Create) -> Result<project::
         let position = i32::try_from(place + 1).unwrap_or(i32::MAX);
         offered.push(insert_package(&case, &known, id, position, package).await.map_err(|error| error.within_content(&format!("workPackages.{place}")))?);
     }
-    for (scheme, value) in external_ids {
-        insert_external_id(&case, id, &scheme, &value).await?;
+    for (place, (scheme, value)) in external_ids.into_iter().enumerate() {
+        insert_external_id(&case, id, &format!("externalIds.{place}"), &scheme, &value).await?;
     }
     // In one order for everybody, so that two projects that answer the same needs do not wait for each other.
     for need in BTreeSet::from_iter(needs) {
@@ -327,15 +327,15 @@ async fn answer(case: &mut UseCase<'_>, project: Uuid, owner: Uuid, need: Uuid) 
     Ok(())
 }
 
-async fn insert_external_id(case: &UseCase<'_>, project: Uuid, scheme: &str, value: &str) -> Result<()> {
-    let scheme = text::required("externalIds.scheme", scheme, 40)?.to_uppercase();
-    let value = text::required("externalIds.id", value, 200)?;
+async fn insert_external_id(case: &UseCase<'_>, project: Uuid, field: &str, scheme: &str, value: &str) -> Result<()> {
+    let scheme = text::required(&format!("{field}.scheme"), scheme, 40)?.to_uppercase();
+    let value = text::required(&format!("{field}.id"), value, 200)?;
     let row = external_id::ActiveModel { scheme: Set(scheme), value: Set(value), project_id: Set(project) };
     row.insert(&**case).await.map_err(|cause| {
         unique_or(cause, || {
             Error::refused(
                 Code::AlreadyExists,
-                "externalIds",
+                field,
                 Said::new("Проєкт із цим зовнішнім ідентифікатором уже є.", "There is a project with this external id already."),
                 Said::new("Знайдіть його запитом project(externalId: …).", "Find it with the query project(externalId: …)."),
             )

@@ -56,7 +56,7 @@ pub async fn known(app: &App) -> Result<Arc<Known>> {
 /// # Errors
 /// When the code list does not hold it.
 pub fn sector(field: &str, code: &str) -> Result<String> {
-    from_list(field, code, builtin::sectors().iter().map(|entry| entry.code))
+    from_list(field, code, builtin::sectors())
 }
 
 /// Takes a project type of OC4IDS.
@@ -64,20 +64,21 @@ pub fn sector(field: &str, code: &str) -> Result<String> {
 /// # Errors
 /// When the code list does not hold it.
 pub fn project_type(field: &str, code: &str) -> Result<String> {
-    from_list(field, code, builtin::project_types().iter().map(|entry| entry.code))
+    from_list(field, code, builtin::project_types())
 }
 
-fn from_list(field: &str, code: &str, mut list: impl Iterator<Item = &'static str> + Clone) -> Result<String> {
-    let all = list.clone();
-    list.find(|known| *known == code).map(str::to_owned).ok_or_else(|| {
-        let codes = all.collect::<Vec<_>>().join(", ");
-        Error::refused(
-            Code::UnknownCode,
-            field,
-            Said::new(format!("Коду {code} немає в переліку OC4IDS."), format!("There is no code {code} in the OC4IDS list.")),
-            Said::new(format!("Дайте один із: {codes}."), format!("Give one of: {codes}.")),
-        )
-    })
+fn from_list(field: &str, code: &str, list: &[builtin::Entry]) -> Result<String> {
+    let code = text::sought(field, code)?;
+    if list.iter().any(|entry| entry.code == code) {
+        return Ok(code);
+    }
+    let all = |name: fn(&builtin::Entry) -> &str| list.iter().map(|entry| format!("{} – {}", entry.code, name(entry))).collect::<Vec<_>>().join("; ");
+    Err(Error::refused(
+        Code::UnknownCode,
+        field,
+        Said::new(format!("Коду {code} немає в переліку OC4IDS."), format!("There is no code {code} in the OC4IDS list.")),
+        Said::new(format!("Дайте один із кодів: {}.", all(|entry| entry.name_uk)), format!("Give one of the codes: {}.", all(|entry| entry.name_en))),
+    ))
 }
 
 /// What an import of a list did.

@@ -129,6 +129,47 @@ on_both! {
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 
+    async fn nobody_is_told_to_sign_in_before_what_they_give_is_looked_at(app) {
+        let cast = app.cast().await;
+        let wrong = json!({ "amount": "0.001", "currency": "UAH" });
+        let package = with(content::water_package(), json!({ "budget": wrong }));
+        for (mutation, input) in [
+            ("addPastWork", with(content::past_work(&cast.business.organisation), json!({ "value": wrong }))),
+            ("declareCapability", with(content::capability(&cast.business.organisation), json!({ "largestContract": wrong }))),
+            ("createNeed", json!({ "organisationId": cast.municipality.id(), "need": with(content::need(), json!({ "costMax": wrong })) })),
+            ("createProject", json!({ "organisationId": cast.municipality.id(), "project": content::project(), "workPackages": [package] })),
+            ("createProject", json!({ "organisationId": cast.business.id(), "project": content::project() })),
+            ("createProgramme", json!({ "programme": { "name": { "en": "x" }, "funderId": cast.donor.id(), "envelope": wrong } })),
+        ] {
+            assert_eq!(app.refused(&Person::nobody(), mutation, input).await, "UNAUTHENTICATED", "{mutation}");
+        }
+        let stranger = app.person("stranger").await;
+        let declared = with(content::capability(&cast.business.organisation), json!({ "staff": -1 }));
+        assert_eq!(app.refused(&stranger, "declareCapability", declared).await, "FORBIDDEN");
+        let work = with(content::past_work(&cast.business.organisation), json!({ "title": "" }));
+        assert_eq!(app.refused(&stranger, "addPastWork", work).await, "FORBIDDEN");
+        assert_eq!(app.refused(&stranger, "createProject", json!({ "organisationId": cast.business.id(), "project": content::project() })).await, "FORBIDDEN");
+    }
+
+    async fn past_works_are_of_those_who_work(app) {
+        let cast = app.cast().await;
+        assert_eq!(app.refused(&cast.municipality, "addPastWork", content::past_work(&cast.municipality.organisation)).await, "BAD_USER_INPUT organisationId");
+        app.done(&cast.utility, "addPastWork", content::past_work(&cast.utility.organisation)).await;
+        app.done(&cast.business, "addPastWork", content::past_work(&cast.business.organisation)).await;
+    }
+
+    async fn who_registers_an_organisation_sees_how_to_reach_it_at_once(app) {
+        let founder = app.person("founder").await;
+        let mut input = with(organisation("BUSINESS", 70, "ТОВ «Своє»"), json!({ "contactEmail": "office@svoje.example" }));
+        let number = input["identifiers"][0].clone();
+        input["identifiers"] = json!([{ "scheme": "PL-REGON", "id": "7" }, number, number]);
+        let query = "mutation($input: RegisterOrganisationInput!) { registerOrganisation(input: $input) { organisation { contactEmail identifiers { scheme } } userErrors { code } } }";
+        let data = app.data(founder.token(), query, json!({ "input": input })).await;
+        let made = &data["registerOrganisation"]["organisation"];
+        assert_eq!(made["contactEmail"], "office@svoje.example");
+        assert_eq!(made["identifiers"].as_array().map(Vec::len), Some(2), "the same number twice is one: {data}");
+    }
+
     async fn how_to_reach_an_organisation_is_for_its_members_and_those_who_watch(app) {
         let cast = app.cast().await;
         let input = with(step(&cast.business.organisation), json!({ "contactEmail": "office@aqua.example" }));

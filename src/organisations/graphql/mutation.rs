@@ -6,6 +6,7 @@ use entity::organisation;
 use super::super::rules::{Capability as Profile, Certificate as Paper};
 use super::super::service;
 use super::{IdentifierInput, Organisation, OrganisationKind, OrganisationScale, PastWork};
+use crate::auth::signed_in;
 use crate::error::Result;
 use crate::graphql::context::RequestContext as _;
 use crate::graphql::scalars::{CpvCode, Date, KatottgCode, KvedCode, MoneyInput, TranslationsInput};
@@ -245,7 +246,8 @@ impl OrganisationMutation {
             contact_email,
             owner_email,
         };
-        RegisterOrganisationPayload::answer(ctx, service::register(ctx.app(), ctx.actor(), input).await, Organisation)
+        let result = service::register(ctx.app(), ctx.actor(), input).await;
+        RegisterOrganisationPayload::answer(ctx, result, |made| Organisation::founded(ctx, made))
     }
 
     /// Changes what an organisation says of itself.
@@ -271,7 +273,7 @@ impl OrganisationMutation {
 
     /// Replaces the capability profile of a business.
     async fn declare_capability(&self, ctx: &Context<'_>, input: DeclareCapabilityInput) -> Result<DeclareCapabilityPayload> {
-        let result = match declare(input) {
+        let result = match signed_in(ctx.actor()).and_then(|()| declare(input)) {
             Ok(input) => service::declare_capability(ctx.app(), ctx.actor(), input).await,
             Err(error) => Err(error),
         };
@@ -280,7 +282,7 @@ impl OrganisationMutation {
 
     /// Adds a past work that a business gives as a reference.
     async fn add_past_work(&self, ctx: &Context<'_>, input: AddPastWorkInput) -> Result<AddPastWorkPayload> {
-        let result = match past_work(input) {
+        let result = match signed_in(ctx.actor()).and_then(|()| past_work(input)) {
             Ok(input) => service::add_past_work(ctx.app(), ctx.actor(), input).await,
             Err(error) => Err(error),
         };

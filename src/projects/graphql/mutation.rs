@@ -6,6 +6,7 @@ use entity::{need, organisation, programme, project, work_package};
 use super::super::rules::{Action, Requirement as Asked};
 use super::super::service;
 use super::{ExternalIdInput, Project, ProjectState, RequirementKind, WorkPackage};
+use crate::auth::signed_in;
 use crate::error::Result;
 use crate::graphql::context::RequestContext as _;
 use crate::graphql::scalars::{CpvCode, Date, KatottgCode, MoneyInput, TranslationsInput};
@@ -255,7 +256,7 @@ impl ProjectMutation {
     async fn create_project(&self, ctx: &Context<'_>, input: CreateProjectInput) -> Result<CreateProjectPayload> {
         let CreateProjectInput { organisation_id, project, need_ids, work_packages, external_ids } = input;
         let package = |(place, input): (usize, WorkPackageContentInput)| input.package().map_err(|error| error.within_content(&format!("workPackages.{place}")));
-        let result = match work_packages.into_iter().enumerate().map(package).collect::<Result<_>>() {
+        let result = match signed_in(ctx.actor()).and_then(|()| work_packages.into_iter().enumerate().map(package).collect::<Result<_>>()) {
             Ok(packages) => {
                 let input = service::Create {
                     organisation: organisation_id.0,
