@@ -35,6 +35,7 @@ pub enum Action {
 pub(super) const SUBJECT: (&str, &str) = ("Конкурс", "The call");
 
 /// What people call a state.
+#[must_use]
 pub fn said(state: State) -> Said {
     let (uk, en) = match state {
         State::Draft => ("чернетка", "draft"),

@@ -12,6 +12,7 @@ use super::open::{self, Pending};
 use super::{DONE, output};
 use crate::accounts::service::{self, SignUp};
 use crate::config::Config;
+use crate::locale::Locale;
 
 /// Random bytes of a generated password: 144 bits, 24 letters.
 const PASSWORD_BYTES: usize = 18;
@@ -19,15 +20,15 @@ const PASSWORD_BYTES: usize = 18;
 /// Makes an administrator or a token.
 pub(super) async fn run(global: &Global, admin: &Admin) -> Result<u8, Failure> {
     match admin {
-        Admin::Create { email, name, password_stdin } => create(global, email, name, *password_stdin).await,
+        Admin::Create { email, name, locale, password_stdin } => create(global, email, name, (*locale).into(), *password_stdin).await,
         Admin::Token { email, session_hours } => token(global, email, *session_hours).await,
     }
 }
 
-async fn create(global: &Global, email: &str, name: &str, password_stdin: bool) -> Result<u8, Failure> {
+async fn create(global: &Global, email: &str, name: &str, locale: Locale, password_stdin: bool) -> Result<u8, Failure> {
     let app = open::app(global.config()?, Pending::Apply).await?;
     let (password, generated) = if password_stdin { (from_stdin()?, false) } else { (generate()?, true) };
-    let input = SignUp { email: email.to_owned(), name: name.to_owned(), password: password.clone(), locale: global.locale.into() };
+    let input = SignUp { email: email.to_owned(), name: name.to_owned(), password: password.clone(), locale };
     let account = service::create_administrator(&app, input).await?;
     let shown = generated.then_some(password);
     if global.json {

@@ -48,10 +48,6 @@ pub(super) struct Global {
     #[arg(long, global = true, env = "MISTOK_JSON", value_parser = BoolishValueParser::new())]
     pub(super) json: bool,
 
-    /// Language of what is printed for people about the data
-    #[arg(long, global = true, value_enum, default_value = "en", env = "MISTOK_LOCALE")]
-    pub(super) locale: Language,
-
     /// How the log is written
     #[arg(long, global = true, value_enum, default_value = "text", env = "MISTOK_LOG_FORMAT")]
     pub(super) log_format: LogFormat,
@@ -188,6 +184,9 @@ pub(super) enum Admin {
         /// How they want to be called
         #[arg(long, env = "MISTOK_NAME")]
         name: String,
+        /// Language they read
+        #[arg(long, value_enum, default_value = "uk", env = "MISTOK_LOCALE")]
+        locale: Language,
         /// Read the password from the first line of standard input instead
         #[arg(long, env = "MISTOK_PASSWORD_STDIN", value_parser = BoolishValueParser::new())]
         password_stdin: bool,
@@ -281,6 +280,9 @@ pub(super) struct Match {
     /// Reference of a project (P-2026-000123), or id of a project or work package
     #[arg(value_name = "REFERENCE")]
     pub(super) wanted: String,
+    /// Language of titles and reasons
+    #[arg(long, value_enum, default_value = "en", env = "MISTOK_LOCALE")]
+    pub(super) locale: Language,
     /// How many businesses
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=100), env = "MISTOK_FIRST")]
     pub(super) first: u32,

@@ -110,11 +110,14 @@ fn list_told(global: &Global, list: &List, outcome: &Outcome) -> Result<u8, Fail
     if global.json {
         output::json(outcome)?;
     } else {
-        let Outcome { listed, retired, refused } = outcome;
+        let Outcome { listed, added, changed, unchanged, retired, refused } = outcome;
         let would = if list.dry_run { "dry run, nothing is written: " } else { "" };
-        output::line(format!("{would}{listed} codes listed, {retired} no longer listed and kept as retired, {} lines refused", refused.len()))?;
+        output::line(format!(
+            "{would}{listed} codes listed: {added} new, {changed} changed, {unchanged} as they were; {retired} no longer listed and kept as retired, {} lines refused",
+            refused.len()
+        ))?;
         for line in refused.iter().take(MOST_PRINTED) {
-            output::line(format!("  line {}: {}", line.line, line.reason))?;
+            output::line(format!("  line {}: {}", line.line, line.en))?;
         }
         rest(refused.len())?;
     }
@@ -127,7 +130,7 @@ fn told(global: &Global, facts: &str, report: &Report, bar: &ProgressBar) -> Res
     if global.json {
         output::json(report)?;
     } else {
-        print_report(facts, report, global.locale.into())?;
+        print_report(facts, report)?;
     }
     match &report.stopped {
         Some(error) => Err(Failure::from(error.clone()).within("the import stopped; the rows counted above are in, and the same file again goes on from there")),
@@ -136,21 +139,21 @@ fn told(global: &Global, facts: &str, report: &Report, bar: &ProgressBar) -> Res
     }
 }
 
-fn print_report(facts: &str, report: &Report, locale: Locale) -> Result<(), Failure> {
-    let Report { source, dry_run, rows, organisations, recorded, unchanged, refused, warned, warnings, stopped: _ } = report;
+fn print_report(facts: &str, report: &Report) -> Result<(), Failure> {
+    let Report { source, dry_run, rows, organisations, recorded, named, unchanged, refused, warned, warnings, stopped: _ } = report;
     let would = if *dry_run { " (dry run, nothing is written)" } else { "" };
     output::line(format!("{source}: {rows} rows read{would}"))?;
-    output::line(format!("  {recorded} {facts} new, {organisations} organisations new, {unchanged} rows there already, {} rows refused", refused.len()))?;
+    output::line(format!("  {recorded} {facts} new, {organisations} organisations new, {named} got their name, {unchanged} rows there already, {} rows refused", refused.len()))?;
     for note in refused.iter().take(MOST_PRINTED) {
         let column = if note.column.is_empty() { String::new() } else { format!(", {}", note.column) };
-        output::line(format!("  refused: line {}{column}: {} [{}]", note.line, note.in_locale(locale), note.code))?;
+        output::line(format!("  refused: line {}{column}: {} [{}]", note.line, note.en, note.code))?;
     }
     rest(refused.len())?;
     for (code, count) in warned {
         output::line(format!("  warnings {code}: {count}"))?;
     }
     for note in warnings.iter().take(MOST_PRINTED) {
-        output::line(format!("  warning: line {}, {}: {} [{}]", note.line, note.column, note.in_locale(locale), note.code))?;
+        output::line(format!("  warning: line {}, {}: {} [{}]", note.line, note.column, note.en, note.code))?;
     }
     rest(warnings.len())
 }

@@ -30,7 +30,7 @@ const FIELDS: &str = "
     }";
 
 /// Prints the ranking.
-pub(super) async fn run(global: &Global, Match { wanted, first }: &Match) -> Result<u8, Failure> {
+pub(super) async fn run(global: &Global, Match { wanted, locale, first }: &Match) -> Result<u8, Failure> {
     let app = open::app(open::existing(global.config()?)?, Pending::Refuse).await?;
     matching::live::load(&app).await?;
     let query = match decode(wanted).map(|(kind, _)| kind) {
@@ -42,7 +42,7 @@ pub(super) async fn run(global: &Global, Match { wanted, first }: &Match) -> Res
         Some(other) => return Err(Failure::new(format!("this is the id of a {}", other.type_name())).remedy("Give a project's reference, or the id of a project or work package.")),
     };
     let variables = Variables::from_json(json!({ "wanted": wanted, "first": first }));
-    let answer = graphql::execute(&graphql::schema(), &app, Actor::system(), global.locale.into(), Request::new(query).variables(variables)).await;
+    let answer = graphql::execute(&graphql::schema(), &app, Actor::system(), (*locale).into(), Request::new(query).variables(variables)).await;
     if let Some(error) = answer.errors.first() {
         return Err(Failure::new(error.message.clone()));
     }

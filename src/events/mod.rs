@@ -83,8 +83,12 @@ event_kinds! {
     ProjectCreated = "PROJECT_CREATED",
     /// A project was recorded by an import.
     ProjectImported = "PROJECT_IMPORTED",
-    /// A project or its work packages were edited.
+    /// A project was edited, or one of its work packages was added or changed.
     ProjectUpdated = "PROJECT_UPDATED",
+    /// A work package was added to a project, with it or later.
+    WorkPackageAdded = "WORK_PACKAGE_ADDED",
+    /// A work package was edited.
+    WorkPackageUpdated = "WORK_PACKAGE_UPDATED",
     /// A project moved on.
     ProjectAdvanced = "PROJECT_ADVANCED",
     /// A project was cancelled.

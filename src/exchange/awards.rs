@@ -3,11 +3,11 @@
 use entity::past_work::Outcome;
 
 use super::cells::Cells;
-use super::import::{Done, Facts, Met};
+use super::import::{Done, Facts};
 use super::tables::Column;
 use crate::app::{App, UseCase};
 use crate::error::Result;
-use crate::organisations::recording::{self, Award};
+use crate::organisations::recording::{self, Award, Met};
 use crate::organisations::rules::{LONGEST_NAME, LONGEST_TITLE};
 
 /// The columns of a table of awards.
@@ -88,12 +88,12 @@ impl Facts for Awards {
     }
 
     async fn record(case: &mut UseCase<'_>, source: &str, awards: Vec<Award>) -> Result<Done> {
-        let recording::Recorded { organisations, past_works, unchanged } = recording::record_awards(case, source, awards).await?;
-        Ok(Done { organisations, recorded: past_works, unchanged })
+        let recording::Recorded { organisations, past_works, named, unchanged } = recording::record_awards(case, source, awards).await?;
+        Ok(Done { organisations, recorded: past_works, named, unchanged, refused: Vec::new() })
     }
 
     async fn preview(app: &App, source: &str, awards: Vec<Award>, met: &mut Met) -> Result<Done> {
-        let recording::Recorded { organisations, past_works, unchanged } = recording::preview_awards(app, source, &awards, met).await?;
-        Ok(Done { organisations, recorded: past_works, unchanged })
+        let recording::Recorded { organisations, past_works, named, unchanged } = recording::preview_awards(app, source, &awards, met).await?;
+        Ok(Done { organisations, recorded: past_works, named, unchanged, refused: Vec::new() })
     }
 }

@@ -1,6 +1,6 @@
 //! The one way in which a table of facts is imported: read, take by the rules, record in batches, report.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::io::Read;
 use std::time::Duration;
 
@@ -15,6 +15,7 @@ use crate::app::{App, UseCase};
 use crate::auth::Actor;
 use crate::error::{Error, Result};
 use crate::locale::Said;
+use crate::organisations::recording::Met;
 use crate::organisations::rules;
 use crate::reference;
 
@@ -35,15 +36,15 @@ pub struct Options {
 }
 
 /// What recording a batch did, or would do.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Done {
     pub(super) organisations: u64,
     pub(super) recorded: u64,
+    pub(super) named: u64,
     pub(super) unchanged: u64,
+    /// Facts that what is recorded already rules out, by their keys.
+    pub(super) refused: Vec<(String, Error)>,
 }
-
-/// Identifiers (scheme and value) of the organisations that a dry run would have made so far.
-pub(super) type Met = BTreeSet<(String, String)>;
 
 /// A kind of fact that tables hold.
 pub(super) trait Facts {
@@ -75,7 +76,7 @@ pub(super) async fn run<F: Facts>(app: &App, actor: &Actor, options: &Options, t
         lines: HashMap::new(),
         report: Report { source: options.source.as_str().to_owned(), dry_run: options.dry_run, ..Report::default() },
     };
-    let mut met = Met::new();
+    let mut met = Met::default();
     loop {
         let batch = under_way.batch();
         let done = match batch {
@@ -85,7 +86,7 @@ pub(super) async fn run<F: Facts>(app: &App, actor: &Actor, options: &Options, t
             Err(error) => Err(error),
         };
         match done {
-            Ok(done) => under_way.add(done),
+            Ok(done) => under_way.add(done)?,
             Err(error) => {
                 under_way.report.stopped = Some(error);
                 break;
@@ -102,7 +103,7 @@ async fn record<F: Facts>(app: &App, actor: &Actor, source: &Source, facts: Vec<
     }
     let mut case = app.begin(actor).await?;
     let done = F::record(&mut case, source.as_str(), facts).await?;
-    if done.recorded + done.organisations > 0 {
+    if done.recorded + done.organisations + done.named > 0 {
         case.commit().await?;
     } else {
         drop(case);
@@ -179,10 +180,17 @@ impl<F: Facts> UnderWay<'_, F> {
         }
     }
 
-    fn add(&mut self, done: Done) {
-        let Done { organisations, recorded, unchanged } = done;
+    fn add(&mut self, done: Done) -> Result<()> {
+        let Done { organisations, recorded, named, unchanged, refused } = done;
         self.report.organisations += organisations;
         self.report.recorded += recorded;
+        self.report.named += named;
         self.report.unchanged += unchanged;
+        for (key, refusal) in refused {
+            let line = self.lines.get(key.as_str()).copied().unwrap_or_default();
+            self.refuse(line, refusal)?;
+        }
+        self.report.refused.sort_by_key(|note| note.line);
+        Ok(())
     }
 }

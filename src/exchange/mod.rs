@@ -3,7 +3,7 @@
 //! An import acts as the administrator who runs it and records facts, not transitions: an award becomes a past work of its
 //! bidder, a finished tender a reference project that no call can open, an open one a project in DEFINED. Identifiers,
 //! texts, money and codes pass the same rules as what people type; what is recorded goes through the services of its slice
-//! and into the journal, one event a row.
+//! and into the journal, one event an entity.
 //!
 //! Invariants: a row is known by its source and its key there, so the same file again changes nothing; a row that is
 //! refused takes no other with it; rows go in by whole batches, so an interrupted import leaves no half of one.

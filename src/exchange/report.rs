@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::error::{Error, Refusal};
-use crate::locale::{Locale, Said};
+use crate::locale::Said;
 
 /// Most warnings that are kept word for word; beyond it they are counted only.
 const MOST_WARNINGS: usize = 10_000;
@@ -24,6 +24,8 @@ pub struct Report {
     pub organisations: u64,
     /// Past works or projects that are new.
     pub recorded: u64,
+    /// Organisations that were called by their number and got their name.
+    pub named: u64,
     /// Rows that were there already.
     pub unchanged: u64,
     /// Rows that were refused, in the order of the file.
@@ -59,15 +61,6 @@ impl Note {
     pub(super) fn refused(line: u64, refusal: &Refusal) -> Self {
         let Refusal { code, field, message, remedy, current_version: _ } = refusal;
         Self { line, code: code.as_str(), column: field.join("."), uk: format!("{} {}", message.uk, remedy.uk), en: format!("{} {}", message.en, remedy.en) }
-    }
-
-    /// What it is, in one language.
-    #[must_use]
-    pub fn in_locale(&self, locale: Locale) -> &str {
-        match locale {
-            Locale::Uk => &self.uk,
-            Locale::En => &self.en,
-        }
     }
 }
 

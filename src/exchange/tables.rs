@@ -1,6 +1,8 @@
 //! Reading a table: CSV, plain or gz, its columns by name in any order, each row with the line on which it begins.
+//!
+//! Memory is bounded whatever the file holds: a row is at most a megabyte, and quotes that nobody closed end the reading there.
 
-use std::io::{BufReader, Cursor, Read};
+use std::io::{self, BufReader, Cursor, Read};
 use std::path::Path;
 
 use csv::{ByteRecord, StringRecord};
@@ -14,6 +16,10 @@ const GZIP: [u8; 2] = [0x1f, 0x8b];
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
 const BUFFER: usize = 1 << 16;
+/// The first bytes of a text in UTF-16, in either order.
+const UTF_16: [&[u8]; 2] = [&[0xff, 0xfe], &[0xfe, 0xff]];
+/// Most bytes of a row.
+const LARGEST_ROW: u64 = 1 << 20;
 
 /// Most characters of a source's name, so that `X-<source>` fits a scheme.
 const LONGEST_SOURCE: usize = 38;
@@ -82,7 +88,7 @@ pub struct Column {
 
 /// A table under way.
 pub(super) struct Table {
-    reader: csv::Reader<Box<dyn Read + Send>>,
+    reader: csv::Reader<Watched>,
     columns: &'static [Column],
     places: Vec<Option<usize>>,
     /// What is added to the reader's line numbers: it counts a row that follows CR LF from the CR on.
@@ -126,11 +132,18 @@ impl Table {
     /// When it has no header, a column that is not known, one twice, or lacks one that is required.
     pub(super) fn open(input: impl Read + Send + 'static, columns: &'static [Column]) -> Result<Self> {
         let (start, input) = peeked(unpacked(input)?, BUFFER)?;
+        if start.is_empty() {
+            return Err(header_fault(Said::new("Файл порожній.", "The file is empty."), columns));
+        }
+        if UTF_16.into_iter().any(|mark| start.starts_with(mark)) {
+            return Err(not_utf8());
+        }
         let header = start.split(|byte| *byte == b'\n').next().unwrap_or_default();
         let (delimiter, line_ends) = (delimiter(header), u64::from(header.ends_with(b"\r")));
         let whole: Box<dyn Read + Send> = Box::new(Cursor::new(start).chain(input));
-        let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(true).from_reader(whole);
-        let header = reader.headers().map_err(|_| not_utf8())?.clone();
+        let watched = Watched { inner: whole, in_row: 0, quotes: 0, ended: false };
+        let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(true).from_reader(watched);
+        let header = reader.headers().map_err(|cause| unreadable(1, cause))?.clone();
         let places = places(&header, columns)?;
         Ok(Self { reader, columns, places, line_ends, record: ByteRecord::new() })
     }
@@ -140,12 +153,17 @@ impl Table {
     /// # Errors
     /// When the file cannot be read on.
     pub(super) fn next(&mut self) -> Result<Option<Line>> {
-        if !self.reader.read_byte_record(&mut self.record).map_err(unreadable)? {
+        self.reader.get_mut().in_row = 0;
+        let before = self.reader.position().line() + self.line_ends;
+        if !self.reader.read_byte_record(&mut self.record).map_err(|cause| unreadable(before, cause))? {
             return Ok(None);
         }
         let line = self.record.position().map_or(0, csv::Position::line) + self.line_ends;
-        let width = self.reader.byte_headers().map_err(unreadable)?.len();
+        let width = self.reader.byte_headers().map_err(|cause| unreadable(line, cause))?.len();
         let refused = |refusal| Ok(Some(Line::Refused { line, refusal }));
+        if self.reader.get_ref().ends_within_quotes() && self.record.iter().any(|cell| cell.contains(&b'\n')) {
+            return refused(open_quotes());
+        }
         if self.record.len() != width {
             return refused(wrong_width(self.record.len(), width));
         }
@@ -154,6 +172,36 @@ impl Table {
             Ok(cells) => Ok(Some(Line::Row(Row { line, columns: self.columns, cells }))),
             Err(_) => refused(not_utf8()),
         }
+    }
+}
+
+/// A table's bytes on their way to the reader, with what it does not tell: how long a row has grown, and whether quotes were closed.
+struct Watched {
+    inner: Box<dyn Read + Send>,
+    /// Bytes read since the row began.
+    in_row: u64,
+    /// Quotation marks so far.
+    quotes: u64,
+    ended: bool,
+}
+
+impl Watched {
+    /// Whether the file has ended with a quotation mark that nothing answers.
+    fn ends_within_quotes(&self) -> bool {
+        self.ended && self.quotes % 2 == 1
+    }
+}
+
+impl Read for Watched {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.in_row > LARGEST_ROW {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        let read = self.inner.read(buffer)?;
+        self.in_row += read as u64;
+        self.quotes += buffer[..read].iter().map(|byte| u64::from(*byte == b'"')).sum::<u64>();
+        self.ended = read == 0;
+        Ok(read)
     }
 }
 
@@ -168,7 +216,7 @@ fn unpacked(input: impl Read + Send + 'static) -> Result<Box<dyn Read + Send>> {
 /// The first bytes of an input, and the input after them.
 fn peeked<R: Read>(mut input: R, length: usize) -> Result<(Vec<u8>, R)> {
     let mut start = Vec::with_capacity(length);
-    input.by_ref().take(length as u64).read_to_end(&mut start).map_err(unreadable)?;
+    input.by_ref().take(length as u64).read_to_end(&mut start).map_err(|cause| unreadable(1, cause))?;
     Ok((start, input))
 }
 
@@ -222,11 +270,33 @@ fn wrong_width(found: usize, wanted: usize) -> Error {
 }
 
 fn not_utf8() -> Error {
-    Error::bad_input("", Said::new("Текст не в UTF-8.", "The text is not UTF-8."), Said::new("Збережіть файл як CSV UTF-8.", "Save the file as CSV UTF-8."))
+    Error::bad_input("", Said::new("Текст не в кодуванні UTF-8.", "The text is not UTF-8."), Said::new("Збережіть файл як CSV UTF-8.", "Save the file as CSV UTF-8."))
 }
 
-fn unreadable(cause: impl std::error::Error + Send + Sync + 'static) -> Error {
-    Error::internal(cause)
+fn open_quotes() -> Error {
+    Error::bad_input(
+        "",
+        Said::new("Лапки відкрито тут і не закрито до кінця файлу.", "Quotes are opened here and not closed before the end of the file."),
+        Said::new("Закрийте лапки; лапки всередині клітинки подвоюються.", "Close the quotes; quotes within a cell are doubled."),
+    )
+}
+
+/// Why a file cannot be read on from a line: what is wrong with it, or else a fault of the machine.
+fn unreadable(line: u64, cause: impl Into<csv::Error>) -> Error {
+    let cause: csv::Error = cause.into();
+    let refuse = |message: Said, remedy: Said| Error::bad_input("file", message, remedy);
+    match cause.kind() {
+        csv::ErrorKind::Utf8 { .. } => not_utf8(),
+        csv::ErrorKind::Io(fault) if fault.kind() == io::ErrorKind::FileTooLarge => refuse(
+            Said::new(format!("Рядок {line} довший за 1 МіБ."), format!("Line {line} is longer than 1 MiB.")),
+            Said::new("Перевірте, чи закрито лапки і чи є у файлі кінці рядків.", "Check that its quotes are closed and that the file has line ends."),
+        ),
+        csv::ErrorKind::Io(fault) if matches!(fault.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData) => refuse(
+            Said::new(format!("Стиснений файл пошкоджено або обрізано після рядка {line}."), format!("The packed file is damaged or cut short after line {line}.")),
+            Said::new("Завантажте файл ще раз і перевірте його: gzip -t ФАЙЛ.", "Fetch the file again and check it: gzip -t FILE."),
+        ),
+        _ => Error::internal(cause),
+    }
 }
 
 #[cfg(test)]
@@ -281,6 +351,57 @@ mod tests {
     fn a_header_that_is_not_the_tables_is_refused() {
         for header in ["", "title\n", "key,colour\n", "key,row\n"] {
             assert!(Table::open(std::io::Cursor::new(header.as_bytes().to_vec()), COLUMNS).is_err(), "{header}");
+        }
+    }
+
+    /// The codeless sentence of the refusal of a file.
+    fn refusal(bytes: impl std::io::Read + Send + 'static) -> String {
+        let told = |error| match error {
+            crate::error::Error::Refused(refusal) => refusal.message.en,
+            crate::error::Error::Internal(cause) => format!("a fault: {cause}"),
+        };
+        let mut table = match Table::open(bytes, COLUMNS) {
+            Ok(table) => table,
+            Err(error) => return told(error),
+        };
+        loop {
+            match table.next() {
+                Ok(Some(Line::Row(_))) => {}
+                Ok(Some(Line::Refused { line, refusal })) => return format!("line {line}: {}", told(refusal)),
+                Ok(None) => return "read to its end".to_owned(),
+                Err(error) => return told(error),
+            }
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_no_table_is_refused_with_what_is_wrong_with_it() {
+        let file = |bytes: &[u8]| refusal(std::io::Cursor::new(bytes.to_vec()));
+        assert_eq!(file(b""), "The file is empty.");
+        assert_eq!(file(b"\xff\xfek\0e\0y\0"), "The text is not UTF-8.");
+        assert_eq!(file(b"key,title\n"), "read to its end");
+        assert_eq!(file(b"key,title\n1,a\n2,\"b\n3,c\n4,d\n"), "line 3: Quotes are opened here and not closed before the end of the file.");
+        assert_eq!(file(b"key,title\n1,a 5\" pipe\n"), "read to its end");
+        assert_eq!(file(b"key,title\n1,\"a\nb\""), "read to its end");
+    }
+
+    #[test]
+    fn a_line_without_end_is_refused_without_being_held() {
+        use std::io::Read as _;
+        let endless = |start: &'static [u8]| start.chain(std::io::repeat(b'x').take(1 << 30));
+        assert_eq!(refusal(endless(b"")), "Line 1 is longer than 1 MiB.");
+        assert_eq!(refusal(endless(b"key,title\n1,a\n2,\"")), "Line 3 is longer than 1 MiB.");
+    }
+
+    #[test]
+    fn a_packed_table_that_is_cut_short_is_told_to_be_fetched_again() {
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        let rows: String = (0..100_000).map(|row| format!("{row},{}\n", row * 7919)).collect();
+        packed.write_all(format!("key,title\n{rows}").as_bytes()).expect("writes");
+        let packed = packed.finish().expect("packs");
+        for length in [5, 12, packed.len() / 2, packed.len() - 4] {
+            let told = refusal(std::io::Cursor::new(packed[..length].to_vec()));
+            assert!(told.starts_with("The packed file is damaged or cut short after line "), "{length}: {told}");
         }
     }
 

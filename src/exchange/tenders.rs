@@ -4,11 +4,12 @@
 //! no bid is a project in CANCELLED with the source's own word for it as the reason, seen by its buyer and the association.
 
 use super::cells::Cells;
-use super::import::{Done, Facts, Met};
+use super::import::{Done, Facts};
 use super::tables::Column;
 use crate::app::{App, UseCase};
 use crate::error::{Error, Result};
 use crate::locale::Said;
+use crate::organisations::recording::Met;
 use crate::organisations::rules::LONGEST_NAME;
 use crate::projects::recording::{self, Standing, Tender};
 use crate::projects::rules::LONGEST_TITLE;
@@ -115,12 +116,12 @@ impl Facts for Tenders {
     }
 
     async fn record(case: &mut UseCase<'_>, source: &str, tenders: Vec<Tender>) -> Result<Done> {
-        let recording::Recorded { organisations, projects, unchanged } = recording::record_tenders(case, source, tenders).await?;
-        Ok(Done { organisations, recorded: projects, unchanged })
+        let recording::Recorded { organisations, projects, named, unchanged, refused } = recording::record_tenders(case, source, tenders).await?;
+        Ok(Done { organisations, recorded: projects, named, unchanged, refused })
     }
 
     async fn preview(app: &App, source: &str, tenders: Vec<Tender>, met: &mut Met) -> Result<Done> {
-        let recording::Recorded { organisations, projects, unchanged } = recording::preview_tenders(app, source, &tenders, met).await?;
-        Ok(Done { organisations, recorded: projects, unchanged })
+        let recording::Recorded { organisations, projects, named, unchanged, refused } = recording::preview_tenders(app, source, &tenders, met).await?;
+        Ok(Done { organisations, recorded: projects, named, unchanged, refused })
     }
 }

@@ -37,6 +37,7 @@ pub enum Action {
 pub(super) const SUBJECT: (&str, &str) = ("Потреба", "The need");
 
 /// What people call a state.
+#[must_use]
 pub fn said(state: State) -> Said {
     let (uk, en) = match state {
         State::Draft => ("чернетка", "draft"),

@@ -14,7 +14,7 @@ use super::rules::Identifier;
 use super::service::{identifier_row, past_work_event};
 use super::store;
 use crate::app::{App, UseCase};
-use crate::db::insert_many;
+use crate::db::{insert_many, update_at};
 use crate::error::Result;
 use crate::events::{Audience, Event, EventKind};
 use crate::ids::NodeKind;
@@ -63,6 +63,8 @@ pub struct Recorded {
     pub organisations: u64,
     /// Past works that were new.
     pub past_works: u64,
+    /// Organisations that had no name yet and got one.
+    pub named: u64,
     /// Rows that were there already.
     pub unchanged: u64,
 }
@@ -77,19 +79,20 @@ pub async fn record_awards(case: &mut UseCase<'_>, source: &str, awards: Vec<Awa
     let mut parties = Parties::known(&**case, awards.iter().flat_map(Award::parties)).await?;
     let mut works = Vec::with_capacity(awards.len());
     for award in awards {
+        let supplier = Party { kind: Kind::Business, identifier: &award.supplier, name: award.supplier_name.as_deref(), oblast: award.oblast.as_deref() };
+        let buyer = award.buyer.as_ref().map(|buyer| Party { kind: Kind::PublicBody, identifier: buyer, name: award.buyer_name.as_deref(), oblast: None });
         if !seen.insert(award.key.clone()) {
             recorded.unchanged += 1;
+            std::iter::once(&supplier).chain(&buyer).for_each(|party| parties.name(case, source, party));
             continue;
         }
-        let oblast = award.oblast.as_deref();
-        let organisation = parties.of(case, source, &Party { kind: Kind::Business, identifier: &award.supplier, name: award.supplier_name.as_deref(), oblast });
-        let buyer =
-            award.buyer.as_ref().map(|buyer| parties.of(case, source, &Party { kind: Kind::PublicBody, identifier: buyer, name: award.buyer_name.as_deref(), oblast: None }));
+        let organisation = parties.of(case, source, &supplier);
+        let buyer = buyer.map(|buyer| parties.of(case, source, &buyer));
         let id = case.new_id();
         case.record(past_work_event(id, organisation));
         works.push(award_row(case, source, id, (organisation, buyer), award));
     }
-    recorded.organisations = parties.insert(case).await?;
+    (recorded.organisations, recorded.named) = parties.write(case).await?;
     recorded.past_works = count(works.len());
     insert_many(&**case, works).await?;
     Ok(recorded)
@@ -99,11 +102,13 @@ pub async fn record_awards(case: &mut UseCase<'_>, source: &str, awards: Vec<Awa
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn preview_awards(app: &App, source: &str, awards: &[Award], met: &mut BTreeSet<(String, String)>) -> Result<Recorded> {
+pub async fn preview_awards(app: &App, source: &str, awards: &[Award], met: &mut Met) -> Result<Recorded> {
     let mut recorded = Recorded::default();
     let mut seen = recorded_awards(app.db.reader(), source, awards).await?;
     let parties = Parties::known(app.db.reader(), awards.iter().flat_map(Award::parties)).await?;
     for award in awards {
+        let names = [(Some(&award.supplier), &award.supplier_name), (award.buyer.as_ref(), &award.buyer_name)];
+        recorded.named += count(names.into_iter().filter(|(party, name)| party.is_some_and(|party| name.is_some() && parties.would_name(party, met))).count());
         if !seen.insert(award.key.clone()) {
             recorded.unchanged += 1;
             continue;
@@ -139,12 +144,34 @@ pub struct Party<'a> {
     pub oblast: Option<&'a str>,
 }
 
-/// The organisations of a batch of an import: those that are known, and those to be made.
+impl Party<'_> {
+    /// Scheme and value of its identifier.
+    fn key(&self) -> (String, String) {
+        (self.identifier.scheme.clone(), self.identifier.value.clone())
+    }
+}
+
+/// Identifiers (scheme and value) that earlier batches of a dry run have met.
+#[derive(Debug, Default)]
+pub struct Met {
+    made: BTreeSet<(String, String)>,
+    named: BTreeSet<(String, String)>,
+}
+
+/// What an organisation is called as long as no source has given its name.
+fn placeholder(identifier: &Identifier) -> String {
+    format!("{} {}", identifier.scheme, identifier.shown)
+}
+
+/// The organisations of a batch of an import: those that are known, those to be made, and those that get their name.
 #[derive(Default)]
 pub struct Parties {
     owners: HashMap<(String, String), Uuid>,
     organisations: Vec<organisation::ActiveModel>,
     identifiers: Vec<identifier::ActiveModel>,
+    /// Those that are called by their number, with their version; none for one that is to be made.
+    nameless: HashMap<Uuid, Option<i32>>,
+    named: Vec<(Uuid, i32, String)>,
 }
 
 impl Parties {
@@ -153,26 +180,34 @@ impl Parties {
     /// # Errors
     /// When the database cannot be read.
     pub async fn known(connection: &impl ConnectionTrait, identifiers: impl Iterator<Item = &Identifier>) -> Result<Self> {
-        let mut by_scheme: HashMap<&str, BTreeSet<String>> = HashMap::new();
-        for Identifier { scheme, value, .. } in identifiers {
-            by_scheme.entry(scheme).or_default().insert(value.clone());
+        let mut by_scheme: HashMap<&str, HashMap<String, String>> = HashMap::new();
+        for identifier in identifiers {
+            by_scheme.entry(&identifier.scheme).or_default().insert(identifier.value.clone(), placeholder(identifier));
         }
-        let mut owners = HashMap::new();
+        let (mut owners, mut placeholders) = (HashMap::new(), HashMap::new());
         for (scheme, values) in by_scheme {
-            let values: Vec<String> = values.into_iter().collect();
-            let found = store::owners_of(connection, scheme, &values).await?;
-            owners.extend(found.into_iter().map(|(value, id)| ((scheme.to_owned(), value), id)));
+            let wanted: Vec<String> = values.keys().cloned().collect();
+            for (value, id) in store::owners_of(connection, scheme, &wanted).await? {
+                placeholders.insert(id, values[&value].clone());
+                owners.insert((scheme.to_owned(), value), id);
+            }
         }
-        Ok(Self { owners, ..Self::default() })
+        let called = store::called(connection, placeholders.keys().copied().collect()).await?;
+        let nameless = called.into_iter().filter(|(id, name, _)| name.as_ref() == placeholders.get(id)).map(|(id, _, version)| (id, Some(version))).collect();
+        Ok(Self { owners, nameless, ..Self::default() })
     }
 
     /// The organisation of a party, made if nobody has its identifier.
     pub fn of(&mut self, case: &mut UseCase<'_>, source: &str, party: &Party<'_>) -> Uuid {
-        let key = (party.identifier.scheme.clone(), party.identifier.value.clone());
-        if let Some(id) = self.owners.get(&key) {
-            return *id;
+        let key = party.key();
+        if let Some(id) = self.owners.get(&key).copied() {
+            self.name(case, source, party);
+            return id;
         }
         let id = case.new_id();
+        if party.name.is_none() {
+            self.nameless.insert(id, None);
+        }
         self.organisations.push(imported_row(case, id, party));
         self.identifiers.push(identifier_row(case.new_id(), id, party.identifier.clone()));
         case.record(Event {
@@ -187,27 +222,56 @@ impl Parties {
         id
     }
 
-    /// Whether a party would be made now, when `met` holds those that would have been made before.
-    pub fn would_make(&self, identifier: &Identifier, met: &mut BTreeSet<(String, String)>) -> bool {
-        let key = (identifier.scheme.clone(), identifier.value.clone());
-        !self.owners.contains_key(&key) && met.insert(key)
+    /// Gives an organisation that is called by its number the name that a source has for it.
+    pub fn name(&mut self, case: &mut UseCase<'_>, source: &str, party: &Party<'_>) {
+        let (Some(id), Some(name)) = (self.owners.get(&party.key()).copied(), party.name) else { return };
+        match self.nameless.remove(&id) {
+            None => {}
+            Some(None) => {
+                if let Some(made) = self.organisations.iter_mut().find(|made| made.id == Set(id)) {
+                    (made.name_uk, made.name_key) = (Set(Some(name.to_owned())), Set(text::key(name)));
+                }
+            }
+            Some(Some(version)) => {
+                let detail = json!({ "source": source });
+                case.record(Event { kind: EventKind::OrganisationUpdated, node: NodeKind::Organisation, id, version: version + 1, audience: Audience::everybody(id), detail });
+                self.named.push((id, version, name.to_owned()));
+            }
+        }
     }
 
-    /// Writes the organisations that are new; returns how many.
+    /// Whether a party would be made now, when `met` holds those that would have been made before.
+    pub fn would_make(&self, identifier: &Identifier, met: &mut Met) -> bool {
+        let key = (identifier.scheme.clone(), identifier.value.clone());
+        !self.owners.contains_key(&key) && met.made.insert(key)
+    }
+
+    /// Whether a party would get its name now, when `met` holds those that would have got theirs before.
+    pub fn would_name(&self, identifier: &Identifier, met: &mut Met) -> bool {
+        let key = (identifier.scheme.clone(), identifier.value.clone());
+        self.owners.get(&key).is_some_and(|id| self.nameless.contains_key(id)) && met.named.insert(key)
+    }
+
+    /// Writes the organisations that are new and the names of those that had none; returns how many of each.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn insert(self, case: &UseCase<'_>) -> Result<u64> {
-        let made = count(self.organisations.len());
+    pub async fn write(self, case: &UseCase<'_>) -> Result<(u64, u64)> {
+        let counts = (count(self.organisations.len()), count(self.named.len()));
         insert_many(&**case, self.organisations).await?;
         insert_many(&**case, self.identifiers).await?;
-        Ok(made)
+        for (id, version, name) in self.named {
+            let row =
+                organisation::ActiveModel { name_key: Set(text::key(&name)), name_uk: Set(Some(name)), updated_at: Set(case.now), version: Set(version + 1), ..Default::default() };
+            update_at(&**case, (organisation::Column::Id, id), (organisation::Column::Version, version), row).await?;
+        }
+        Ok(counts)
     }
 }
 
 fn imported_row(case: &UseCase<'_>, id: Uuid, party: &Party<'_>) -> organisation::ActiveModel {
     let Party { kind, identifier, name, oblast } = *party;
-    let name = name.map_or_else(|| format!("{} {}", identifier.scheme, identifier.shown), str::to_owned);
+    let name = name.map_or_else(|| placeholder(identifier), str::to_owned);
     organisation::ActiveModel {
         id: Set(id),
         kind: Set(kind),

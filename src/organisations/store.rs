@@ -76,6 +76,19 @@ pub async fn owners_of(connection: &impl ConnectionTrait, scheme: &str, values: 
     Ok(owners)
 }
 
+/// What organisations are called in Ukrainian, and their versions.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(super) async fn called(connection: &impl ConnectionTrait, ids: Vec<Uuid>) -> Result<Vec<(Uuid, Option<String>, i32)>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(ROWS_A_STATEMENT) {
+        let query = organisation::Entity::find().select_only().columns([organisation::Column::Id, organisation::Column::NameUk, organisation::Column::Version]);
+        found.extend(query.filter(organisation::Column::Id.is_in(chunk.iter().copied())).into_tuple::<(Uuid, Option<String>, i32)>().all(connection).await?);
+    }
+    Ok(found)
+}
+
 /// Which rows of a source are there already.
 ///
 /// # Errors

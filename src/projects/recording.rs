@@ -1,6 +1,6 @@
 //! Recording what a source says: tenders as projects with one work package, in the use case of an import.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
 use chrono::NaiveDate;
 use entity::organisation::Kind;
@@ -14,12 +14,12 @@ use uuid::Uuid;
 use super::{rules, store};
 use crate::app::{App, UseCase};
 use crate::db::insert_many;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::events::{Audience, Event, EventKind};
 use crate::ids::NodeKind;
-use crate::locale::{Locale, Translations};
+use crate::locale::{Locale, Said, Translations};
 use crate::money::Money;
-use crate::organisations::recording::{Parties, Party};
+use crate::organisations::recording::{Met, Parties, Party};
 use crate::organisations::rules::Identifier;
 use crate::{organisations, references, text};
 
@@ -74,73 +74,145 @@ impl Standing {
 }
 
 /// What recording a batch of tenders did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Recorded {
     /// Buyers that were new.
     pub organisations: u64,
     /// Projects that were new.
     pub projects: u64,
+    /// Buyers that had no name yet and got one.
+    pub named: u64,
     /// Rows that were there already.
     pub unchanged: u64,
+    /// Tenders that were refused, by their keys.
+    pub refused: Vec<(String, Error)>,
 }
 
 /// Records a batch of tenders in the use case of an import.
 ///
 /// # Errors
 /// When the database refuses; then nothing of the batch is recorded.
-pub async fn record_tenders(case: &mut UseCase<'_>, source: &str, mut tenders: Vec<Tender>) -> Result<Recorded> {
-    let rows = tenders.len();
-    let mut seen = recorded_tenders(&**case, source, &tenders).await?;
-    tenders.retain(|tender| seen.insert(tender.key.clone()));
+pub async fn record_tenders(case: &mut UseCase<'_>, source: &str, tenders: Vec<Tender>) -> Result<Recorded> {
+    let mut recorded = Recorded::default();
+    let mut there = There::read(&**case, source, &tenders).await?;
     let mut parties = Parties::known(&**case, tenders.iter().map(|tender| &tender.buyer)).await?;
-    let references = references::next_many(case, "P", i32::try_from(tenders.len()).map_err(Error::internal)?).await?;
-    let recorded = Recorded { organisations: 0, projects: count(tenders.len()), unchanged: count(rows - tenders.len()) };
     let (mut projects, mut packages, mut externals) = (Vec::new(), Vec::new(), Vec::new());
-    for (tender, reference) in tenders.into_iter().zip(references) {
+    let mut references = references::next_many(case, "P", i32::try_from(there.new_among(&tenders)).map_err(Error::internal)?).await?.into_iter();
+    for tender in tenders {
         let oblast = tender.territory.as_deref().and_then(organisations::rules::oblast);
         let party = Party { kind: Kind::PublicBody, identifier: &tender.buyer, name: tender.buyer_name.as_deref(), oblast: oblast.as_deref() };
+        match there.standing_of(&tender.key) {
+            Row::New => {}
+            Row::Recorded => {
+                recorded.unchanged += 1;
+                parties.name(case, source, &party);
+                continue;
+            }
+            Row::Taken => {
+                recorded.refused.push((tender.key.clone(), taken(source, &tender.key)));
+                continue;
+            }
+        }
+        let Some(reference) = references.next() else { break };
         let buyer = parties.of(case, source, &party);
         let id = case.new_id();
         externals.push(external_id::ActiveModel { scheme: Set(source.to_owned()), value: Set(tender.key.clone()), project_id: Set(id) });
-        packages.push(tender_package(case, id, &tender));
+        let package = case.new_id();
+        packages.push(tender_package(case, package, id, &tender));
         let audience = if rules::is_public(tender.standing.state()) { Audience::everybody(buyer) } else { Audience::members(buyer) };
         let detail = json!({ "source": source, "state": tender.standing.state().as_str(), "publishedOn": tender.published_on });
-        case.record(Event { kind: EventKind::ProjectImported, node: NodeKind::Project, id, version: 1, audience, detail });
+        let event = Event { kind: EventKind::ProjectImported, node: NodeKind::Project, id, version: 1, audience, detail };
+        let package_event = Event { kind: EventKind::WorkPackageAdded, node: NodeKind::WorkPackage, id: package, ..event.clone() };
+        case.record(event);
+        case.record(package_event);
         projects.push(tender_project(case, source, (id, reference), buyer, tender));
+        recorded.projects += 1;
     }
-    let organisations = parties.insert(case).await?;
+    (recorded.organisations, recorded.named) = parties.write(case).await?;
     insert_many(&**case, projects).await?;
     insert_many(&**case, packages).await?;
-    insert_many(&**case, externals).await?;
-    Ok(Recorded { organisations, ..recorded })
+    store::insert_external_ids(&**case, externals).await?;
+    Ok(recorded)
+}
+
+/// How the tender of a row stands to what is recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Row {
+    New,
+    Recorded,
+    /// A project that somebody set up here has the tender's id as its own.
+    Taken,
+}
+
+/// The tenders of a batch that are here already.
+struct There {
+    recorded: HashSet<String>,
+    taken: HashSet<String>,
+}
+
+impl There {
+    async fn read(connection: &impl ConnectionTrait, source: &str, tenders: &[Tender]) -> Result<Self> {
+        let keys: Vec<String> = tenders.iter().map(|tender| tender.key.clone()).collect();
+        let recorded: HashSet<String> = store::recorded_keys(connection, source, &keys).await?.into_iter().collect();
+        let known = store::known_external_ids(connection, source, &keys).await?;
+        let taken = known.into_iter().filter(|key| !recorded.contains(key)).collect();
+        Ok(Self { recorded, taken })
+    }
+
+    /// How many tenders are new.
+    fn new_among(&self, tenders: &[Tender]) -> usize {
+        let new: HashSet<&String> = tenders.iter().map(|tender| &tender.key).filter(|key| !self.recorded.contains(*key) && !self.taken.contains(*key)).collect();
+        new.len()
+    }
+
+    /// How a tender stands; one that is new is recorded from now on.
+    fn standing_of(&mut self, key: &str) -> Row {
+        if self.taken.contains(key) {
+            Row::Taken
+        } else if self.recorded.insert(key.to_owned()) {
+            Row::New
+        } else {
+            Row::Recorded
+        }
+    }
+}
+
+/// The refusal of a tender whose id a project that somebody set up here has.
+fn taken(source: &str, key: &str) -> Error {
+    Error::refused(
+        Code::AlreadyExists,
+        "key",
+        Said::new(
+            format!("Проєкт із зовнішнім ідентифікатором {source} {key} тут уже створили."),
+            format!("A project with the external id {source} {key} was set up here already."),
+        ),
+        Said::new("Доповніть той проєкт; його знаходить запит project(externalId: …).", "Complete that project; the query project(externalId: …) finds it."),
+    )
 }
 
 /// Says what [`record_tenders`] would do; `met` holds the identifiers of the organisations that earlier batches would have made.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn preview_tenders(app: &App, source: &str, tenders: &[Tender], met: &mut BTreeSet<(String, String)>) -> Result<Recorded> {
+pub async fn preview_tenders(app: &App, source: &str, tenders: &[Tender], met: &mut Met) -> Result<Recorded> {
     let mut recorded = Recorded::default();
-    let mut seen = recorded_tenders(app.db.reader(), source, tenders).await?;
+    let mut there = There::read(app.db.reader(), source, tenders).await?;
     let parties = Parties::known(app.db.reader(), tenders.iter().map(|tender| &tender.buyer)).await?;
     for tender in tenders {
-        if seen.insert(tender.key.clone()) {
-            recorded.projects += 1;
-            recorded.organisations += u64::from(parties.would_make(&tender.buyer, met));
-        } else {
-            recorded.unchanged += 1;
+        match there.standing_of(&tender.key) {
+            Row::New => {
+                recorded.projects += 1;
+                recorded.organisations += u64::from(parties.would_make(&tender.buyer, met));
+            }
+            Row::Recorded => recorded.unchanged += 1,
+            Row::Taken => {
+                recorded.refused.push((tender.key.clone(), taken(source, &tender.key)));
+                continue;
+            }
         }
+        recorded.named += u64::from(tender.buyer_name.is_some() && parties.would_name(&tender.buyer, met));
     }
     Ok(recorded)
-}
-
-async fn recorded_tenders(connection: &impl ConnectionTrait, source: &str, tenders: &[Tender]) -> Result<HashSet<String>> {
-    let keys: Vec<String> = tenders.iter().map(|tender| tender.key.clone()).collect();
-    Ok(store::recorded_keys(connection, source, &keys).await?.into_iter().collect())
-}
-
-fn count(rows: usize) -> u64 {
-    u64::try_from(rows).unwrap_or(u64::MAX)
 }
 
 fn tender_project(case: &UseCase<'_>, source: &str, (id, reference): (Uuid, String), buyer: Uuid, tender: Tender) -> project::ActiveModel {
@@ -181,10 +253,10 @@ fn titles(language: Option<&str>, title: String) -> Translations {
     }
 }
 
-fn tender_package(case: &UseCase<'_>, project: Uuid, tender: &Tender) -> work_package::ActiveModel {
+fn tender_package(case: &UseCase<'_>, id: Uuid, project: Uuid, tender: &Tender) -> work_package::ActiveModel {
     let title = titles(tender.language.as_deref(), tender.title.clone());
     work_package::ActiveModel {
-        id: Set(case.new_id()),
+        id: Set(id),
         project_id: Set(project),
         position: Set(1),
         title_uk: Set(title.uk),

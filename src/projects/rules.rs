@@ -49,6 +49,7 @@ pub enum Action {
 pub(super) const SUBJECT: (&str, &str) = ("Проєкт", "The project");
 
 /// What people call a state.
+#[must_use]
 pub fn said(state: State) -> Said {
     let (uk, en) = match state {
         State::Idea => ("ідея", "idea"),

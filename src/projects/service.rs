@@ -133,7 +133,7 @@ pub async fn create(app: &App, actor: &Actor, input: Create) -> Result<project::
     let made = with_budget(&case, id).await?;
     case.record(event(EventKind::ProjectCreated, &made));
     for package in offered {
-        case.record(package_event(EventKind::ProjectCreated, &made, package, 1));
+        case.record(package_event(EventKind::WorkPackageAdded, &made, package, 1));
     }
     case.commit().await?;
     Ok(made)
@@ -159,7 +159,7 @@ pub async fn add_work_package(app: &App, actor: &Actor, id: Uuid, expected_versi
         text::at_most("workPackage", there.len() + 1, rules::MOST_WORK_PACKAGES)?;
         let position = there.last().map_or(1, |last| last.position + 1);
         let added = insert_package(case, &known, id, position, package).await?;
-        case.record(package_event(EventKind::ProjectUpdated, row, added, 1));
+        case.record(package_event(EventKind::WorkPackageAdded, row, added, 1));
         Ok(project::ActiveModel { ..Default::default() })
     })
     .await
@@ -197,7 +197,7 @@ pub async fn update_work_package(app: &App, actor: &Actor, id: Uuid, expected_ve
     let made = store::work_packages_by_ids(&*case, actor, vec![id]).await?.pop().ok_or_else(|| Error::not_found("id"))?;
     let change = budget_columns(&case, project.id).await?;
     let project = save(&case, &project, change).await?;
-    case.record(package_event(EventKind::ProjectUpdated, &project, id, made.version));
+    case.record(package_event(EventKind::WorkPackageUpdated, &project, id, made.version));
     case.record(event(EventKind::ProjectUpdated, &project));
     case.commit().await?;
     Ok(made)

@@ -2,6 +2,7 @@
 
 use entity::project::{self, Column, State};
 use entity::{external_id, need, programme, project_need, requirement, work_package};
+use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
@@ -165,6 +166,31 @@ pub async fn recorded_keys(connection: &impl ConnectionTrait, source: &str, keys
         found.extend(query.into_tuple::<Option<String>>().all(connection).await?.into_iter().flatten());
     }
     Ok(found)
+}
+
+/// Which of these ids of a scheme projects are known by.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(super) async fn known_external_ids(connection: &impl ConnectionTrait, scheme: &str, values: &[String]) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    for chunk in values.chunks(ROWS_A_STATEMENT) {
+        let query = external_id::Entity::find().select_only().column(external_id::Column::Value).filter(external_id::Column::Scheme.eq(scheme));
+        found.extend(query.filter(external_id::Column::Value.is_in(chunk.iter().cloned())).into_tuple::<String>().all(connection).await?);
+    }
+    Ok(found)
+}
+
+/// Writes ids by which projects are known; one that a project was given meanwhile stays that project's.
+///
+/// # Errors
+/// When the database refuses.
+pub(super) async fn insert_external_ids(connection: &impl ConnectionTrait, rows: Vec<external_id::ActiveModel>) -> Result<()> {
+    for chunk in rows.chunks(ROWS_A_STATEMENT) {
+        let unless_there = OnConflict::columns([external_id::Column::Scheme, external_id::Column::Value]).do_nothing().to_owned();
+        external_id::Entity::insert_many(chunk.iter().cloned()).on_conflict(unless_there).exec_without_returning(connection).await?;
+    }
+    Ok(())
 }
 
 /// Replaces the requirements of a work package.

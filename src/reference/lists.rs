@@ -328,7 +328,12 @@ fn taken_name(name: &str) -> Result<String, Said> {
 }
 
 fn unreadable(cause: &dyn fmt::Display) -> LineError {
-    LineError::new(1, format!("Список не прочитано до кінця: {cause}."), format!("The list could not be read to its end: {cause}."))
+    tracing::debug!(%cause, "a list could not be read to its end");
+    LineError::new(
+        1,
+        "Файл пошкоджено або обрізано: його не прочитано до кінця. Завантажте його ще раз.",
+        "The file is damaged or cut short: it could not be read to its end. Fetch it again.",
+    )
 }
 
 fn wrong_header(wanted: &str) -> LineError {

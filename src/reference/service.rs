@@ -11,7 +11,7 @@ use sea_orm::ActiveValue::Set;
 
 use super::known::Known;
 use super::{builtin, lists, store};
-use crate::app::App;
+use crate::app::{App, UseCase};
 use crate::auth::{Actor, allow};
 use crate::error::{Code, Error, Result};
 use crate::locale::Said;
@@ -81,11 +81,17 @@ fn from_list(field: &str, code: &str, list: &[builtin::Entry]) -> Result<String>
     ))
 }
 
-/// What an import of a list did.
+/// What an import of a list did, or with a dry run would do.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Outcome {
     /// Codes that the list holds.
     pub listed: u64,
+    /// Codes that are new.
+    pub added: u64,
+    /// Codes whose name or place changed, or that are valid again.
+    pub changed: u64,
+    /// Codes that were there as they are.
+    pub unchanged: u64,
     /// Codes that it no longer holds: kept, with the day they were last valid. None are retired while a line was refused.
     pub retired: u64,
     /// Lines that were refused.
@@ -97,17 +103,30 @@ pub struct Outcome {
 pub struct RefusedLine {
     /// Its number, from 1.
     pub line: u64,
+    /// Why, in Ukrainian.
+    pub uk: String,
     /// Why, in English.
-    pub reason: String,
+    pub en: String,
 }
 
-impl RefusedLine {
-    fn new(line: u64, reason: &Said) -> Self {
-        Self { line, reason: reason.en.clone() }
+impl Outcome {
+    /// Counts a listed code: as new, or by whether `same` as the one that is there. Says whether it is to be written.
+    fn count<M>(&mut self, there: Option<&M>, same: impl Fn(&M) -> bool) -> bool {
+        let same = there.map(same);
+        *match same {
+            None => &mut self.added,
+            Some(false) => &mut self.changed,
+            Some(true) => &mut self.unchanged,
+        } += 1;
+        same != Some(true)
+    }
+
+    fn refuse(&mut self, lists::LineError { line, reason: Said { uk, en } }: lists::LineError) {
+        self.refused.push(RefusedLine { line, uk, en });
     }
 }
 
-/// Imports the whole codifier of territories.
+/// Imports the whole codifier of territories. The list is read to its end before anything is locked.
 ///
 /// # Errors
 /// When the caller is no administrator, or the database refuses; then nothing changed.
@@ -115,61 +134,65 @@ pub async fn import_territories(app: &App, actor: &Actor, list: impl Read, dry_r
     may_import(actor)?;
     let mut outcome = Outcome::default();
     let mut rows = Vec::new();
-    let mut listed = HashSet::new();
     for line in lists::territories(list) {
-        match line {
-            Ok(row) => {
-                listed.insert(row.code.to_string());
-                rows.push(territory_row(&row));
-            }
-            Err(error) => outcome.refused.push(RefusedLine::new(error.line, &error.reason)),
-        }
+        line.map_or_else(|error| outcome.refuse(error), |row| rows.push(row));
     }
-    outcome.listed = u64::try_from(listed.len()).unwrap_or_default();
     let case = app.begin(actor).await?;
-    store::put_territories(&*case, rows).await?;
+    let codes: Vec<String> = rows.iter().map(|row| row.code.to_string()).collect();
+    let there: HashMap<String, territory::Model> = store::territories_there(&*case).await?.into_iter().map(|row| (row.code.clone(), row)).collect();
+    rows.retain(|row| outcome.count(there.get(row.code.as_str()), |held| is_as_listed(held, row)));
+    store::put_territories(&*case, rows.iter().map(territory_row).collect()).await?;
+    let listed = Listed { scheme: "KATOTTG", codes: codes.into_iter().collect(), dry_run };
     if outcome.refused.is_empty() {
-        outcome.retired = store::retire_territories(&*case, &listed, yesterday(&case)).await?;
-        store::set_setting(&*case, &store::complete_key("KATOTTG"), &case.now.to_rfc3339()).await?;
+        outcome.retired = store::retire_territories(&*case, &listed.codes, yesterday(&case)).await?;
     }
-    store::mark_changed(&*case, &case.new_id().to_string()).await?;
-    if !dry_run && !listed.is_empty() {
-        case.commit().await?;
-    }
-    Ok(outcome)
+    listed.close(case, outcome).await
 }
 
-/// Imports the whole list of a classification.
+/// Imports the whole list of a classification. The list is read to its end before anything is locked.
 ///
 /// # Errors
 /// When the caller is no administrator, or the database refuses; then nothing changed.
 pub async fn import_classification(app: &App, actor: &Actor, scheme: &str, format: lists::Format, list: impl Read, dry_run: bool) -> Result<Outcome> {
     may_import(actor)?;
     let mut outcome = Outcome::default();
-    let case = app.begin(actor).await?;
-    let before: HashMap<String, classification::Model> = store::classifications(&*case, scheme).await?.into_iter().map(|row| (row.code.clone(), row)).collect();
     let mut rows = Vec::new();
-    let mut listed = HashSet::new();
     for line in lists::classification(list, scheme, format) {
-        match line {
-            Ok(row) => {
-                listed.insert(row.code.clone());
-                rows.push(classification_row(row, &before));
-            }
-            Err(error) => outcome.refused.push(RefusedLine::new(error.line, &error.reason)),
-        }
+        line.map_or_else(|error| outcome.refuse(error), |row| rows.push(row));
     }
-    outcome.listed = u64::try_from(listed.len()).unwrap_or_default();
-    store::put_classifications(&*case, rows, &[Parent, NameUk, NameEn, NameKey, ValidTo]).await?;
+    let case = app.begin(actor).await?;
+    let there: HashMap<String, classification::Model> = store::classifications(&*case, scheme).await?.into_iter().map(|row| (row.code.clone(), row)).collect();
+    let listed = Listed { scheme, codes: rows.iter().map(|row| row.code.clone()).collect(), dry_run };
+    let mut rows: Vec<lists::ClassificationRow> = rows.into_iter().map(|row| with_held_names(row, &there)).collect();
+    rows.retain(|row| outcome.count(there.get(&row.code), |held| (&held.parent, &held.name_uk, &held.name_en, held.valid_to) == (&row.parent, &row.name_uk, &row.name_en, None)));
+    store::put_classifications(&*case, rows.into_iter().map(classification_row).collect(), &[Parent, NameUk, NameEn, NameKey, ValidTo]).await?;
     if outcome.refused.is_empty() {
-        outcome.retired = store::retire_classifications(&*case, scheme, &listed, yesterday(&case)).await?;
-        store::set_setting(&*case, &store::complete_key(scheme), &case.now.to_rfc3339()).await?;
+        outcome.retired = store::retire_classifications(&*case, scheme, &listed.codes, yesterday(&case)).await?;
     }
-    store::mark_changed(&*case, &case.new_id().to_string()).await?;
-    if !dry_run && !listed.is_empty() {
+    listed.close(case, outcome).await
+}
+
+/// A list that was read.
+struct Listed<'a> {
+    scheme: &'a str,
+    codes: HashSet<String>,
+    dry_run: bool,
+}
+
+impl Listed<'_> {
+    /// Notes that the list is whole, unless a line was refused, and makes the import last, unless it only says what would happen.
+    async fn close(self, case: UseCase<'_>, mut outcome: Outcome) -> Result<Outcome> {
+        outcome.listed = u64::try_from(self.codes.len()).unwrap_or_default();
+        if self.dry_run || self.codes.is_empty() {
+            return Ok(outcome);
+        }
+        if outcome.refused.is_empty() {
+            store::set_setting(&*case, &store::complete_key(self.scheme), &case.now.to_rfc3339()).await?;
+        }
+        store::mark_changed(&*case, &case.new_id().to_string()).await?;
         case.commit().await?;
+        Ok(outcome)
     }
-    Ok(outcome)
 }
 
 /// Reference lists are the administrator's.
@@ -177,7 +200,7 @@ fn may_import(actor: &Actor) -> Result<()> {
     allow(actor, actor.is_administrator(), Said::new("Переліки кодів завантажує адміністратор.", "Reference lists are imported by the administrator."))
 }
 
-fn yesterday(case: &crate::app::UseCase<'_>) -> NaiveDate {
+fn yesterday(case: &UseCase<'_>) -> NaiveDate {
     let today = case.now.date_naive();
     today.pred_opt().unwrap_or(today)
 }
@@ -220,18 +243,29 @@ fn builtin_classification(entry: builtin::ClassificationEntry) -> classification
     }
 }
 
+/// Whether a territory is in the database as the list has it.
+fn is_as_listed(held: &territory::Model, row: &lists::TerritoryRow) -> bool {
+    held.parent.as_deref() == row.parent.as_ref().map(super::codes::KatottgCode::as_str) && held.category == row.category && held.name_uk == row.name_uk && held.valid_to.is_none()
+}
+
 /// A list in one language keeps the names of the other that are there.
-fn classification_row(row: lists::ClassificationRow, before: &HashMap<String, classification::Model>) -> classification::ActiveModel {
-    let held = before.get(&row.code);
-    let name_uk = row.name_uk.or_else(|| held.and_then(|held| held.name_uk.clone()));
-    let name_en = row.name_en.or_else(|| held.and_then(|held| held.name_en.clone()));
+fn with_held_names(row: lists::ClassificationRow, there: &HashMap<String, classification::Model>) -> lists::ClassificationRow {
+    let held = there.get(&row.code);
+    lists::ClassificationRow {
+        name_uk: row.name_uk.or_else(|| held.and_then(|held| held.name_uk.clone())),
+        name_en: row.name_en.or_else(|| held.and_then(|held| held.name_en.clone())),
+        ..row
+    }
+}
+
+fn classification_row(row: lists::ClassificationRow) -> classification::ActiveModel {
     classification::ActiveModel {
         scheme: Set(row.scheme),
         code: Set(row.code),
         parent: Set(row.parent),
-        name_key: Set(text::keys([name_uk.as_ref(), name_en.as_ref()])),
-        name_uk: Set(name_uk),
-        name_en: Set(name_en),
+        name_key: Set(text::keys([row.name_uk.as_ref(), row.name_en.as_ref()])),
+        name_uk: Set(row.name_uk),
+        name_en: Set(row.name_en),
         valid_to: Set(None),
     }
 }

@@ -133,6 +133,14 @@ pub async fn classifications_by_code(connection: &impl ConnectionTrait, scheme: 
     Ok(query.all(connection).await?)
 }
 
+/// All territories.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(super) async fn territories_there(connection: &impl ConnectionTrait) -> Result<Vec<territory::Model>> {
+    Ok(territory::Entity::find().all(connection).await?)
+}
+
 /// Territories by code.
 ///
 /// # Errors

@@ -7,6 +7,7 @@ mod accounts;
 mod budgets;
 mod demonstration;
 mod graphql;
+mod imports;
 mod input;
 mod journal;
 mod journeys;

@@ -1,0 +1,117 @@
+//! Imports: what a table records, what it refuses, and what a person did before it stays.
+
+use std::io::Cursor;
+
+use mistok::accounts::service as accounts;
+use mistok::auth::Actor;
+use mistok::exchange::{Options, Report, Source, import_awards, import_tenders};
+use mistok::reference::lists::TERRITORY_HEADER;
+use mistok::reference::service::import_territories;
+use serde_json::{Value, json};
+
+use crate::on_both;
+use crate::support::TestApp;
+use crate::support::content::{self, edrpou};
+
+on_both! {
+    async fn a_tender_that_a_person_wrote_down_first_is_refused_and_the_rest_goes_in(app) {
+        let cast = app.cast().await;
+        let mine = json!({ "organisationId": cast.municipality.id(), "project": content::project(), "externalIds": [{ "scheme": "PROZORRO", "id": "UA-2" }] });
+        let mine = app.done(&cast.municipality, "createProject", mine).await;
+        for dry_run in [true, false] {
+            let report = tenders(app, "UA-1,Міст,finished\nUA-2,Труба,finished\nUA-3,Дах,open\n", dry_run).await;
+            assert!(report.stopped.is_none());
+            assert_eq!((report.recorded, report.unchanged), (2, 0));
+            let refused: Vec<(u64, &str, &str)> = report.refused.iter().map(|note| (note.line, note.code, note.column.as_str())).collect();
+            assert_eq!(refused, [(3, "ALREADY_EXISTS", "key")]);
+        }
+        let query = "query($id: String!) { project(externalId: { scheme: \"PROZORRO\", id: $id }) { id workPackages { id version } } }";
+        let found = app.data(cast.municipality.token(), query, json!({ "id": "UA-2" })).await;
+        assert_eq!(found["project"]["id"], mine["id"], "it stays the person's");
+        app.settle().await;
+        let package = &app.data(None, query, json!({ "id": "UA-1" })).await["project"]["workPackages"][0];
+        let told = app.data(None, "{ changes(types: [WORK_PACKAGE_ADDED]) { nodes { version node { id } } } }", json!({})).await;
+        let told = told["changes"]["nodes"].as_array().expect("changes");
+        assert_eq!(told.len(), 2);
+        assert!(told.contains(&json!({ "version": 1, "node": { "id": package["id"] } })), "an imported work package is told too: {told:?}");
+        let again = tenders(app, "UA-1,Міст,finished\nUA-2,Труба,finished\nUA-3,Дах,open\n", false).await;
+        assert_eq!((again.recorded, again.unchanged, again.refused.len()), (0, 2, 1));
+    }
+
+    async fn a_business_that_was_called_by_its_number_gets_its_name_from_a_later_row(app) {
+        let (first, second, third) = (edrpou(50), edrpou(51), edrpou(52));
+        let report = awards(app, &format!("1,{first},,Міст\n2,{second},,Труба\n3,{third},,Дах\n4,{third},ТОВ «Дах»,Дах школи\n"), false).await;
+        assert_eq!((report.recorded, report.organisations, report.named), (4, 3, 0));
+        assert_eq!(called(app, &first).await, json!({ "name": format!("UA-EDR {first}"), "version": 1 }));
+        assert_eq!(called(app, &third).await, json!({ "name": "ТОВ «Дах»", "version": 1 }), "a name in the same batch is its first");
+        for dry_run in [true, false] {
+            let report = awards(app, &format!("1,{first},ТОВ «Міст»,Міст\n5,{second},ТОВ «Труба»,Друга труба\n6,{second},ТОВ «Інша»,Третя\n7,{third},ТОВ «Не дах»,Дах\n"), dry_run).await;
+            assert_eq!((report.recorded, report.unchanged, report.organisations, report.named), (3, 1, 0, 2), "dry run: {dry_run}");
+        }
+        assert_eq!(called(app, &first).await, json!({ "name": "ТОВ «Міст»", "version": 2 }), "from a row that was there already");
+        assert_eq!(called(app, &second).await, json!({ "name": "ТОВ «Труба»", "version": 2 }));
+        assert_eq!(called(app, &third).await, json!({ "name": "ТОВ «Дах»", "version": 1 }), "a name that is one stays");
+        app.settle().await;
+        let told = app.data(None, "{ changes(types: [ORGANISATION_UPDATED]) { nodes { version } } }", json!({})).await;
+        assert_eq!(told["changes"]["nodes"], json!([{ "version": 2 }, { "version": 2 }]));
+    }
+
+    async fn a_table_that_is_cut_short_says_so_and_keeps_what_was_read(app) {
+        use std::io::Write as _;
+        let rows: String = (0..3_000_u32).map(|row| format!("K{},{},,Робота {}\n", row, edrpou(row % 40), row * 7919)).collect();
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packed.write_all(format!("key,supplier_id,supplier_name,title\n{rows}").as_bytes()).expect("writes");
+        let mut packed = packed.finish().expect("packs");
+        packed.truncate(packed.len() - 12);
+        let actor = administrator(app).await;
+        let report = import_awards(&app.app, &actor, &options(false), Cursor::new(packed)).await.expect("begins");
+        let Some(mistok::error::Error::Refused(refusal)) = report.stopped else { panic!("it stops with what is wrong with the file") };
+        assert!(refusal.message.en.starts_with("The packed file is damaged or cut short"), "{}", refusal.message.en);
+        assert!(report.recorded >= 1_000, "{} rows are in", report.recorded);
+    }
+
+    async fn a_list_says_what_is_new_changed_and_as_it_was(app) {
+        let list = |khotyn: &str, more: &str| format!("{}\nUA73000000000044923;;;;;O;Чернівецька\nUA73000000000044923;UA73040000000092863;;;;P;{khotyn}\n{more}", TERRITORY_HEADER.join(";"));
+        let actor = administrator(app).await;
+        let import = async |text: String, dry_run: bool| import_territories(&app.app, &actor, text.as_bytes(), dry_run).await.expect("imports");
+        let first = import(list("Дністровський", ""), false).await;
+        assert_eq!((first.listed, first.added, first.added + first.changed + first.unchanged), (2, 1, 2));
+        let same = import(list("Дністровський", ""), false).await;
+        assert_eq!((same.added, same.changed, same.unchanged, same.retired), (0, 0, 2, 0));
+        for dry_run in [true, false] {
+            let next = import(list("Хотинський", "UA73000000000044923;UA73040000000092863;UA73040190000062796;;;H;Хотинська\n"), dry_run).await;
+            assert_eq!((next.added, next.changed, next.unchanged), (1, 1, 1), "dry run: {dry_run}");
+        }
+        let refused = import("nonsense\n".to_owned(), false).await;
+        assert_eq!((refused.listed, refused.refused.len()), (0, 1));
+        assert!(refused.refused[0].uk.starts_with("Перший рядок має бути"), "{}", refused.refused[0].uk);
+    }
+}
+
+/// Who imports: the administrator, made when there is none yet.
+async fn administrator(app: &TestApp) -> Actor {
+    if accounts::administrator(&app.app, None).await.is_err() {
+        app.administrator().await;
+    }
+    accounts::administrator(&app.app, None).await.expect("there is one")
+}
+
+async fn called(app: &TestApp, number: &str) -> Value {
+    let query = "query($id: String!) { organisation(identifier: { scheme: \"UA-EDR\", id: $id }) { name version } }";
+    app.data(None, query, json!({ "id": number })).await["organisation"].clone()
+}
+
+async fn tenders(app: &TestApp, rows: &str, dry_run: bool) -> Report {
+    let rows: String = rows.lines().map(|row| format!("{row},{}\n", edrpou(30))).collect();
+    let table = format!("key,title,status,buyer_id\n{rows}");
+    import_tenders(&app.app, &administrator(app).await, &options(dry_run), Cursor::new(table)).await.expect("a table")
+}
+
+async fn awards(app: &TestApp, rows: &str, dry_run: bool) -> Report {
+    let table = format!("key,supplier_id,supplier_name,title\n{rows}");
+    import_awards(&app.app, &administrator(app).await, &options(dry_run), Cursor::new(table)).await.expect("a table")
+}
+
+fn options(dry_run: bool) -> Options {
+    Options { source: Source::parse("PROZORRO").expect("a source"), language: None, dry_run }
+}
