@@ -183,7 +183,11 @@ impl Db {
         Ok(rows)
     }
 
-    async fn applied_steps(&self) -> Result<Vec<String>, DbErr> {
+    /// The steps of the schema that are applied, in their order.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn applied_steps(&self) -> Result<Vec<String>, DbErr> {
         let exists = match self.backend() {
             DbBackend::Postgres => "SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 'seaql_migrations'",
             _ => "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'seaql_migrations'",

@@ -36,7 +36,7 @@ pub enum LogError {
 /// When the filter cannot be read, or the log is open already.
 pub fn init(format: Format, filter: Option<&str>) -> Result<(), LogError> {
     let filter = EnvFilter::try_new(filter.unwrap_or(USUAL))?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(io::stderr().is_terminal()).with_writer(io::stderr);
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(io::stderr().is_terminal()).with_writer(io::stderr).log_internal_errors(false);
     match format {
         Format::Lines => log.with_target(false).finish().try_init()?,
         Format::Json => log.json().flatten_event(true).finish().try_init()?,

@@ -63,7 +63,7 @@ async fn token(global: &Global, email: &str, session_hours: u32) -> Result<u8, F
         output::json(&json!({ "accessToken": signed.token, "expiresAt": signed.expires_at, "email": signed.account.email }))?;
     } else {
         output::line(&signed.token)?;
-        eprintln!("holds until {}", signed.expires_at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true));
+        output::aside(format!("holds until {}", signed.expires_at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)));
     }
     Ok(DONE)
 }

@@ -160,6 +160,9 @@ pub(super) enum Migrate {
         /// How many
         #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..), env = "MISTOK_STEPS")]
         steps: u32,
+        /// Do it though more than one step, or the last one there is, goes with its data
+        #[arg(long, env = "MISTOK_YES", value_parser = BoolishValueParser::new())]
+        yes: bool,
     },
     /// Say which steps are applied and which are pending; exits with 1 unless the schema is current
     Status,

@@ -9,7 +9,7 @@ use super::args::Global;
 use super::failure::Failure;
 use super::{DONE, FAILED, open, output, schema};
 use crate::auth::token::{KEY_FILE, KEY_FILE_MODE, Keys};
-use crate::config::Config;
+use crate::config::{Config, DatabaseUrl, SQLITE_FILE};
 use crate::db::{Db, SchemaState};
 use crate::matching;
 use crate::matching::engine::ENGINE_VERSION;
@@ -41,6 +41,10 @@ pub(super) async fn run(global: &Global) -> Result<u8, Failure> {
     if open::is_missing(&config) {
         findings.push(Finding::new("database file", "missing; `mistok serve` makes it", false));
     } else {
+        if config.database == DatabaseUrl::sqlite_in(&config.data) {
+            let file = mode(&config.data.join(SQLITE_FILE)).map_err(|cause| Failure::because("the mode of the database file cannot be read", cause))?;
+            findings.push(Finding::new("database file mode", format!("{file:04o}"), file == open::DATABASE_FILE_MODE));
+        }
         match Db::connect(&config.database).await {
             Ok(db) => database(&db, config, &mut findings).await?,
             Err(cause) => findings.push(Finding::new("connection", cause.to_string(), false)),

@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 
+use super::output;
 use crate::error::{Error, Refusal};
 
 /// Why a command failed.
@@ -37,14 +38,14 @@ impl Failure {
 
     /// Prints it to standard error.
     pub(super) fn print(&self) {
-        eprintln!("mistok: {}", self.sentence);
+        output::aside(format!("mistok: {}", self.sentence));
         let mut next: Option<&dyn StdError> = self.cause.as_deref().map(|cause| cause as &dyn StdError);
         while let Some(cause) = next {
-            eprintln!("  because: {cause}");
+            output::aside(format!("  because: {cause}"));
             next = cause.source();
         }
         if let Some(remedy) = &self.remedy {
-            eprintln!("  {remedy}");
+            output::aside(format!("  {remedy}"));
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Opening what a command works on: the data folder with its keys, the database, its schema.
 
-use std::fs::DirBuilder;
-use std::os::unix::fs::DirBuilderExt as _;
+use std::fs::{DirBuilder, OpenOptions, Permissions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,6 +15,10 @@ use crate::config::{Config, DatabaseUrl, SESSION_HOURS, SQLITE_FILE};
 use crate::db::{Db, SchemaState};
 use crate::reference;
 
+/// Read and write for its owner, nothing for others.
+pub(super) const DATABASE_FILE_MODE: u32 = 0o600;
+/// What a mode says of anybody but the owner.
+const OTHERS: u32 = 0o077;
 /// The variable that other projects use too.
 const SHARED_VARIABLE: &str = "DATABASE_URL";
 
@@ -73,7 +78,17 @@ pub(super) async fn connect(config: &Config) -> Result<Db, Failure> {
         .mode(0o700)
         .create(&config.data)
         .map_err(|cause| Failure::because(format!("the data folder {} cannot be made", config.data.display()), cause))?;
+    own_file(config).map_err(|cause| Failure::because(format!("the file of the database {} cannot be made its owner's alone", config.database), cause))?;
     Db::connect(&config.database).await.map_err(|cause| Failure::because(format!("the database {} cannot be reached", config.database), cause))
+}
+
+/// Sees to it that the embedded database's file is its owner's alone, also where the data folder is not; its log takes over the mode.
+fn own_file(config: &Config) -> io::Result<()> {
+    if config.database != DatabaseUrl::sqlite_in(&config.data) {
+        return Ok(());
+    }
+    let file = OpenOptions::new().create(true).append(true).mode(DATABASE_FILE_MODE).open(config.data.join(SQLITE_FILE))?;
+    if file.metadata()?.permissions().mode() & OTHERS == 0 { Ok(()) } else { file.set_permissions(Permissions::from_mode(DATABASE_FILE_MODE)) }
 }
 
 /// Opens all that a use case needs, with a schema that is current.

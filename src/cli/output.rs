@@ -26,6 +26,11 @@ pub(super) fn text_of(text: &str) -> Result<(), Failure> {
     }
 }
 
+/// Prints a line that is no part of the answer to standard error; one that nobody reads any more is let go.
+pub(super) fn aside(text: impl AsRef<str>) {
+    let _ = writeln!(io::stderr().lock(), "{}", text.as_ref());
+}
+
 /// Prints a value as one JSON document.
 ///
 /// # Errors

@@ -8,7 +8,7 @@ use super::args::{Global, Migrate, Schema};
 use super::failure::Failure;
 use super::open::{self, connect};
 use super::{DONE, FAILED, output};
-use crate::db::SchemaState;
+use crate::db::{Db, SchemaState};
 
 const FILE: &str = "schema.graphql";
 
@@ -57,7 +57,7 @@ pub(super) async fn migrate(global: &Global, migrate: &Migrate) -> Result<u8, Fa
     }
     match migrate {
         Migrate::Up => db.migrate_up().await.map_err(|cause| Failure::because("a step of the schema failed", cause))?,
-        Migrate::Down { steps } => db.migrate_down(*steps).await.map_err(|cause| Failure::because("a step of the schema could not be taken back", cause))?,
+        Migrate::Down { steps, yes } => down(&db, *steps, *yes).await?,
         Migrate::Status => {}
     }
     let state = db.schema_state().await?;
@@ -68,6 +68,21 @@ pub(super) async fn migrate(global: &Global, migrate: &Migrate) -> Result<u8, Fa
     }
     let wanted = !matches!(migrate, Migrate::Status) || matches!(state, SchemaState::Current(_));
     Ok(if wanted { DONE } else { FAILED })
+}
+
+/// Takes the last steps back; more than one, or all that there are, only when it was said twice.
+async fn down(db: &Db, steps: u32, yes: bool) -> Result<(), Failure> {
+    let applied = db.applied_steps().await?;
+    let kept = applied.len().saturating_sub(usize::try_from(steps).unwrap_or(usize::MAX));
+    let going = &applied[kept..];
+    if going.is_empty() {
+        return Err(Failure::new("no step of the schema is applied"));
+    }
+    if !yes && (going.len() > 1 || kept == 0) {
+        return Err(Failure::new(format!("this would take back {} of {} steps, with all data in them: {}", going.len(), applied.len(), going.join(", ")))
+            .remedy("Nothing was changed. Copy the database, stop `mistok serve`, and say it again with --yes."));
+    }
+    db.migrate_down(steps).await.map_err(|cause| Failure::because("a step of the schema could not be taken back", cause))
 }
 
 /// How the schema stands, in a sentence.

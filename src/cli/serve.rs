@@ -30,6 +30,9 @@ pub(super) async fn run(global: &Global, serve: &Serve) -> Result<u8, Failure> {
     }
     let data = if *demo { global.data.clone().unwrap_or_else(|| DEMO_DATA.into()) } else { global.data() };
     let config = Config { database: global.database_in(&data)?, data, listen: *listen, cors: cors.clone(), session_hours: *session_hours };
+    // A port that is taken is noticed before anything is made; who connects meanwhile waits.
+    let listener =
+        TcpListener::bind(listen).await.map_err(|cause| Failure::because(format!("{listen} cannot be listened at"), cause).remedy("Choose another address with --listen."))?;
     let app = open::app(config, if *no_migrate { Pending::Refuse } else { Pending::Apply }).await?;
     if *demo {
         demo::prepare(&app).await?;
@@ -38,8 +41,6 @@ pub(super) async fn run(global: &Global, serve: &Serve) -> Result<u8, Failure> {
         durable(&app).await?;
     }
     let router = http::router(app.clone(), graphql::schema()).map_err(|cause| Failure::because("the schema cannot be served", cause))?;
-    let listener =
-        TcpListener::bind(listen).await.map_err(|cause| Failure::because(format!("{listen} cannot be listened at"), cause).remedy("Choose another address with --listen."))?;
     let address = listener.local_addr().map_err(|cause| Failure::because("the listener has no address", cause))?;
     if *demo {
         demo::logins().iter().try_for_each(output::line)?;

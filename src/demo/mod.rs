@@ -7,7 +7,7 @@
 mod businesses;
 mod story;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 
 use crate::accounts::service::{self as accounts, SignUp};
@@ -20,8 +20,10 @@ use crate::reference;
 use crate::reference::codes::{CpvCode, Edrpou, KatottgCode};
 
 /// The password of every log-in of the demonstration.
-pub const PASSWORD: &str = "місток-демонстрація";
+pub const PASSWORD: &str = "mistok-demonstration";
+/// The setting by which a database says that it holds the demonstration, and its value while that is made.
 const MARK: &str = "demo";
+const BEGUN: &str = "begun";
 
 /// A log-in of the demonstration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +65,8 @@ pub enum Holds {
     Nothing,
     /// The demonstration.
     Demonstration,
+    /// A part of the demonstration, whose making was interrupted.
+    Unfinished,
     /// Something else.
     Else,
 }
@@ -72,27 +76,35 @@ pub enum Holds {
 /// # Errors
 /// When it cannot be read.
 pub async fn holds(app: &App) -> Result<Holds> {
-    if reference::store::setting(app.db.reader(), MARK).await?.is_some() {
-        return Ok(Holds::Demonstration);
+    match reference::store::setting(app.db.reader(), MARK).await?.as_deref() {
+        Some(BEGUN) => return Ok(Holds::Unfinished),
+        Some(_) => return Ok(Holds::Demonstration),
+        None => {}
     }
     let anybody = crate::accounts::store::any(app.db.reader()).await? || crate::organisations::store::any(app.db.reader()).await?;
     Ok(if anybody { Holds::Else } else { Holds::Nothing })
 }
 
-/// Fills an empty database. A fill that was interrupted leaves no mark, and its database is then refused as holding something else.
+/// Fills an empty database. One that is interrupted leaves its mark ([`Holds::Unfinished`]).
 ///
 /// # Errors
 /// When a service refuses or the database fails.
 pub async fn fill(app: &App) -> Result<()> {
+    mark(app, |_| BEGUN.to_owned()).await?;
     accounts::create_administrator(app, sign_up(ADMINISTRATOR)).await?;
     for login in [ASSOCIATION, DONOR, MUNICIPALITY, UTILITY, BUSINESS, OTHERS] {
         accounts::sign_up(app, &Actor::public(), sign_up(login)).await?;
     }
     businesses::fill(app).await?;
     story::fill(app).await?;
+    mark(app, |now| now.to_rfc3339()).await
+}
+
+/// Notes in the database that it holds the demonstration, or a part of it.
+async fn mark(app: &App, value: impl FnOnce(DateTime<Utc>) -> String) -> Result<()> {
     let actor = Actor::system();
     let case = app.begin(&actor).await?;
-    reference::store::set_setting(&*case, MARK, &case.now.to_rfc3339()).await?;
+    reference::store::set_setting(&*case, MARK, &value(case.now)).await?;
     case.commit().await
 }
 

@@ -1,0 +1,102 @@
+//! The command line, as the one who operates the program meets it: the binary itself, on SQLite in a folder of its own.
+
+use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use mistok::config::DatabaseUrl;
+use mistok::db::Db;
+use sea_orm::ConnectionTrait as _;
+
+fn mistok(data: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mistok"));
+    command.env_clear().arg("--data").arg(data).args(arguments).stdin(Stdio::null());
+    command
+}
+
+fn run(data: &Path, arguments: &[&str]) -> (Option<i32>, String) {
+    let Output { status, stdout, stderr } = mistok(data, arguments).output().expect("runs");
+    (status.code(), String::from_utf8_lossy(&stdout).into_owned() + &String::from_utf8_lossy(&stderr))
+}
+
+fn mode(path: &Path) -> u32 {
+    std::fs::metadata(path).expect("is there").permissions().mode() & 0o777
+}
+
+#[test]
+fn the_schema_is_not_taken_back_by_more_than_a_step_unasked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    assert_eq!(run(&data, &["migrate", "up"]).0, Some(0));
+    assert_eq!((mode(&data), mode(&data.join("mistok.db"))), (0o700, 0o600), "the data is its owner's alone");
+    let (code, said) = run(&data, &["migrate", "down", "--steps", "99"]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("would take back") && said.contains("--yes"), "{said}");
+    assert_eq!(run(&data, &["migrate", "status"]).0, Some(0), "nothing was changed");
+    assert_eq!(run(&data, &["migrate", "down"]).0, Some(0), "one step goes");
+    assert_eq!(run(&data, &["migrate", "status"]).0, Some(1));
+    assert_eq!(run(&data, &["migrate", "down", "--steps", "99", "--yes"]).0, Some(0));
+    let (code, said) = run(&data, &["migrate", "down", "--yes"]);
+    assert!(code == Some(1) && said.contains("no step of the schema is applied"), "{said}");
+}
+
+#[test]
+fn a_taken_port_is_noticed_before_a_demonstration_is_made() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("demo");
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("an address").to_string();
+    let (code, said) = run(&data, &["serve", "--demo", "--listen", &address]);
+    assert!(code == Some(1) && said.contains("--listen"), "{said}");
+    assert!(!data.exists());
+}
+
+#[test]
+fn a_demonstration_is_shown_to_nobody_else() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (code, said) = run(folder.path(), &["serve", "--demo", "--listen", "0.0.0.0:0"]);
+    assert!(code == Some(1) && said.contains("loopback"), "{said}");
+    note(folder.path(), "2027-01-01T00:00:00+00:00");
+    let (code, said) = run(folder.path(), &["serve", "--listen", "0.0.0.0:0"]);
+    assert!(code == Some(1) && said.contains("loopback"), "{said}");
+}
+
+#[test]
+fn a_demonstration_that_was_interrupted_begins_anew() {
+    let folder = tempfile::tempdir().expect("a folder");
+    note(folder.path(), "begun");
+    let (code, said) = run(folder.path(), &["serve", "--listen", "127.0.0.1:0"]);
+    assert!(code == Some(1) && said.contains("serve --demo"), "{said}");
+    let mut served = mistok(folder.path(), &["serve", "--demo", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("serves");
+    let mut lines = std::io::BufRead::lines(std::io::BufReader::new(served.stdout.take().expect("its output")));
+    let told = lines.find(|line| line.as_ref().is_ok_and(|line| line.contains("/graphql")));
+    served.kill().and_then(|()| served.wait()).expect("ends");
+    assert!(told.is_some(), "it is served");
+    let (_, found) = run(folder.path(), &["doctor"]);
+    let organisations = found.lines().find(|line| line.contains("rows of organisation")).and_then(|line| line.split_whitespace().last());
+    assert!(organisations.is_some_and(|rows| rows != "0"), "it is filled: {found}");
+}
+
+#[test]
+fn a_reader_that_has_read_enough_is_no_failure() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for arguments in [&["schema"][..], &["doctor"], &["match", "P-1"]] {
+        let mut command = mistok(folder.path(), arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("runs");
+        drop((command.stdout.take(), command.stderr.take()));
+        let code = command.wait().expect("ends").code();
+        assert!(matches!(code, Some(0 | 1)), "{arguments:?} ended with {code:?}");
+    }
+}
+
+/// A database that notes so of its demonstration.
+fn note(data: &Path, value: &str) {
+    assert_eq!(run(data, &["migrate", "up"]).0, Some(0));
+    let address = DatabaseUrl::parse(&format!("sqlite://{}/mistok.db", data.display())).expect("an address");
+    let set = async {
+        let db = Db::connect(&address).await.expect("connects");
+        db.reader().execute_unprepared(&format!("INSERT INTO setting (key, value) VALUES ('demo', '{value}')")).await.expect("notes");
+        db.reader().close_by_ref().await.expect("closes");
+    };
+    tokio::runtime::Runtime::new().expect("a runtime").block_on(set);
+}
