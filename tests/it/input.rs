@@ -127,7 +127,7 @@ on_both! {
     async fn a_wrong_value_of_a_mutation_is_named(app) {
         let cast = app.cast().await;
         let mut wrong = Vec::new();
-        for (mutation, field, input) in wrong_values(&cast) {
+        for (mutation, field, input) in of_people_and_businesses(&cast).into_iter().chain(of_needs_and_projects(&cast)) {
             let document = &app.operations.mutation(mutation).document;
             let answer = app.ask(cast_member(&cast, mutation).token(), document, json!({ "input": input })).await;
             clean(mutation, &answer);
@@ -181,25 +181,18 @@ fn cast_member<'a>(cast: &'a Cast, mutation: &str) -> &'a Person {
     }
 }
 
-/// Mutations with one wrong value each, and the field that is to be named.
-fn wrong_values(cast: &Cast) -> Vec<(&'static str, &'static str, Value)> {
+/// A mutation with one wrong value, and the field that is to be named.
+type Wrong = (&'static str, &'static str, Value);
+
+fn of_people_and_businesses(cast: &Cast) -> Vec<Wrong> {
     let sign_up = |more: Value| ("signUp", with(json!({ "email": "new@mistok.example", "name": "Нова", "password": "чотири слова поспіль" }), more));
     let register = |more: Value| ("registerOrganisation", with(organisation("BUSINESS", 80, "ТОВ «Нове»"), more));
     let identified = |scheme: &str, id: &str| register(json!({ "identifiers": [{ "scheme": scheme, "id": id }] }));
     let wrong_check = (0..10).map(|check| format!("{}{check}", &edrpou(80)[..7])).find(|code| *code != edrpou(80)).expect("nine are wrong");
     let work = |more: Value| ("addPastWork", with(content::past_work(&cast.business.organisation), more));
     let paid = |amount: &str, currency: &str| work(json!({ "value": { "amount": amount, "currency": currency } }));
-    let need = |more: Value| ("createNeed", json!({ "organisationId": cast.municipality.id(), "need": with(content::need(), more) }));
-    let package = |more: Value| {
-        (
-            "createProject",
-            json!({ "organisationId": cast.municipality.id(), "project": content::project(), "workPackages": [content::design_package(), with(content::water_package(), more)] }),
-        )
-    };
     let declare = |more: Value| ("declareCapability", with(content::capability(&cast.business.organisation), more));
-    let project = |more: Value| ("createProject", with(json!({ "organisationId": cast.municipality.id(), "project": content::project() }), more));
-    let needs: Vec<Value> = (0..51).map(|number| json!(mistok::ids::encode(mistok::ids::NodeKind::Need, uuid::Uuid::from_u128(number)).as_str())).collect();
-    let rows: Vec<(&'static str, (&'static str, Value))> = vec![
+    wrong(vec![
         ("email", sign_up(json!({ "email": "не адреса" }))),
         ("email", sign_up(json!({ "email": "a\u{0}b@mistok.example" }))),
         ("email", sign_up(json!({ "email": format!("{}@mistok.example", "a".repeat(300)) }))),
@@ -264,6 +257,20 @@ fn wrong_values(cast: &Cast) -> Vec<(&'static str, &'static str, Value)> {
         ("language", work(json!({ "language": "українська мова" }))),
         ("category", work(json!({ "category": "MAGIC" }))),
         ("title", work(json!({ "title": "" }))),
+    ])
+}
+
+fn of_needs_and_projects(cast: &Cast) -> Vec<Wrong> {
+    let need = |more: Value| ("createNeed", json!({ "organisationId": cast.municipality.id(), "need": with(content::need(), more) }));
+    let package = |more: Value| {
+        (
+            "createProject",
+            json!({ "organisationId": cast.municipality.id(), "project": content::project(), "workPackages": [content::design_package(), with(content::water_package(), more)] }),
+        )
+    };
+    let project = |more: Value| ("createProject", with(json!({ "organisationId": cast.municipality.id(), "project": content::project() }), more));
+    let needs: Vec<Value> = (0..51).map(|number| json!(mistok::ids::encode(mistok::ids::NodeKind::Need, uuid::Uuid::from_u128(number)).as_str())).collect();
+    wrong(vec![
         ("need.sector", need(json!({ "sector": "magic" }))),
         ("need.sector", need(json!({ "sector": "energy\u{0}" }))),
         ("need.cpv", need(json!({ "cpv": vec![content::WATER_MAINS; 201] }))),
@@ -288,7 +295,10 @@ fn wrong_values(cast: &Cast) -> Vec<(&'static str, &'static str, Value)> {
         ("programme.territories", ("createProgramme", json!({ "programme": { "name": { "en": "x" }, "funderId": cast.donor.id(), "territories": vec![content::KHOTYN; 201] } }))),
         ("workPackages.1.contributions.0", package(json!({ "contributions": ["LUCK"] }))),
         ("programme.funderId", ("createProgramme", json!({ "programme": { "name": { "en": "x" }, "funderId": "зовсім не id" } }))),
-    ];
+    ])
+}
+
+fn wrong(rows: Vec<(&'static str, (&'static str, Value))>) -> Vec<Wrong> {
     rows.into_iter().map(|(field, (mutation, input))| (mutation, field, input)).collect()
 }
 
