@@ -16,7 +16,7 @@ use crate::organisations::service::Register;
 use crate::projects::rules::Requirement;
 use crate::projects::service::Package;
 use crate::reference::codes::KatottgCode;
-use crate::{calls, interests, needs, organisations, programmes, projects};
+use crate::{calls, interests, needs, organisations, programmes, projects, reference};
 
 const KHOTYN: &str = "UA73040190000062796";
 const HOSHCHA: &str = "UA56060170000073171";
@@ -24,7 +24,18 @@ const BASHTANKA: &str = "UA48020010000091496";
 const MYRHOROD: &str = "UA53060230000098362";
 const NIZHYN: &str = "UA74040250000063494";
 
+/// The hromadas of the story, with their names: the codes that are built in end with the oblasts.
+const HROMADAS: [(&str, &str, &str); 5] = [
+    (KHOTYN, "Хотинська", "Khotynska"),
+    (HOSHCHA, "Гощанська", "Hoshchanska"),
+    (BASHTANKA, "Баштанська", "Bashtanska"),
+    (MYRHOROD, "Миргородська", "Myrhorodska"),
+    (NIZHYN, "Ніжинська", "Nizhynska"),
+];
+
 pub(super) async fn fill(app: &App) -> Result<()> {
+    let hromadas = HROMADAS.into_iter().map(|(code, uk, en)| Ok((katottg(code)?, uk, en))).collect::<Result<Vec<_>>>()?;
+    reference::service::add_hromadas(app, &hromadas).await?;
     let association =
         organisation(app, ASSOCIATION, 1, Kind::Association, both("Асоціація громад (демонстрація)", "Association of communities (demonstration)"), None, None).await?;
     let donor = organisation(app, DONOR, 2, Kind::Donor, both("Фонд відновлення (демонстрація)", "Recovery fund (demonstration)"), None, None).await?;

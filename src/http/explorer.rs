@@ -15,7 +15,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 
-/// The example queries: several named operations, each with its title in both languages and its variables in comments before it.
+/// The example queries: several named operations, each with its title in both languages, its variables and what they are found by in comments before it.
 pub const EXAMPLES: &str = include_str!("explorer/examples.graphql");
 
 const PAGE: &str = include_str!("explorer/page.html");

@@ -20,9 +20,10 @@ use std::sync::Arc;
 use async_graphql::parser;
 use axum::Router;
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use axum::middleware::from_fn_with_state;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -52,6 +53,7 @@ pub fn router(app: App, api: Api) -> Result<Router, parser::Error> {
     let origins = app.config.cors.clone();
     let shell = Shell { app, api, guard: Arc::new(Guard::new(&sdl)?), sdl, persisted: Arc::default() };
     let routes = Router::<Shell>::new()
+        .route("/", get(door))
         .route("/graphql", get(graphql::read).post(graphql::write).fallback(graphql::other))
         .route("/schema.graphql", get(schema))
         .route("/health/live", get(health::live))
@@ -62,6 +64,11 @@ pub fn router(app: App, api: Api) -> Result<Router, parser::Error> {
     let caught = routes.layer(CatchPanicLayer::custom(panicked));
     let shared = if origins.is_empty() { caught } else { caught.layer(cors::layer(&origins)) };
     Ok(shared.layer(from_fn_with_state(shell.app.clone(), frame::around)).with_state(shell))
+}
+
+/// The front door: a browser is shown to the explorer; there is nothing else there.
+async fn door(headers: HeaderMap) -> Result<Redirect, Failure> {
+    if accept::wants_page(&headers) { Ok(Redirect::temporary("/graphql")) } else { Err(Failure::of(Protocol::NotFound)) }
 }
 
 async fn schema(State(shell): State<Shell>) -> impl IntoResponse {

@@ -9,6 +9,7 @@ use entity::classification::Column::{NameEn, NameKey, NameUk, Parent, ValidTo};
 use entity::{classification, territory};
 use sea_orm::ActiveValue::Set;
 
+use super::codes::KatottgCode;
 use super::known::Known;
 use super::{builtin, lists, store};
 use crate::app::{App, UseCase};
@@ -33,6 +34,29 @@ pub async fn seed(app: &App) -> Result<()> {
         store::put_classifications(&*case, rows, &[NameUk, NameEn]).await?;
         store::mark_changed(&*case, "builtin").await?;
     }
+    case.commit().await
+}
+
+/// Hromadas that an installation knows before the whole codifier is imported: their codes with their names in both languages.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn add_hromadas(app: &App, hromadas: &[(KatottgCode, &str, &str)]) -> Result<()> {
+    let actor = Actor::system();
+    let case = app.begin(&actor).await?;
+    let oblast = |code: &KatottgCode| builtin::territories().iter().find(|unit| unit.code.get(..4) == code.as_str().get(..4)).map(|unit| unit.code.to_owned());
+    let row = |(code, name_uk, name_en): &(KatottgCode, &str, &str)| territory::ActiveModel {
+        code: Set(code.to_string()),
+        parent: Set(oblast(code)),
+        category: Set("H".to_owned()),
+        iso: Set(None),
+        name_uk: Set((*name_uk).to_owned()),
+        name_en: Set(Some((*name_en).to_owned())),
+        name_key: Set(text::key(&format!("{name_uk} {name_en}"))),
+        valid_to: Set(None),
+    };
+    store::put_territories(&*case, hromadas.iter().map(row).collect()).await?;
+    store::mark_changed(&*case, &case.new_id().to_string()).await?;
     case.commit().await
 }
 
@@ -245,7 +269,7 @@ fn builtin_classification(entry: builtin::ClassificationEntry) -> classification
 
 /// Whether a territory is in the database as the list has it.
 fn is_as_listed(held: &territory::Model, row: &lists::TerritoryRow) -> bool {
-    held.parent.as_deref() == row.parent.as_ref().map(super::codes::KatottgCode::as_str) && held.category == row.category && held.name_uk == row.name_uk && held.valid_to.is_none()
+    held.parent.as_deref() == row.parent.as_ref().map(KatottgCode::as_str) && held.category == row.category && held.name_uk == row.name_uk && held.valid_to.is_none()
 }
 
 /// A list in one language keeps the names of the other that are there.

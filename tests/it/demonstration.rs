@@ -1,5 +1,8 @@
 //! The demonstration runs the main job: a municipality's work package finds its businesses, and the answer says why.
 
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use mistok::http::explorer::EXAMPLES;
 use serde_json::{Value, json};
 
 use crate::on_both;
@@ -36,4 +39,64 @@ fn sum_of_points(found: &Value) -> Option<i64> {
 #[expect(clippy::cast_possible_truncation, reason = "totals are far below the range")]
 fn rounded(points: f64) -> i64 {
     (points * 1e6).round() as i64
+}
+
+/// Half of what anybody may ask for, so that a reader can add to an example.
+const HALF_A_COST: u64 = 1_000;
+
+on_both! {
+    async fn every_example_of_the_explorer_runs_in_the_demonstration_as_it_stands(app) {
+        mistok::demo::fill(&app.app).await.expect("fills");
+        app.settle().await;
+        let mut token = None;
+        for example in EXAMPLES.split("\n\n# uk: ") {
+            let comment = |name: &str| example.lines().find_map(|line| line.strip_prefix(&format!("# {name}: ")));
+            let mut variables: Value = comment("variables").map_or_else(|| json!({}), |text| serde_json::from_str(text).expect("JSON"));
+            if let Some(find) = comment("find") {
+                fill_in(&mut variables, &app.data(None, find, json!({})).await);
+            }
+            let request = Request::post("/graphql").header(header::CONTENT_TYPE, "application/json").header("x-mistok-cost", "1");
+            let request = if let Some(token) = &token { request.header(header::AUTHORIZATION, format!("Bearer {token}")) } else { request };
+            let query: String = example.lines().skip_while(|line| !line.starts_with("query ") && !line.starts_with("mutation ")).collect::<Vec<_>>().join("\n");
+            let (_, answer) = app.send(request.body(Body::from(json!({ "query": query, "variables": variables }).to_string())).expect("a request")).await;
+            assert!(answer.get("errors").is_none(), "{example}\n{answer:#}");
+            assert!(answer["extensions"]["cost"].as_u64().is_some_and(|cost| cost <= HALF_A_COST), "{}: {example}", answer["extensions"]);
+            for payload in answer["data"].as_object().expect("data").values() {
+                assert!(payload["userErrors"].as_array().is_none_or(Vec::is_empty), "{example}\n{payload:#}");
+                assert!(payload["nodes"].as_array().is_none_or(|nodes| !nodes.is_empty()), "{example}\nfinds nothing");
+            }
+            token = answer["data"]["signIn"]["accessToken"].as_str().map(str::to_owned).or(token);
+        }
+        assert!(token.is_some(), "an example signs in");
+    }
+
+    async fn places_of_the_demonstration_have_names(app) {
+        mistok::demo::fill(&app.app).await.expect("fills");
+        let data = app.data(None, "{ projects(first: 10) { nodes { territory { name(locale: UK) } } } }", json!({})).await;
+        for project in data["projects"]["nodes"].as_array().expect("projects") {
+            let name = project["territory"]["name"].as_str().expect("a name");
+            assert!(!name.contains("UA") && name.chars().all(|letter| !letter.is_ascii_digit()), "{name}");
+        }
+    }
+
+    async fn a_browser_finds_the_explorer_behind_the_front_door(app) {
+        let open = async |accept: &str| {
+            let request = Request::get("/").header(header::ACCEPT, accept).body(Body::empty()).expect("a request");
+            app.text(request).await
+        };
+        assert_eq!(open("text/html,application/xhtml+xml,*/*;q=0.8").await.0, StatusCode::TEMPORARY_REDIRECT);
+        let (status, text) = open("application/json").await;
+        assert!(status == StatusCode::NOT_FOUND && text.contains("NOT_FOUND"), "{text}");
+    }
+}
+
+/// Puts what was found where the variables name its path.
+fn fill_in(variables: &mut Value, found: &Value) {
+    match variables {
+        Value::Object(fields) => fields.values_mut().for_each(|value| fill_in(value, found)),
+        Value::String(text) if !text.contains(' ') && text.contains('.') => {
+            *variables = found.pointer(&format!("/{}", text.replace('.', "/"))).unwrap_or_else(|| panic!("{text} is not in {found}")).clone();
+        }
+        _ => {}
+    }
 }

@@ -1,14 +1,27 @@
-// Reads the example queries: operations parted by comments that give titles and variables.
+// Reads the example queries: operations parted by comments that give titles and variables. Where an example says what to
+// find, each text of its variables is a path into the answer.
 
-const mark = /^# (uk|en|variables): (.*)$/;
+import { ask } from "./server.js";
+
+const mark = /^# (uk|en|find|variables): (.*)$/;
 
 export async function examples() {
   const text = await (await fetch("/explorer/examples.graphql")).text();
-  return text.split(/\n(?=# uk: )/).map(read);
+  return Promise.all(text.split(/\n(?=# uk: )/).map(read).map(filled));
+}
+
+// The example with what it finds in its variables; what is not found is left for the person to fill in.
+async function filled(example) {
+  if (!example.find) return example;
+  const answer = await ask({ query: example.find }).catch(() => ({}));
+  const at = (path) => path.split(".").reduce((value, step) => value?.[step], answer.data);
+  const isPath = (text) => /^[a-z]+(\.\w+)+$/i.test(text);
+  const put = (_, value) => (typeof value === "string" && isPath(value) ? (at(value) ?? "") : value);
+  return { ...example, variables: JSON.stringify(JSON.parse(example.variables, put), null, 2) };
 }
 
 function read(block) {
-  const example = { uk: "", en: "", variables: "", query: "" };
+  const example = { uk: "", en: "", find: "", variables: "", query: "" };
   const rest = [];
   for (const line of block.split("\n")) {
     const [, key, value] = mark.exec(line) ?? [];
