@@ -7,6 +7,7 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, Query
 use uuid::Uuid;
 
 use crate::auth::Actor;
+use crate::db;
 use crate::error::Result;
 use crate::page::{self, Page, Rows, Term};
 
@@ -40,12 +41,12 @@ pub async fn by_id(connection: &impl ConnectionTrait, actor: &Actor, id: Uuid) -
     Ok(visible_to(actor).filter(Column::Id.eq(id)).one(connection).await?)
 }
 
-/// One interest as it stands, for the use case that has just changed it.
+/// One interest that the use case is about to change.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn current(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<interest::Model>> {
-    Ok(interest::Entity::find_by_id(id).one(connection).await?)
+pub async fn to_change(connection: &impl ConnectionTrait, actor: &Actor, id: Uuid) -> Result<Option<interest::Model>> {
+    Ok(db::to_change(visible_to(actor).filter(Column::Id.eq(id))).one(connection).await?)
 }
 
 /// A page of interests.
@@ -104,6 +105,6 @@ pub async fn work_packages(connection: &impl ConnectionTrait, interests: Vec<Uui
 /// When the database refuses.
 pub async fn replace_work_packages(connection: &impl ConnectionTrait, interest: Uuid, rows: Vec<interest_work_package::ActiveModel>) -> Result<()> {
     interest_work_package::Entity::delete_many().filter(interest_work_package::Column::InterestId.eq(interest)).exec(connection).await?;
-    crate::db::insert_many(connection, rows).await?;
+    db::insert_many(connection, rows).await?;
     Ok(())
 }

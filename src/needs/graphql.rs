@@ -172,7 +172,7 @@ impl Need {
         self.0.state_comment.as_deref()
     }
 
-    /// The project that answers it.
+    /// The project that answers it; while none does, the cancelled one that last did, for those who may see it.
     async fn project(&self, ctx: &Context<'_>) -> Result<Option<Project>> {
         projects::graphql::of_need(ctx, self.0.id).await
     }

@@ -5,7 +5,7 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
 use uuid::Uuid;
 
 use crate::auth::Actor;
-use crate::db::insert_many;
+use crate::db::{self, insert_many};
 use crate::error::Result;
 use crate::page::{self, Page, Rows, Term};
 
@@ -30,6 +30,14 @@ pub async fn by_ids(connection: &impl ConnectionTrait, actor: &Actor, ids: Vec<U
 /// When the database cannot be read.
 pub async fn by_id(connection: &impl ConnectionTrait, actor: &Actor, id: Uuid) -> Result<Option<organisation::Model>> {
     Ok(visible_to(actor).filter(organisation::Column::Id.eq(id)).one(connection).await?)
+}
+
+/// One organisation that the use case is about to change.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn to_change(connection: &impl ConnectionTrait, actor: &Actor, id: Uuid) -> Result<Option<organisation::Model>> {
+    Ok(db::to_change(visible_to(actor).filter(organisation::Column::Id.eq(id))).one(connection).await?)
 }
 
 /// Whether there is any organisation.

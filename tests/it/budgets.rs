@@ -67,7 +67,8 @@ async fn fill(app: &TestApp, cast: &Cast) {
     let neighbour = app.appointed(&cast.administrator, "neighbour", with(organisation("MUNICIPALITY", 70, "Гощанська громада"), json!({ "territory": HOSHCHA }))).await;
     let mut businesses: Vec<Value> = vec![cast.business.organisation.clone()];
     for number in 71..73 {
-        businesses.push(app.done(&cast.business, "registerOrganisation", organisation("BUSINESS", number, &format!("ПП «{number}»"))).await);
+        let registered = app.done(&cast.business, "registerOrganisation", organisation("BUSINESS", number, &format!("ПП «{number}»"))).await;
+        businesses.push(app.done(&cast.association, "verifyOrganisation", step(&registered)).await);
     }
     for number in 0..PROJECTS {
         let (owner, place) = if number % 2 == 0 { (&cast.municipality, content::KHOTYN) } else { (&neighbour, HOSHCHA) };

@@ -12,4 +12,5 @@ mod journal;
 mod journeys;
 mod layers;
 mod lists;
+mod races;
 mod schema;
