@@ -236,11 +236,13 @@ pub fn expect_version(expected: i32, current: i32) -> Result<()> {
 
 /// Reads a row that the use case is about to change. On PostgreSQL others who want to change it wait their turn and then read
 /// what became of it; on SQLite the one writer has the database to itself.
+#[must_use]
 pub fn to_change<E: EntityTrait>(select: Select<E>) -> Select<E> {
     select.lock(LockType::NoKeyUpdate)
 }
 
 /// Reads a row that must stay as it is until the use case is done, though others may rely on it too.
+#[must_use]
 pub fn to_rely_on<E: EntityTrait>(select: Select<E>) -> Select<E> {
     select.lock(LockType::Share)
 }

@@ -5,11 +5,15 @@ use std::sync::Arc;
 use async_graphql::Context;
 use async_graphql::dataloader::DataLoader;
 use async_graphql::runtime::{TokioSpawner, TokioTimer};
+use tokio::sync::OnceCell;
 
 use super::loader::Loaders;
 use crate::app::App;
 use crate::auth::Actor;
+use crate::error::Result;
 use crate::locale::Locale;
+use crate::reference;
+use crate::reference::known::Known;
 
 /// One request.
 pub struct Request {
@@ -17,6 +21,7 @@ pub struct Request {
     actor: Arc<Actor>,
     locale: Locale,
     loaders: DataLoader<Loaders>,
+    known: OnceCell<Arc<Known>>,
 }
 
 impl Request {
@@ -25,7 +30,7 @@ impl Request {
     pub fn new(app: App, actor: Actor, locale: Locale) -> Self {
         let actor = Arc::new(actor);
         let loaders = DataLoader::new(Loaders { app: app.clone(), actor: Arc::clone(&actor) }, TokioSpawner::current(), TokioTimer::default());
-        Self { app, actor, locale, loaders }
+        Self { app, actor, locale, loaders, known: OnceCell::new() }
     }
 }
 
@@ -39,6 +44,8 @@ pub trait RequestContext {
     fn locale(&self) -> Locale;
     /// Batched reads, as far as they may see.
     fn loaders(&self) -> &DataLoader<Loaders>;
+    /// The codes that are known, read once a request.
+    fn known(&self) -> impl Future<Output = Result<&Known>> + Send;
 }
 
 impl RequestContext for Context<'_> {
@@ -56,5 +63,10 @@ impl RequestContext for Context<'_> {
 
     fn loaders(&self) -> &DataLoader<Loaders> {
         &self.data_unchecked::<Request>().loaders
+    }
+
+    async fn known(&self) -> Result<&Known> {
+        let request = self.data_unchecked::<Request>();
+        Ok(request.known.get_or_try_init(|| reference::service::known(&request.app)).await?)
     }
 }

@@ -1,5 +1,7 @@
 //! Rows of organisations, their identifiers, profiles and past works.
 
+use std::collections::HashMap;
+
 use entity::{capability, certificate, identifier, organisation, past_work};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use uuid::Uuid;
@@ -127,14 +129,13 @@ pub async fn certificates(connection: &impl ConnectionTrait, organisations: Vec<
     Ok(query.all(connection).await?)
 }
 
-/// A page of an organisation's past works.
+/// A page of the past works of each of some organisations; they are as public as their organisation.
 ///
 /// # Errors
 /// When the cursor is not of this list, or the database cannot be read.
-pub async fn past_works(connection: &impl ConnectionTrait, organisation: Uuid, page: &Page) -> Result<Rows<past_work::Model>> {
-    let select = past_work::Entity::find().filter(past_work::Column::OrganisationId.eq(organisation));
+pub async fn past_works(connection: &impl ConnectionTrait, _actor: &Actor, organisations: Vec<Uuid>, page: &Page) -> Result<HashMap<Uuid, Rows<past_work::Model>>> {
     let newest = Term { column: past_work::Column::CreatedAt, order: sea_orm::Order::Desc };
-    page::read(connection, select, page, vec![newest], past_work::Column::Id).await
+    page::read_each(connection, past_work::Entity::find(), (past_work::Column::OrganisationId, organisations), page, vec![newest], past_work::Column::Id).await
 }
 
 /// Past works by id; they are as public as their organisation.
