@@ -2,8 +2,30 @@
 
 use std::sync::Mutex;
 
-use chrono::{DateTime, DurationRound, TimeDelta, Utc};
+use chrono::{DateTime, Datelike as _, DurationRound, TimeDelta, Utc};
 use uuid::{ContextV7, Timestamp, Uuid};
+
+use crate::error::{Error, Result};
+use crate::locale::Said;
+
+/// Years that a day or a moment may lie in: beyond them PostgreSQL holds no such time, and SQLite sorts it wrongly.
+pub const YEARS: std::ops::RangeInclusive<i32> = 1900..=2200;
+
+/// Takes a moment that lies, in UTC, in the years that are held.
+///
+/// # Errors
+/// When it is before 1900 or after 2200.
+pub fn moment(field: &str, moment: DateTime<Utc>) -> Result<DateTime<Utc>> {
+    if YEARS.contains(&moment.year()) {
+        return Ok(moment);
+    }
+    let (first, last) = (YEARS.start(), YEARS.end());
+    Err(Error::bad_input(
+        field,
+        Said::new(format!("Рік не від {first} до {last}."), format!("The year is not from {first} to {last}.")),
+        Said::new(format!("Перевірте рік: за UTC він має бути від {first} до {last}."), format!("Check the year: in UTC it must be from {first} to {last}.")),
+    ))
+}
 
 /// Where the time comes from.
 pub trait Clock: Send + Sync {
@@ -58,5 +80,23 @@ impl Ids {
         let context = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
         Uuid::new_v7(Timestamp::from_unix(&*context, seconds, now.timestamp_subsec_nanos()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::moment;
+
+    #[test]
+    fn a_moment_lies_in_the_years_that_are_held_in_utc() {
+        for (text, taken) in [
+            ("1900-01-01T00:00:00Z", true),
+            ("2200-12-31T23:59:59Z", true),
+            ("1900-01-01T00:00:00+02:00", false),
+            ("2200-12-31T23:59:59-01:00", false),
+            ("+12345-01-01T00:00:00Z", false),
+        ] {
+            assert_eq!(moment("closesAt", text.parse().expect("a moment")).is_ok(), taken, "{text}");
+        }
     }
 }

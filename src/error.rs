@@ -120,7 +120,7 @@ impl Error {
     /// The caller sees it and may not do this; the remedy says who may.
     #[must_use]
     pub fn forbidden(remedy: Said) -> Self {
-        Self::refused(Code::Forbidden, "", Said::new("Вам не можна цього робити.", "You may not do this."), remedy)
+        Self::refused(Code::Forbidden, "", Said::new("У вас немає права на цю дію.", "You have no right to do this."), remedy)
     }
 
     /// The organisation was not verified yet.
@@ -164,6 +164,16 @@ impl Error {
     #[must_use]
     pub fn invalid_state(message: Said, remedy: Said) -> Self {
         Self::refused(Code::InvalidState, "", message, remedy)
+    }
+
+    /// The state of `subject` does not allow this step; the remedy names the states that do. `said` is what people call a state.
+    #[must_use]
+    pub fn not_now<S: Copy>(subject: (&str, &str), state: S, allowed: &[S], said: impl Fn(S) -> Said) -> Self {
+        let (now, allowed) = (said(state), Said::any_of(allowed.iter().map(|state| said(*state))));
+        Self::invalid_state(
+            Said::new(format!("{} зараз у стані {}.", subject.0, now.uk), format!("{} is in the state {} now.", subject.1, now.en)),
+            Said::new(format!("Ця дія можлива в стані {}.", allowed.uk), format!("This is possible in the state {}.", allowed.en)),
+        )
     }
 
     /// A step that is not taken without saying why.

@@ -60,6 +60,19 @@ impl Said {
         Self { uk: uk.to_string(), en: en.to_string() }
     }
 
+    /// What people call a value that the API knows by a code, with the code: «чернетка» (DRAFT).
+    #[must_use]
+    pub fn coded(uk: &str, en: &str, code: &str) -> Self {
+        Self::new(format!("«{uk}» ({code})"), format!("\"{en}\" ({code})"))
+    }
+
+    /// Several of which any one will do: one, or another, or a third.
+    #[must_use]
+    pub fn any_of(said: impl IntoIterator<Item = Self>) -> Self {
+        let (uk, en): (Vec<String>, Vec<String>) = said.into_iter().map(|Self { uk, en }| (uk, en)).unzip();
+        Self { uk: listed(&uk, "або"), en: listed(&en, "or") }
+    }
+
     /// The sentence in one language.
     #[must_use]
     pub fn in_locale(&self, locale: Locale) -> &str {
@@ -67,6 +80,15 @@ impl Said {
             Locale::Uk => &self.uk,
             Locale::En => &self.en,
         }
+    }
+}
+
+/// Words with commas between them and `last` before the last one.
+fn listed(words: &[String], last: &str) -> String {
+    match words {
+        [] => String::new(),
+        [only] => only.clone(),
+        [rest @ .., end] => format!("{} {last} {end}", rest.join(", ")),
     }
 }
 
@@ -88,5 +110,18 @@ impl Translations {
             Locale::En => (&self.en, &self.uk),
         };
         first.as_deref().or(second.as_deref()).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Said;
+
+    #[test]
+    fn a_code_is_said_in_words_and_several_as_a_list() {
+        let states = [Said::coded("чернетка", "draft", "DRAFT"), Said::coded("подано", "submitted", "SUBMITTED"), Said::coded("повернуто", "returned", "RETURNED")];
+        let said = Said::any_of(states);
+        assert_eq!(said.uk, "«чернетка» (DRAFT), «подано» (SUBMITTED) або «повернуто» (RETURNED)");
+        assert_eq!(said.en, "\"draft\" (DRAFT), \"submitted\" (SUBMITTED) or \"returned\" (RETURNED)");
     }
 }

@@ -25,6 +25,14 @@ impl Money {
     /// # Errors
     /// When it is negative, has more decimals than the currency or more than 15 digits before the point, or the currency is unknown.
     pub fn parse(field: &str, amount: Decimal, currency: &str) -> Result<Self> {
+        Self::parse_as((field, "amount"), amount, currency)
+    }
+
+    /// Takes an amount that stands in `field` under another name than `amount`.
+    ///
+    /// # Errors
+    /// As [`Money::parse`].
+    pub fn parse_as((field, name): (&str, &str), amount: Decimal, currency: &str) -> Result<Self> {
         let currency = Currency::from_code(currency).ok_or_else(|| {
             Error::bad_input(
                 &format!("{field}.currency"),
@@ -35,7 +43,7 @@ impl Money {
         let decimals = decimals(currency);
         let refuse = |message: Said| {
             Error::bad_input(
-                &format!("{field}.amount"),
+                &format!("{field}.{name}"),
                 message,
                 Said::new(
                     format!("Дайте невід'ємну суму, щонайбільше {MOST_DIGITS} цифр до крапки і {decimals} після."),

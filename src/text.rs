@@ -1,4 +1,4 @@
-//! Text at the edge: what is accepted, and the key by which it is searched and sorted.
+//! Text and lists at the edge: what is accepted, and the key by which a text is searched and sorted.
 //!
 //! SQLite's `lower` and `LIKE` know no Cyrillic and PostgreSQL's order depends on its locale, so keys are made here and
 //! compared bytewise.
@@ -78,6 +78,21 @@ pub fn sought(field: &str, text: &str) -> Result<String> {
 /// As [`required`].
 pub fn optional(field: &str, text: Option<&str>, longest: usize) -> Result<Option<String>> {
     text.filter(|text| !text.trim().is_empty()).map(|text| required(field, text, longest)).transpose()
+}
+
+/// Takes a list of so many entries.
+///
+/// # Errors
+/// When there are more than `most`.
+pub fn at_most(field: &str, entries: usize, most: usize) -> Result<()> {
+    if entries <= most {
+        return Ok(());
+    }
+    Err(Error::bad_input(
+        field,
+        Said::new(format!("У списку {entries} записів, найбільше можна {most}."), format!("The list has {entries} entries; at most {most} are taken.")),
+        Said::new(format!("Залиште до {most}."), format!("Leave {most} at most.")),
+    ))
 }
 
 /// Takes a text in Ukrainian, English or both.

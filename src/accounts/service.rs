@@ -103,7 +103,7 @@ pub async fn sign_in(app: &App, email: &str, password: &str) -> Result<SignedIn>
         Some(account) if right => open_session(app, account).await,
         _ => Err(Error::bad_input(
             "password",
-            Said::new("Адреса і пароль не пасують одне до одного.", "The address and the password do not belong together."),
+            Said::new("Неправильна адреса або пароль.", "The address or the password is wrong."),
             Said::new("Перевірте розкладку клавіатури й спробуйте ще раз.", "Check the keyboard layout and try again."),
         )),
     }

@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait as _, Condition};
 
 use super::graphql::CallState;
 use crate::error::Result;
-use crate::graphql::filter::{DateTimeRange, OrderDirection, combine};
+use crate::graphql::filter::{among, DateTimeRange, OrderDirection, combine};
 use crate::ids::Id;
 use crate::page::Term;
 
@@ -38,10 +38,10 @@ impl CallFilter {
     pub fn condition(&self) -> Result<Condition> {
         let Self { and, or, not, state, project_id, organisation_id, closes_at } = self;
         let own = Condition::all()
-            .add_option(state.as_ref().map(|states| Column::State.is_in(states.iter().map(|state| State::from(*state)))))
+            .add_option(state.as_ref().map(|states| among("filter.state", states.iter().map(|state| State::from(*state)), Column::State)).transpose()?)
             .add_option(project_id.map(|id| Column::ProjectId.eq(id.0)))
             .add_option(organisation_id.map(|id| Column::OrganisationId.eq(id.0)))
-            .add_option(closes_at.map(|range| range.condition(Column::ClosesAt)));
+            .add_option(closes_at.map(|range| range.condition("filter.closesAt", Column::ClosesAt)).transpose()?);
         combine(own, and.as_ref(), or.as_ref(), not.as_deref(), Self::condition)
     }
 }

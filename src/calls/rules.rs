@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::call::State;
 use serde::{Deserialize, Serialize};
 
+use crate::clock::moment;
 use crate::error::{Code, Error, Result};
 use crate::locale::Said;
 use crate::text;
@@ -30,6 +31,21 @@ pub enum Action {
     Withdraw,
 }
 
+/// What this is about, in a refusal.
+pub(super) const SUBJECT: (&str, &str) = ("Конкурс", "The call");
+
+/// What people call a state.
+pub fn said(state: State) -> Said {
+    let (uk, en) = match state {
+        State::Draft => ("чернетка", "draft"),
+        State::Consent => ("на погодженні громади", "consent"),
+        State::Published => ("відкрито", "published"),
+        State::Closed => ("закрито", "closed"),
+        State::Withdrawn => ("відкликано", "withdrawn"),
+    };
+    Said::coded(uk, en, state.as_str())
+}
+
 /// The state after an action.
 ///
 /// # Errors
@@ -45,11 +61,7 @@ pub fn after(state: State, action: Action) -> Result<State> {
     if from.contains(&state) {
         return Ok(to);
     }
-    let states = from.iter().map(|state| state.as_str()).collect::<Vec<_>>().join(", ");
-    Err(Error::invalid_state(
-        Said::new(format!("Конкурс зараз у стані {}.", state.as_str()), format!("The call is {} now.", state.as_str())),
-        Said::new(format!("Це можна зробити лише в стані {states}."), format!("This can be done while it is {states} only.")),
-    ))
+    Err(Error::not_now(SUBJECT, state, from, said))
 }
 
 /// What interests are judged by.
@@ -66,13 +78,7 @@ pub struct Criterion {
 /// # Errors
 /// When they are too many, unnamed, or sum to something else.
 pub fn criteria(criteria: Vec<Criterion>) -> Result<Vec<Criterion>> {
-    if criteria.len() > MOST_CRITERIA {
-        return Err(Error::bad_input(
-            "criteria",
-            Said::new("Забагато критеріїв.", "There are too many criteria."),
-            Said::new(format!("Залиште до {MOST_CRITERIA}."), format!("Leave {MOST_CRITERIA} at most.")),
-        ));
-    }
+    text::at_most("criteria", criteria.len(), MOST_CRITERIA)?;
     let taken = criteria
         .into_iter()
         .enumerate()
@@ -104,7 +110,8 @@ pub fn criteria(criteria: Vec<Criterion>) -> Result<Vec<Criterion>> {
 /// # Errors
 /// When it closes before it opens, in the past, or after more than a year.
 pub fn period(now: DateTime<Utc>, opens_at: Option<DateTime<Utc>>, closes_at: DateTime<Utc>) -> Result<()> {
-    let opens = opens_at.unwrap_or(now);
+    let closes_at = moment("closesAt", closes_at)?;
+    let opens = opens_at.map_or(Ok(now), |opens| moment("opensAt", opens))?;
     let refuse = |uk: &str, en: &str| {
         Err(Error::refused(Code::OutOfTime, "closesAt", Said::new(uk, en), Said::new("Дайте пізніший час, щонайбільше за рік.", "Give a later time, a year ahead at most.")))
     };

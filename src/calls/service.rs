@@ -82,10 +82,7 @@ pub async fn update(app: &App, actor: &Actor, id: Uuid, expected_version: i32, c
     access::may_draft(actor, row.organisation_id)?;
     expect_version(expected_version, row.version)?;
     if row.state != State::Draft {
-        return Err(Error::invalid_state(
-            Said::new(format!("Конкурс зараз у стані {}.", row.state.as_str()), format!("The call is {} now.", row.state.as_str())),
-            Said::new("Змінювати можна лише чернетку (DRAFT).", "Only a DRAFT can be edited."),
-        ));
+        return Err(Error::not_now(rules::SUBJECT, row.state, &[State::Draft], rules::said));
     }
     let (columns, packages) = columns(&case, row.project_id, content).await?;
     store::replace_work_packages(&*case, id, package_rows(id, packages)).await?;

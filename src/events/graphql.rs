@@ -13,6 +13,10 @@ use crate::graphql::node::{self, Node};
 use crate::ids::{NodeKind, encode};
 use crate::locale::Said;
 use crate::page::Page;
+use crate::text;
+
+/// Most types that a feed is narrowed to; there are fewer.
+const MOST_TYPES: usize = 100;
 
 /// One change of one entity.
 pub struct Change(event::Model);
@@ -85,7 +89,9 @@ impl ChangesQuery {
     async fn changes(&self, ctx: &Context<'_>, after: Option<String>, types: Option<Vec<EventKind>>, first: Option<i32>) -> Result<ChangeList> {
         let page = Page::new(first, None, false)?;
         let after = after.as_deref().map_or(Ok(0), sequence)?;
-        let wanted = Feed { after, kinds: types.unwrap_or_default(), limit: page.first + 1 };
+        let kinds = types.unwrap_or_default();
+        text::at_most("types", kinds.len(), MOST_TYPES)?;
+        let wanted = Feed { after, kinds, limit: page.first + 1 };
         let mut rows = feed(ctx.app().db.reader(), ctx.actor(), &wanted).await?;
         let first = usize::try_from(page.first).unwrap_or(usize::MAX);
         let has_more = rows.len() > first;

@@ -3,13 +3,16 @@
 use async_graphql::{Enum, InputObject};
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait as _, Func, LikeExpr};
-use sea_orm::{ColumnTrait, Condition, Order};
+use sea_orm::{ColumnTrait, Condition, Order, Value};
 
 use super::scalars::{Amount, CurrencyCode, KatottgCode};
+use crate::clock::moment;
 use crate::error::{Error, Result};
 use crate::locale::Said;
 use crate::{money, text};
 
+/// Most values of a list of which a column is to be one.
+const MOST_VALUES: usize = 100;
 /// Most parts of one `and` or `or`.
 const MOST_PARTS: usize = 16;
 const LONGEST_SEARCH: usize = 200;
@@ -25,9 +28,14 @@ pub struct DateTimeRange {
 
 impl DateTimeRange {
     /// Rows within the range.
-    #[must_use]
-    pub fn condition(&self, column: impl ColumnTrait) -> Condition {
-        Condition::all().add_option(self.gte.map(|moment| column.gte(moment))).add_option(self.lte.map(|moment| column.lte(moment)))
+    ///
+    /// # Errors
+    /// When a moment is before 1900 or after 2200.
+    pub fn condition(&self, field: &str, column: impl ColumnTrait) -> Result<Condition> {
+        let bound = |name: &str, given: Option<DateTime<Utc>>| given.map(|given| moment(&format!("{field}.{name}"), given)).transpose();
+        Ok(Condition::all()
+            .add_option(bound("gte", self.gte)?.map(|moment| column.gte(moment)))
+            .add_option(bound("lte", self.lte)?.map(|moment| column.lte(moment))))
     }
 }
 
@@ -48,11 +56,11 @@ impl MoneyRange {
     /// # Errors
     /// When an amount cannot be one of the currency.
     pub fn condition<C: ColumnTrait>(&self, field: &str, minor: C, currency: C) -> Result<Condition> {
-        let bound = |amount: Option<Amount>| amount.map(|amount| money::Money::parse(field, amount.0, self.currency.code())).transpose();
+        let bound = |name: &str, amount: Option<Amount>| amount.map(|amount| money::Money::parse_as((field, name), amount.0, self.currency.code())).transpose();
         Ok(Condition::all()
             .add(currency.eq(self.currency.code()))
-            .add_option(bound(self.gte)?.map(|money| minor.gte(money.minor)))
-            .add_option(bound(self.lte)?.map(|money| minor.lte(money.minor))))
+            .add_option(bound("gte", self.gte)?.map(|money| minor.gte(money.minor)))
+            .add_option(bound("lte", self.lte)?.map(|money| minor.lte(money.minor))))
     }
 }
 
@@ -79,10 +87,20 @@ fn containing(word: &str) -> LikeExpr {
 /// Rows whose column is one of the texts.
 ///
 /// # Errors
-/// When a text is empty, longer than 200 characters or holds control characters.
+/// When there are more than 100, or a text is empty, longer than 200 characters or holds control characters.
 pub fn one_of(field: &str, texts: &[String], column: impl ColumnTrait) -> Result<Condition> {
+    text::at_most(field, texts.len(), MOST_VALUES)?;
     let sought = texts.iter().map(|text| text::sought(field, text)).collect::<Result<Vec<_>>>()?;
-    Ok(Condition::all().add(column.is_in(sought)))
+    among(field, sought.into_iter(), column)
+}
+
+/// Rows whose column is one of the values.
+///
+/// # Errors
+/// When there are more than 100.
+pub fn among(field: &str, values: impl ExactSizeIterator<Item = impl Into<Value>>, column: impl ColumnTrait) -> Result<Condition> {
+    text::at_most(field, values.len(), MOST_VALUES)?;
+    Ok(Condition::all().add(column.is_in(values)))
 }
 
 /// Rows in a territory or any within it.

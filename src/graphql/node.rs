@@ -16,6 +16,7 @@ use crate::needs::graphql::Need;
 use crate::organisations::graphql::{Organisation, PastWork};
 use crate::programmes::graphql::Programme;
 use crate::projects::graphql::{Project, WorkPackage};
+use crate::text;
 
 /// Anything that has an id.
 #[derive(Interface)]
@@ -75,9 +76,7 @@ impl NodeQuery {
 
     /// The entities with these ids, 100 at most, in their order.
     async fn nodes(&self, ctx: &Context<'_>, ids: Vec<ID>) -> Result<Vec<Option<Node>>> {
-        if ids.len() > 100 {
-            return Err(Error::bad_input("ids", Said::new("Забагато ідентифікаторів.", "There are too many ids."), Said::new("Дайте до 100.", "Give up to 100.")));
-        }
+        text::at_most("ids", ids.len(), 100)?;
         let wanted = ids.iter().enumerate().map(|(place, id)| decode(id).ok_or_else(|| not_ours(&format!("ids.{place}")))).collect::<Result<Vec<_>>>()?;
         futures_util::future::try_join_all(wanted.into_iter().map(|(kind, id)| load(ctx, kind, id))).await
     }

@@ -4,6 +4,7 @@ use async_graphql::{Enum, InputObject, InputValueError, InputValueResult, Scalar
 use chrono::{Datelike as _, NaiveDate};
 use rust_decimal::Decimal;
 
+use crate::clock::YEARS;
 use crate::error::Result;
 use crate::locale::{Locale, Said, Translations};
 use crate::reference::codes;
@@ -17,9 +18,6 @@ pub enum LocaleCode {
     /// English.
     En,
 }
-
-/// Years that a day may lie in.
-const YEARS: std::ops::RangeInclusive<i32> = 1900..=2200;
 
 /// A day from 1900 to 2200, `YYYY-MM-DD`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,20 +77,18 @@ impl From<TranslationsInput> for Translations {
     }
 }
 
-/// An amount: a decimal number as a string, with exactly its currency's decimals on the way out.
+/// An amount: a decimal number as a string such as `"1250000.00"` (a JSON number would lose digits), with exactly its currency's decimals on the way out.
 #[derive(Clone, Copy, Debug)]
 pub struct Amount(pub Decimal);
 
-/// An amount: a decimal number as a string, with exactly its currency's decimals on the way out.
+/// An amount: a decimal number as a string such as `"1250000.00"` (a JSON number would lose digits), with exactly its currency's decimals on the way out.
 #[Scalar(name = "Decimal", specified_by_url = "https://www.w3.org/TR/xmlschema-2/#decimal")]
 impl ScalarType for Amount {
     fn parse(value: Value) -> InputValueResult<Self> {
-        let text = match &value {
-            Value::String(text) => text.clone(),
-            Value::Number(number) => number.to_string(),
-            _ => return Err(InputValueError::expected_type(value)),
-        };
-        Decimal::from_str_exact(&text).map(Self).map_err(|_| InputValueError::custom("this is no amount; give a decimal number as a string, such as \"1250000.00\""))
+        match &value {
+            Value::String(text) => amount(text).map(Self).ok_or_else(|| InputValueError::custom("this is no amount; give a decimal number as a string, such as \"1250000.00\"")),
+            _ => Err(InputValueError::expected_type(value)),
+        }
     }
 
     fn is_valid(value: &Value) -> bool {
@@ -102,6 +98,13 @@ impl ScalarType for Amount {
     fn to_value(&self) -> Value {
         Value::String(self.0.to_string())
     }
+}
+
+/// A decimal number as XML Schema writes it and nothing else: digits, with a point between two of them if any, after a minus unless it is zero.
+fn amount(text: &str) -> Option<Decimal> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let plain = digits.split('.').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()));
+    Decimal::from_str_exact(text).ok().filter(|amount| plain && !(amount.is_zero() && text.starts_with('-')))
 }
 
 /// An amount of one currency (ISO 4217).
@@ -217,7 +220,15 @@ pub fn form_of(scalar: &str) -> Option<Said> {
     let (uk, en) = match scalar {
         "Date" => ("Дайте день як РРРР-ММ-ДД, наприклад \"2027-04-01\".", "Give a day as YYYY-MM-DD, such as \"2027-04-01\"."),
         "DateTime" => ("Дайте час за RFC 3339, наприклад \"2027-04-01T09:00:00Z\".", "Give a moment as in RFC 3339, such as \"2027-04-01T09:00:00Z\"."),
-        "Decimal" => ("Дайте десяткове число рядком, наприклад \"1250000.00\".", "Give a decimal number as a string, such as \"1250000.00\"."),
+        "Decimal" => (
+            "Дайте суму рядком: до 15 цифр, крапка і копійки, без пробілів і знаків, наприклад \"1250000.00\".",
+            "Give the amount as a string: up to 15 digits, a point and the decimals, without spaces or signs, such as \"1250000.00\".",
+        ),
+        "Int" => ("Дайте ціле число від -2147483648 до 2147483647.", "Give a whole number from -2147483648 to 2147483647."),
+        "Float" => ("Дайте число.", "Give a number."),
+        "String" => ("Дайте текст у лапках.", "Give a text in quotes."),
+        "Boolean" => ("Дайте true або false.", "Give true or false."),
+        "ID" => ("Дайте id таким, яким його повернув запит.", "Give the id as a query returned it."),
         "CurrencyCode" => ("Дайте три великі літери за ISO 4217, наприклад UAH.", "Give three capital letters of ISO 4217, such as UAH."),
         "KatottgCode" => ("Дайте латинські літери UA і 17 цифр, наприклад UA80000000000093317.", "Give the Latin letters UA and 17 digits, such as UA80000000000093317."),
         "CpvCode" => {
@@ -227,4 +238,19 @@ pub fn form_of(scalar: &str) -> Option<Said> {
         _ => return None,
     };
     Some(Said::new(uk, en))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::amount;
+
+    #[test]
+    fn an_amount_is_written_in_one_way() {
+        for text in ["0", "7", "-1", "1250000.00", "0.5", "999999999999999.99"] {
+            assert!(amount(text).is_some(), "{text}");
+        }
+        for text in ["", "+1", "-0", "-0.00", "1_000", " 1", "1 ", "1 000", "1,5", ".5", "5.", "1.2.3", "1e3", "NaN", "--1", "١", &"1".repeat(40)] {
+            assert!(amount(text).is_none(), "{text}");
+        }
+    }
 }

@@ -23,6 +23,21 @@ pub enum Action {
     Withdraw,
 }
 
+/// What this is about, in a refusal.
+pub(super) const SUBJECT: (&str, &str) = ("Відгук", "The interest");
+
+/// What people call a state.
+pub fn said(state: State) -> Said {
+    let (uk, en) = match state {
+        State::Draft => ("чернетка", "draft"),
+        State::Submitted => ("подано", "submitted"),
+        State::Acknowledged => ("розглядається", "acknowledged"),
+        State::Declined => ("відхилено", "declined"),
+        State::Withdrawn => ("відкликано", "withdrawn"),
+    };
+    Said::coded(uk, en, state.as_str())
+}
+
 /// The state after an action.
 ///
 /// # Errors
@@ -38,11 +53,7 @@ pub fn after(state: State, action: Action) -> Result<State> {
     if from.contains(&state) {
         return Ok(to);
     }
-    let states = from.iter().map(|state| state.as_str()).collect::<Vec<_>>().join(", ");
-    Err(Error::invalid_state(
-        Said::new(format!("Відгук зараз у стані {}.", state.as_str()), format!("The interest is {} now.", state.as_str())),
-        Said::new(format!("Це можна зробити лише в стані {states}."), format!("This can be done while it is {states} only.")),
-    ))
+    Err(Error::not_now(SUBJECT, state, from, said))
 }
 
 /// Whether an interest in this state takes the one live place of its business in the call.

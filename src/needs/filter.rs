@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait as _, Condition};
 
 use super::graphql::{NeedState, NeedUrgency};
 use crate::error::Result;
-use crate::graphql::filter::{DateTimeRange, MoneyRange, OrderDirection, combine, one_of, search, under};
+use crate::graphql::filter::{among, DateTimeRange, MoneyRange, OrderDirection, combine, one_of, search, under};
 use crate::graphql::scalars::KatottgCode;
 use crate::ids::Id;
 use crate::page::Term;
@@ -48,13 +48,13 @@ impl NeedFilter {
         let Self { and, or, not, sector, state, urgency, organisation_id, territory_under, cost, search: words, updated_at } = self;
         let own = Condition::all()
             .add_option(sector.as_ref().map(|sectors| one_of("filter.sector", sectors, Column::Sector)).transpose()?)
-            .add_option(state.as_ref().map(|states| Column::State.is_in(states.iter().map(|state| State::from(*state)))))
-            .add_option(urgency.as_ref().map(|urgencies| Column::Urgency.is_in(urgencies.iter().map(|urgency| Urgency::from(*urgency)))))
+            .add_option(state.as_ref().map(|states| among("filter.state", states.iter().map(|state| State::from(*state)), Column::State)).transpose()?)
+            .add_option(urgency.as_ref().map(|urgencies| among("filter.urgency", urgencies.iter().map(|urgency| Urgency::from(*urgency)), Column::Urgency)).transpose()?)
             .add_option(organisation_id.map(|id| Column::OrganisationId.eq(id.0)))
             .add_option(territory_under.as_ref().map(place))
             .add_option(cost.map(|range| range.condition("filter.cost", Column::CostMax, Column::Currency)).transpose()?)
             .add_option(words.as_ref().map(|words| search("filter.search", words, Column::TextKey)).transpose()?)
-            .add_option(updated_at.map(|range| range.condition(Column::UpdatedAt)));
+            .add_option(updated_at.map(|range| range.condition("filter.updatedAt", Column::UpdatedAt)).transpose()?);
         combine(own, and.as_ref(), or.as_ref(), not.as_deref(), Self::condition)
     }
 }

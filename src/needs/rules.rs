@@ -35,6 +35,23 @@ pub enum Action {
     Withdraw,
 }
 
+/// What this is about, in a refusal.
+pub(super) const SUBJECT: (&str, &str) = ("Потреба", "The need");
+
+/// What people call a state.
+pub fn said(state: State) -> Said {
+    let (uk, en) = match state {
+        State::Draft => ("чернетка", "draft"),
+        State::Submitted => ("подано", "submitted"),
+        State::Returned => ("повернуто на доопрацювання", "returned"),
+        State::Verified => ("перевірено", "verified"),
+        State::Prioritised => ("визнано пріоритетом", "prioritised"),
+        State::InProject => ("у проєкті", "in a project"),
+        State::Withdrawn => ("відкликано", "withdrawn"),
+    };
+    Said::coded(uk, en, state.as_str())
+}
+
 /// The state after an action.
 ///
 /// # Errors
@@ -54,11 +71,7 @@ pub fn after(state: State, action: Action) -> Result<State> {
     if from.contains(&state) {
         return Ok(to);
     }
-    let states = from.iter().map(|state| state.as_str()).collect::<Vec<_>>().join(", ");
-    Err(Error::invalid_state(
-        Said::new(format!("Потреба зараз у стані {}.", state.as_str()), format!("The need is {} now.", state.as_str())),
-        Said::new(format!("Це можна зробити лише в стані {states}."), format!("This can be done while it is {states} only.")),
-    ))
+    Err(Error::not_now(SUBJECT, state, from, said))
 }
 
 /// Whether everybody may see a need in this state.

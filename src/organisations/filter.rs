@@ -2,11 +2,11 @@
 
 use async_graphql::{Enum, InputObject};
 use entity::organisation::{Column, Kind, Scale, Verification};
-use sea_orm::{ColumnTrait as _, Condition};
+use sea_orm::Condition;
 
 use super::graphql::{OrganisationKind, OrganisationScale, OrganisationVerification};
 use crate::error::Result;
-use crate::graphql::filter::{DateTimeRange, OrderDirection, combine, search, under};
+use crate::graphql::filter::{among, DateTimeRange, OrderDirection, combine, search, under};
 use crate::graphql::scalars::KatottgCode;
 use crate::page::Term;
 
@@ -41,12 +41,12 @@ impl OrganisationFilter {
     pub fn condition(&self) -> Result<Condition> {
         let Self { and, or, not, kind, scale, verification, territory_under, search: words, updated_at } = self;
         let own = Condition::all()
-            .add_option(kind.as_ref().map(|kinds| Column::Kind.is_in(kinds.iter().map(|kind| Kind::from(*kind)))))
-            .add_option(scale.as_ref().map(|scales| Column::Scale.is_in(scales.iter().map(|scale| Scale::from(*scale)))))
-            .add_option(verification.as_ref().map(|states| Column::Verification.is_in(states.iter().map(|state| Verification::from(*state)))))
+            .add_option(kind.as_ref().map(|kinds| among("filter.kind", kinds.iter().map(|kind| Kind::from(*kind)), Column::Kind)).transpose()?)
+            .add_option(scale.as_ref().map(|scales| among("filter.scale", scales.iter().map(|scale| Scale::from(*scale)), Column::Scale)).transpose()?)
+            .add_option(verification.as_ref().map(|states| among("filter.verification", states.iter().map(|state| Verification::from(*state)), Column::Verification)).transpose()?)
             .add_option(territory_under.as_ref().map(|code| under(code, Column::Territory)))
             .add_option(words.as_ref().map(|words| search("filter.search", words, Column::NameKey)).transpose()?)
-            .add_option(updated_at.map(|range| range.condition(Column::UpdatedAt)));
+            .add_option(updated_at.map(|range| range.condition("filter.updatedAt", Column::UpdatedAt)).transpose()?);
         combine(own, and.as_ref(), or.as_ref(), not.as_deref(), Self::condition)
     }
 }

@@ -7,7 +7,7 @@ use crate::auth::token::Keys;
 use crate::error::{Code, Error, Result};
 use crate::locale::{Said, Translations};
 use crate::money::Money;
-use crate::reference::codes::{Edrpou, Rnokpp};
+use crate::reference::codes::{CpvCode, Edrpou, KatottgCode, KvedCode, Rnokpp};
 use crate::reference::known::Known;
 use crate::text;
 
@@ -15,8 +15,14 @@ use crate::text;
 pub const LONGEST_NAME: usize = 300;
 /// Most characters of a past work's title.
 pub const LONGEST_TITLE: usize = 1_000;
-/// Most codes in one list of a profile.
+/// Most codes in one list; a wider code covers the narrower ones.
 pub const MOST_CODES: usize = 200;
+/// Most identifiers of an organisation.
+pub const MOST_IDENTIFIERS: usize = 20;
+/// Most working languages.
+const MOST_LANGUAGES: usize = 50;
+/// Most kinds of contribution in a list.
+pub const MOST_CONTRIBUTIONS: usize = 20;
 
 /// Scheme of Ukraine's register of legal entities.
 pub const UA_EDR: &str = "UA-EDR";
@@ -167,17 +173,11 @@ pub struct Certificate {
 /// Takes a capability profile whose codes are known.
 ///
 /// # Errors
-/// When a list is too long, a number out of its range or the days are in the wrong order.
+/// When a list is too long, a number is out of its range or the days are in the wrong order.
 pub fn capability(profile: Capability) -> Result<Capability> {
-    let longest =
-        [("cpv", profile.cpv.len()), ("excludedCpv", profile.excluded_cpv.len()), ("serviceArea", profile.service_area.len()), ("certificates", profile.certificates.len())];
-    if let Some((field, length)) = longest.into_iter().find(|(_, length)| *length > MOST_CODES) {
-        return Err(Error::bad_input(
-            field,
-            Said::new(format!("У списку {length} записів."), format!("The list has {length} entries.")),
-            Said::new(format!("Дайте до {MOST_CODES}; ширший код охоплює вужчі."), format!("Give up to {MOST_CODES}; a wider code covers the narrower ones.")),
-        ));
-    }
+    text::at_most("languages", profile.languages.len(), MOST_LANGUAGES)?;
+    text::at_most("contributions", profile.contributions.len(), MOST_CONTRIBUTIONS)?;
+    text::at_most("certificates", profile.certificates.len(), MOST_CODES)?;
     if profile.staff.is_some_and(|staff| !(0..=1_000_000).contains(&staff)) {
         return Err(Error::bad_input(
             "staff",
@@ -228,7 +228,28 @@ pub fn oblast(territory: &str) -> Option<String> {
 /// Takes CPV codes that the list holds.
 ///
 /// # Errors
-/// With the place of the first that it does not.
-pub fn cpv_codes(known: &Known, field: &str, codes: &[crate::reference::codes::CpvCode]) -> Result<Vec<String>> {
-    codes.iter().enumerate().map(|(place, code)| known.cpv(&format!("{field}.{place}"), code)).collect()
+/// When there are more than 200, and with the place of the first that the list does not hold.
+pub fn cpv_codes(known: &Known, field: &str, codes: &[CpvCode]) -> Result<Vec<String>> {
+    each(field, codes, |field, code| known.cpv(field, code))
+}
+
+/// Takes KVED codes that the list holds.
+///
+/// # Errors
+/// As [`cpv_codes`].
+pub fn kved_codes(known: &Known, field: &str, codes: &[KvedCode]) -> Result<Vec<String>> {
+    each(field, codes, |field, code| known.kved(field, code))
+}
+
+/// Takes KATOTTG codes that the codifier holds.
+///
+/// # Errors
+/// As [`cpv_codes`].
+pub fn territories(known: &Known, field: &str, codes: &[KatottgCode]) -> Result<Vec<String>> {
+    each(field, codes, |field, code| known.territory(field, code))
+}
+
+fn each<C>(field: &str, codes: &[C], take: impl Fn(&str, &C) -> Result<String>) -> Result<Vec<String>> {
+    text::at_most(field, codes.len(), MOST_CODES)?;
+    codes.iter().enumerate().map(|(place, code)| take(&format!("{field}.{place}"), code)).collect()
 }

@@ -57,7 +57,7 @@ pub async fn register(app: &App, actor: &Actor, input: Register) -> Result<organ
     let name = rules::names(&name)?;
     let identifiers = typed_identifiers(app, &identifiers)?;
     let territory = territory.map(|code| known.territory("territory", &code)).transpose()?;
-    let activities = activities.iter().map(|code| known.kved("activities", code)).collect::<Result<Vec<_>>>()?;
+    let activities = rules::kved_codes(&known, "activities", &activities)?;
     let contact_email = text::optional("contactEmail", contact_email.as_deref(), 254)?;
     rules::owner_fits(kind, owner_municipality.is_some())?;
     if let Some(owner) = owner_municipality {
@@ -140,7 +140,7 @@ pub async fn update(app: &App, actor: &Actor, input: Update) -> Result<organisat
         row.territory = Some(code);
     }
     if let Some(codes) = activities {
-        row.activities = Codes(codes.iter().map(|code| known.kved("activities", code)).collect::<Result<_>>()?);
+        row.activities = Codes(rules::kved_codes(&known, "activities", &codes)?);
     }
     if let Some(address) = contact_email {
         row.contact_email = text::optional("contactEmail", Some(&address), 254)?;
@@ -194,7 +194,7 @@ pub async fn declare_capability(app: &App, actor: &Actor, input: Declare) -> Res
     let known = reference::service::known(app).await?;
     profile.cpv = rules::cpv_codes(&known, "cpv", &cpv)?;
     profile.excluded_cpv = rules::cpv_codes(&known, "excludedCpv", &excluded_cpv)?;
-    profile.service_area = service_area.iter().map(|code| known.territory("serviceArea", code)).collect::<Result<_>>()?;
+    profile.service_area = rules::territories(&known, "serviceArea", &service_area)?;
     let profile = rules::capability(profile)?;
     let mut case = app.begin(actor).await?;
     let row = required(&case, actor, id).await?;
@@ -318,8 +318,13 @@ fn typed_identifiers(app: &App, identifiers: &[(String, String)]) -> Result<Vec<
             Said::new("Дайте код ЄДРПОУ (схема UA-EDR) або номер іншого реєстру.", "Give the EDRPOU code (scheme UA-EDR), or the number of another register."),
         ));
     }
+    text::at_most("identifiers", identifiers.len(), rules::MOST_IDENTIFIERS)?;
     let take = |(place, (scheme, id)): (usize, &(String, String))| rules::identifier(&app.keys, &format!("identifiers.{place}"), scheme, id, Given::Typed);
-    identifiers.iter().enumerate().map(take).collect()
+    let mut taken = identifiers.iter().enumerate().map(take).collect::<Result<Vec<_>>>()?;
+    // In one order for everybody, so that two who register the same numbers do not wait for each other; each of them once.
+    taken.sort_by(|left, right| (&left.scheme, &left.value).cmp(&(&right.scheme, &right.value)));
+    taken.dedup_by(|left, right| (&left.scheme, &left.value) == (&right.scheme, &right.value));
+    Ok(taken)
 }
 
 async fn require_municipality(app: &App, actor: &Actor, id: Uuid) -> Result<()> {

@@ -95,7 +95,7 @@ async fn columns(case: &UseCase<'_>, known: &Known, content: Content) -> Result<
             ));
         }
     }
-    let territories = territories.iter().map(|code| known.territory("territories", code)).collect::<Result<_>>()?;
+    let territories = organisations::rules::territories(known, "territories", &territories)?;
     Ok(programme::ActiveModel {
         name_key: Set(text::keys([name.uk.as_ref(), name.en.as_ref()])),
         name_uk: Set(name.uk),

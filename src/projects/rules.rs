@@ -19,6 +19,10 @@ pub const LONGEST_DESCRIPTION: usize = 10_000;
 pub const LONGEST_REASON: usize = 2_000;
 /// Most work packages of a project.
 pub const MOST_WORK_PACKAGES: usize = 50;
+/// Most needs that a project is set up to answer.
+pub const MOST_NEEDS: usize = 50;
+/// Most ids by which other registers know a project.
+pub const MOST_EXTERNAL_IDS: usize = 20;
 /// Most characters of a requirement's code.
 const LONGEST_CODE: usize = 60;
 /// Most requirements of a work package.
@@ -41,6 +45,22 @@ pub enum Action {
     Cancel,
 }
 
+/// What this is about, in a refusal.
+pub(super) const SUBJECT: (&str, &str) = ("Проєкт", "The project");
+
+/// What people call a state.
+pub fn said(state: State) -> Said {
+    let (uk, en) = match state {
+        State::Idea => ("ідея", "idea"),
+        State::Defined => ("визначено", "defined"),
+        State::Appraised => ("оцінено", "appraised"),
+        State::Structured => ("підготовлено до партнерства", "structured"),
+        State::Partnering => ("пошук партнерів", "partnering"),
+        State::Cancelled => ("скасовано", "cancelled"),
+    };
+    Said::coded(uk, en, state.as_str())
+}
+
 /// The state after an action.
 ///
 /// # Errors
@@ -57,11 +77,7 @@ pub fn after(state: State, action: Action) -> Result<State> {
     if from.contains(&state) {
         return Ok(to);
     }
-    let states = from.iter().map(|state| state.as_str()).collect::<Vec<_>>().join(", ");
-    Err(Error::invalid_state(
-        Said::new(format!("Проєкт зараз у стані {}.", state.as_str()), format!("The project is {} now.", state.as_str())),
-        Said::new(format!("Це можна зробити лише в стані {states}."), format!("This can be done while it is {states} only.")),
-    ))
+    Err(Error::not_now(SUBJECT, state, from, said))
 }
 
 /// The state an association moves a project back to.
@@ -74,7 +90,7 @@ pub fn back(state: State, to: State) -> Result<State> {
     match (place(to), place(state)) {
         (Some(to_place), Some(from_place)) if to_place < from_place => Ok(to),
         _ => Err(Error::invalid_state(
-            Said::new(format!("Зі стану {} не можна повернутися до {}.", state.as_str(), to.as_str()), format!("From {} there is no way back to {}.", state.as_str(), to.as_str())),
+            Said::new(format!("Зі стану {} не можна повернутися в стан {}.", said(state).uk, said(to).uk), format!("From the state {} there is no way back to {}.", said(state).en, said(to).en)),
             Said::new("Оберіть ранніший стан.", "Choose an earlier state."),
         )),
     }

@@ -96,7 +96,9 @@ pub async fn create(app: &App, actor: &Actor, input: Create) -> Result<project::
         )));
     }
     access::may_edit(actor, organisation)?;
-    too_many("workPackages", packages.len(), rules::MOST_WORK_PACKAGES)?;
+    text::at_most("workPackages", packages.len(), rules::MOST_WORK_PACKAGES)?;
+    text::at_most("needIds", needs.len(), rules::MOST_NEEDS)?;
+    text::at_most("externalIds", external_ids.len(), rules::MOST_EXTERNAL_IDS)?;
     let columns = content_columns(&case, &known, content).await?;
     let id = case.new_id();
     let row = project::ActiveModel {
@@ -154,7 +156,7 @@ pub async fn add_work_package(app: &App, actor: &Actor, id: Uuid, expected_versi
     let known = reference::service::known(app).await?;
     edit(app, actor, id, expected_version, async |case, row| {
         let there = store::work_packages(&**case, vec![id]).await?;
-        too_many("workPackage", there.len() + 1, rules::MOST_WORK_PACKAGES)?;
+        text::at_most("workPackage", there.len() + 1, rules::MOST_WORK_PACKAGES)?;
         let position = there.last().map_or(1, |last| last.position + 1);
         let added = insert_package(case, &known, id, position, package).await?;
         case.record(package_event(EventKind::ProjectUpdated, row, added, 1));
@@ -399,7 +401,8 @@ fn package_columns(known: &Known, package: Package) -> Result<(work_package::Act
     let title = text::bilingual("title", &title, rules::LONGEST_TITLE)?;
     let description = text::optional_bilingual("description", &description, rules::LONGEST_DESCRIPTION)?;
     rules::period("endsOn", starts_on, ends_on)?;
-    too_many("requirements", requirements.len(), rules::MOST_REQUIREMENTS)?;
+    text::at_most("requirements", requirements.len(), rules::MOST_REQUIREMENTS)?;
+    text::at_most("contributions", contributions.len(), organisations::rules::MOST_CONTRIBUTIONS)?;
     let requirements = requirements.into_iter().enumerate().map(|(place, asked)| rules::requirement(&format!("requirements.{place}"), &asked)).collect::<Result<_>>()?;
     let columns = work_package::ActiveModel {
         title_uk: Set(title.uk),
@@ -430,17 +433,6 @@ fn requirement_rows(case: &UseCase<'_>, package: Uuid, requirements: Vec<Require
         must: Set(must),
     };
     requirements.into_iter().map(row).collect()
-}
-
-fn too_many(field: &str, number: usize, most: usize) -> Result<()> {
-    if number <= most {
-        return Ok(());
-    }
-    Err(Error::bad_input(
-        field,
-        Said::new(format!("Їх {number}."), format!("There are {number} of them.")),
-        Said::new(format!("Залиште до {most}."), format!("Leave {most} at most.")),
-    ))
 }
 
 /// The budget of a project's work packages, where all that have one have it in one currency.
