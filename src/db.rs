@@ -6,12 +6,11 @@ use std::time::Duration;
 
 use migration::{Migrator, MigratorTrait};
 use sea_orm::metric::Info;
+use sea_orm::sea_query::LockType;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
+    ActiveModelTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, EntityTrait, IntoActiveModel, QuerySelect as _, Select,
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
-
-use uuid::Uuid;
 
 use crate::config::DatabaseUrl;
 use crate::error::{Error, Result};
@@ -239,21 +238,17 @@ pub fn expect_version(expected: i32, current: i32) -> Result<()> {
     if expected == current { Ok(()) } else { Err(Error::stale(current)) }
 }
 
-/// Writes a changed row where its version is still `expected`; another writer who came first makes it stale.
-///
-/// # Errors
-/// When the row has another version by now, or the database refuses.
-pub async fn update_at<A>(
-    connection: &impl ConnectionTrait,
-    (id_column, id): (<A::Entity as EntityTrait>::Column, Uuid),
-    (version_column, expected): (<A::Entity as EntityTrait>::Column, i32),
-    row: A,
-) -> Result<()>
-where
-    A: ActiveModelTrait,
-{
-    let outcome = A::Entity::update_many().set(row).filter(id_column.eq(id)).filter(version_column.eq(expected)).exec(connection).await?;
-    if outcome.rows_affected == 1 { Ok(()) } else { Err(Error::stale(expected.saturating_add(1))) }
+/// Reads a row that the use case is about to change. On PostgreSQL others who want to change it wait their turn and then read
+/// what became of it; on SQLite the one writer has the database to itself.
+#[must_use]
+pub fn to_change<E: EntityTrait>(select: Select<E>) -> Select<E> {
+    select.lock(LockType::NoKeyUpdate)
+}
+
+/// Reads a row that must stay as it is until the use case is done, though others may rely on it too.
+#[must_use]
+pub fn to_rely_on<E: EntityTrait>(select: Select<E>) -> Select<E> {
+    select.lock(LockType::Share)
 }
 
 const ROWS_A_STATEMENT: usize = 500;

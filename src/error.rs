@@ -22,6 +22,8 @@ pub enum Code {
     Forbidden,
     /// Nobody is signed in, or the token no longer holds.
     Unauthenticated,
+    /// The association has not verified the organisation yet: it prepares, but does not yet submit, publish or answer.
+    NotVerified,
     /// The entity changed since the caller read it.
     StaleVersion,
     /// The entity is not in a state in which this can be done.
@@ -52,6 +54,7 @@ impl Code {
             Self::NotFound => "NOT_FOUND",
             Self::Forbidden => "FORBIDDEN",
             Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::NotVerified => "NOT_VERIFIED",
             Self::StaleVersion => "STALE_VERSION",
             Self::InvalidState => "INVALID_STATE",
             Self::IdentifierChecksum => "IDENTIFIER_CHECKSUM",
@@ -117,6 +120,20 @@ impl Error {
     #[must_use]
     pub fn forbidden(remedy: Said) -> Self {
         Self::refused(Code::Forbidden, "", Said::new("У вас немає права на цю дію.", "You have no right to do this."), remedy)
+    }
+
+    /// The organisation was not verified yet.
+    #[must_use]
+    pub fn not_verified() -> Self {
+        Self::refused(
+            Code::NotVerified,
+            "",
+            Said::new("Вашу організацію ще не перевірено.", "Your organisation has not been verified yet."),
+            Said::new(
+                "Підготуйте все зараз і попросіть асоціацію перевірити організацію; після цього повторіть цю дію.",
+                "Prepare everything now and ask the association to verify the organisation; then repeat this.",
+            ),
+        )
     }
 
     /// Nobody is signed in.

@@ -1,14 +1,19 @@
 //! One way to read a list in pages: keyset cursors bound to the order, stable while rows come and go.
 
+use std::collections::HashMap;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{ColumnType, SimpleExpr};
+use sea_orm::sea_query::{Alias, ColumnType, Expr, ExprTrait as _, Query, SimpleExpr, WindowStatement};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityName as _, EntityTrait, FromQueryResult, ModelTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select, Value,
+    ColumnTrait, Condition, ConnectionTrait, EntityName as _, EntityTrait, FromQueryResult, ModelTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait as _, Select, Value,
 };
 use serde_json::Value as Json;
+use uuid::Uuid;
 
+use crate::db::group;
 use crate::error::{Error, Result};
 use crate::locale::Said;
 
@@ -18,7 +23,7 @@ pub const DEFAULT: i32 = 20;
 pub const MOST: i32 = 100;
 
 /// Which page: how many rows, after which cursor.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Page {
     /// Rows wanted, 1 to 100.
     pub first: u64,
@@ -61,6 +66,12 @@ pub struct Rows<M> {
     pub total: Option<u64>,
 }
 
+impl<M> Default for Rows<M> {
+    fn default() -> Self {
+        Self { rows: Vec::new(), more: false, before: false, total: None }
+    }
+}
+
 /// One term of an order. Its column has no nulls.
 #[derive(Clone, Debug)]
 pub struct Term<C> {
@@ -74,27 +85,85 @@ pub struct Term<C> {
 ///
 /// # Errors
 /// When the cursor is not of this order, or the database cannot be read.
-pub async fn read<E>(connection: &impl ConnectionTrait, select: Select<E>, page: &Page, mut terms: Vec<Term<E::Column>>, id: E::Column) -> Result<Rows<E::Model>>
+pub async fn read<E>(connection: &impl ConnectionTrait, select: Select<E>, page: &Page, terms: Vec<Term<E::Column>>, id: E::Column) -> Result<Rows<E::Model>>
 where
     E: EntityTrait,
     E::Model: ModelTrait<Entity = E> + FromQueryResult + Send + Sync,
 {
     let total = if page.count { Some(select.clone().count(connection).await?) } else { None };
-    let id_order = terms.last().map_or(Order::Asc, |term| term.order.clone());
-    terms.push(Term { column: id, order: id_order });
-    let mut query = select;
-    if let Some(cursor) = &page.after {
-        query = query.filter(after(&terms, &decode(&terms, cursor)?));
-    }
+    let terms = whole(terms, id);
+    let mut query = beyond(select, page, &terms)?;
     for term in &terms {
         query = query.order_by(term.column, term.order.clone());
     }
-    let mut rows = query.limit(page.first + 1).all(connection).await?;
+    Ok(cut(query.limit(page.first + 1).all(connection).await?, page, &terms, total))
+}
+
+/// Reads the same page of the rows of each of some parents, in one statement for all, and one more where they are counted.
+///
+/// # Errors
+/// When the cursor is not of this order, or the database cannot be read.
+pub async fn read_each<E>(
+    connection: &impl ConnectionTrait,
+    select: Select<E>,
+    (parent, parents): (E::Column, Vec<Uuid>),
+    page: &Page,
+    terms: Vec<Term<E::Column>>,
+    id: E::Column,
+) -> Result<HashMap<Uuid, Rows<E::Model>>>
+where
+    E: EntityTrait,
+    E::Model: ModelTrait<Entity = E> + FromQueryResult + Send + Sync,
+{
+    let select = select.filter(parent.is_in(parents.iter().copied()));
+    let mut totals = HashMap::new();
+    if page.count {
+        let counted = select.clone().select_only().column(parent).column_as(id.count(), "rows").group_by(parent);
+        totals.extend(counted.into_tuple::<(Uuid, i64)>().all(connection).await?);
+    }
+    let terms = whole(terms, id);
+    let mut places = WindowStatement::partition_by((E::default(), parent));
+    for term in &terms {
+        places.order_by((E::default(), term.column), term.order.clone());
+    }
+    let (place, ranked) = (Alias::new("place"), Alias::new("ranked"));
+    let inner = beyond(select, page, &terms)?.select_only().column_as(id, "id").into_query().expr_window_as(Expr::cust("ROW_NUMBER()"), places, place.clone()).to_owned();
+    let chosen =
+        Query::select().column((ranked.clone(), Alias::new("id"))).from_subquery(inner, ranked.clone()).and_where(Expr::col((ranked, place)).lte(page.first + 1)).to_owned();
+    let mut query = E::find().filter(id.in_subquery(chosen));
+    for term in &terms {
+        query = query.order_by(term.column, term.order.clone());
+    }
+    let mut rows = group(query.all(connection).await?, |row| row.get(parent).unwrap::<Uuid>());
+    let mut of = |parent: Uuid| {
+        let total = page.count.then(|| totals.remove(&parent).and_then(|rows| u64::try_from(rows).ok()).unwrap_or_default());
+        (parent, cut(rows.remove(&parent).unwrap_or_default(), page, &terms, total))
+    };
+    Ok(parents.into_iter().map(&mut of).collect())
+}
+
+/// The terms with the id as the tie-break, in the direction of the last.
+fn whole<C>(mut terms: Vec<Term<C>>, id: C) -> Vec<Term<C>> {
+    let order = terms.last().map_or(Order::Asc, |term| term.order.clone());
+    terms.push(Term { column: id, order });
+    terms
+}
+
+/// The rows after the page's cursor.
+fn beyond<E: EntityTrait>(select: Select<E>, page: &Page, terms: &[Term<E::Column>]) -> Result<Select<E>> {
+    Ok(match &page.after {
+        Some(cursor) => select.filter(after(terms, &decode(terms, cursor)?)),
+        None => select,
+    })
+}
+
+/// The page of rows of which one more than wanted was read.
+fn cut<M: ModelTrait>(mut rows: Vec<M>, page: &Page, terms: &[Term<<M::Entity as EntityTrait>::Column>], total: Option<u64>) -> Rows<M> {
     let wanted = usize::try_from(page.first).unwrap_or(usize::MAX);
     let more = rows.len() > wanted;
     rows.truncate(wanted);
-    let rows = rows.into_iter().map(|row| (encode(&terms, &row), row)).collect();
-    Ok(Rows { rows, more, before: page.after.is_some(), total })
+    let rows = rows.into_iter().map(|row| (encode(terms, &row), row)).collect();
+    Rows { rows, more, before: page.after.is_some(), total }
 }
 
 /// The rows after the cursor: equal in the terms before, beyond in this one, for each term in turn.
@@ -176,7 +245,7 @@ fn from_json(value: &Json) -> Option<Value> {
         "s" => value.as_str().filter(|text| !text.contains('\0'))?.to_owned().into(),
         "i" => i32::try_from(value.as_i64()?).ok()?.into(),
         "b" => value.as_str()?.parse::<i64>().ok()?.into(),
-        "u" => value.as_str()?.parse::<uuid::Uuid>().ok()?.into(),
+        "u" => value.as_str()?.parse::<Uuid>().ok()?.into(),
         "t" => DateTime::parse_from_rfc3339(value.as_str()?).ok()?.with_timezone(&Utc).into(),
         _ => return None,
     })

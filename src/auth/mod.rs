@@ -185,3 +185,15 @@ pub fn allow(actor: &Actor, allowed: bool, remedy: Said) -> Result<()> {
         Err(Error::forbidden(remedy))
     }
 }
+
+/// What goes out to others (a submitted need, a published call, an interest) goes out only from an organisation that was
+/// checked; who acts for the association does so for organisations of all kinds.
+///
+/// # Errors
+/// When `organisation` is the actor's own and was not checked yet.
+pub fn allow_verified(actor: &Actor, organisation: Uuid) -> Result<()> {
+    match actor.membership(organisation) {
+        Some(membership) if !membership.verified => Err(Error::not_verified()),
+        _ => Ok(()),
+    }
+}

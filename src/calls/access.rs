@@ -3,7 +3,7 @@
 use entity::{call, organisation};
 use uuid::Uuid;
 
-use crate::auth::{Actor, Role, allow};
+use crate::auth::{Actor, Role, allow, allow_verified};
 use crate::error::Result;
 use crate::locale::Said;
 
@@ -12,10 +12,11 @@ pub(super) fn may_draft(actor: &Actor, organisation: Uuid) -> Result<()> {
     allow(actor, actor.may(organisation, Role::Editor), Said::new("Конкурс готує редактор (EDITOR) власника проєкту.", "A call is drafted by an EDITOR of the project's owner."))
 }
 
-/// Who may publish: signers of the project's owner.
+/// Who may publish: signers of the project's owner, once it was checked.
 pub(super) fn may_publish(actor: &Actor, row: &call::Model) -> Result<()> {
     let remedy = Said::new("Конкурс публікує підписант (SIGNER) власника проєкту.", "A call is published by a SIGNER of the project's owner.");
-    allow(actor, actor.may(row.organisation_id, Role::Signer), remedy)
+    allow(actor, actor.may(row.organisation_id, Role::Signer), remedy)?;
+    allow_verified(actor, row.organisation_id)
 }
 
 /// Who may consent to a utility's call: signers of the municipality that owns it, once that was checked.

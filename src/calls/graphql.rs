@@ -1,7 +1,5 @@
 //! Calls in the schema.
 
-use std::collections::HashMap;
-
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use entity::{call, call_work_package, project, work_package};
@@ -12,7 +10,7 @@ use super::rules::{Action, Criterion as Weighted};
 use super::{service, store};
 use crate::error::{Error, Result};
 use crate::graphql::context::RequestContext as _;
-use crate::graphql::loader::{ById, Loaders};
+use crate::graphql::loader::ById;
 use crate::graphql::page::{List, arguments, connection};
 use crate::graphql::scalars::{LocaleCode, Translation, TranslationsInput, translations};
 use crate::ids::{Id, NodeKind, encode};
@@ -20,7 +18,7 @@ use crate::interests::graphql::Interest;
 use crate::locale::Translations;
 use crate::organisations::graphql::Organisation;
 use crate::projects::graphql::{Project, WorkPackage};
-use crate::{interests, load_by_id, payload};
+use crate::{interests, load_by_id, load_parts, payload};
 
 load_by_id!(call::Entity, call::Model, store::by_ids);
 
@@ -170,31 +168,8 @@ pub struct Criterion {
     weight: i32,
 }
 
-#[derive(Clone, Hash, PartialEq, Eq)]
-struct PackagesOf(Uuid);
-
-impl async_graphql::dataloader::Loader<PackagesOf> for Loaders {
-    type Value = Vec<call_work_package::Model>;
-    type Error = Error;
-
-    async fn load(&self, keys: &[PackagesOf]) -> Result<HashMap<PackagesOf, Self::Value>> {
-        let rows = store::work_packages(self.app.db.reader(), keys.iter().map(|key| key.0).collect()).await?;
-        Ok(crate::db::group(rows, |row| PackagesOf(row.call_id)))
-    }
-}
-
-#[derive(Clone, Hash, PartialEq, Eq)]
-struct CallsOf(Uuid);
-
-impl async_graphql::dataloader::Loader<CallsOf> for Loaders {
-    type Value = Vec<call::Model>;
-    type Error = Error;
-
-    async fn load(&self, keys: &[CallsOf]) -> Result<HashMap<CallsOf, Self::Value>> {
-        let rows = store::of_projects(self.app.db.reader(), &self.actor, keys.iter().map(|key| key.0).collect()).await?;
-        Ok(crate::db::group(rows, |row| CallsOf(row.project_id)))
-    }
-}
+load_parts!(PackagesOf, call_work_package::Model, |reader, _, ids| store::work_packages(reader, ids), |row| row.call_id);
+load_parts!(CallsOf, call::Model, |reader, actor, ids| store::of_projects(reader, actor, ids), |row| row.project_id);
 
 /// The calls of a project that the caller may see.
 ///

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::call::{self, State, Visibility};
-use entity::organisation::Kind;
+use entity::organisation::{self, Kind};
 use entity::{call_work_package, job};
 use sea_orm::ActiveModelTrait as _;
 use sea_orm::ActiveValue::Set;
@@ -13,7 +13,7 @@ use super::rules::{self, Action, Criterion};
 use super::{access, store};
 use crate::app::{App, UseCase};
 use crate::auth::Actor;
-use crate::db::{expect_version, update_at};
+use crate::db::expect_version;
 use crate::error::{Error, Result};
 use crate::events::{Audience, Event, EventKind};
 use crate::ids::NodeKind;
@@ -46,6 +46,7 @@ pub async fn create(app: &App, actor: &Actor, project: Uuid, content: Content) -
     let project = projects::store::by_id(&*case, actor, project).await?.ok_or_else(|| Error::not_found("projectId"))?;
     access::may_draft(actor, project.organisation_id)?;
     projects::service::not_finished(&project)?;
+    let caller = caller(&case, project.organisation_id).await?;
     let id = case.new_id();
     let (columns, packages) = columns(&case, project.id, content).await?;
     let row = call::ActiveModel {
@@ -66,7 +67,7 @@ pub async fn create(app: &App, actor: &Actor, project: Uuid, content: Content) -
     };
     let made = row.insert(&*case).await?;
     store::replace_work_packages(&*case, id, package_rows(id, packages)).await?;
-    case.record(event(EventKind::CallDrafted, &made));
+    case.record(event(EventKind::CallDrafted, &made, &caller));
     case.commit().await?;
     Ok(made)
 }
@@ -86,7 +87,8 @@ pub async fn update(app: &App, actor: &Actor, id: Uuid, expected_version: i32, c
     let (columns, packages) = columns(&case, row.project_id, content).await?;
     store::replace_work_packages(&*case, id, package_rows(id, packages)).await?;
     let made = save(&case, &row, columns).await?;
-    case.record(event(EventKind::CallUpdated, &made));
+    let caller = caller(&case, made.organisation_id).await?;
+    case.record(event(EventKind::CallUpdated, &made, &caller));
     case.commit().await?;
     Ok(made)
 }
@@ -98,7 +100,7 @@ pub async fn update(app: &App, actor: &Actor, id: Uuid, expected_version: i32, c
 pub async fn advance(app: &App, actor: &Actor, action: Action, id: Uuid, expected_version: i32, reason: Option<String>) -> Result<call::Model> {
     let mut case = app.begin(actor).await?;
     let row = required(&case, actor, id).await?;
-    let caller = organisations::store::by_id(&*case, actor, row.organisation_id).await?.ok_or_else(|| Error::not_found("id"))?;
+    let caller = caller(&case, row.organisation_id).await?;
     match action {
         Action::AskConsent | Action::Close | Action::Withdraw => access::may_draft(actor, row.organisation_id)?,
         Action::Consent => access::may_consent(actor, &caller)?,
@@ -133,8 +135,10 @@ pub async fn advance(app: &App, actor: &Actor, action: Action, id: Uuid, expecte
         }
     };
     let made = save(&case, &row, change).await?;
-    let audience = if is_public(row.state) { Audience::everybody(row.organisation_id) } else { event(kind, &made).audience };
-    case.record(Event { audience, ..event(kind, &made) });
+    let event = event(kind, &made, &caller);
+    // Who could see it before learns that it went.
+    let audience = if is_public(row.state) { Audience::everybody(row.organisation_id) } else { event.audience };
+    case.record(Event { audience, ..event });
     case.commit().await?;
     Ok(made)
 }
@@ -146,13 +150,14 @@ pub async fn advance(app: &App, actor: &Actor, action: Action, id: Uuid, expecte
 pub async fn close_due(app: &App, id: Uuid) -> Result<()> {
     let actor = Actor::system();
     let mut case = app.begin(&actor).await?;
-    let Some(row) = store::by_id(&*case, &actor, id).await? else { return Ok(()) };
+    let Some(row) = store::to_change(&*case, &actor, id).await? else { return Ok(()) };
     if row.state != State::Published || row.closes_at > case.now {
         return Ok(());
     }
     let change = call::ActiveModel { state: Set(State::Closed), closed_at: Set(Some(case.now)), ..Default::default() };
     let made = save(&case, &row, change).await?;
-    case.record(event(EventKind::CallClosed, &made));
+    let caller = caller(&case, made.organisation_id).await?;
+    case.record(event(EventKind::CallClosed, &made, &caller));
     case.commit().await
 }
 
@@ -219,7 +224,7 @@ fn package_rows(call: Uuid, packages: Vec<Uuid>) -> Vec<call_work_package::Activ
     packages.into_iter().map(|package| call_work_package::ActiveModel { call_id: Set(call), work_package_id: Set(package) }).collect()
 }
 
-fn utility(caller: &entity::organisation::Model) -> Result<()> {
+fn utility(caller: &organisation::Model) -> Result<()> {
     if caller.kind == Kind::Utility {
         return Ok(());
     }
@@ -230,20 +235,29 @@ fn utility(caller: &entity::organisation::Model) -> Result<()> {
 }
 
 async fn required(case: &UseCase<'_>, actor: &Actor, id: Uuid) -> Result<call::Model> {
-    store::by_id(&**case, actor, id).await?.ok_or_else(|| Error::not_found("id"))
+    store::to_change(&**case, actor, id).await?.ok_or_else(|| Error::not_found("id"))
 }
 
 async fn save(case: &UseCase<'_>, row: &call::Model, change: call::ActiveModel) -> Result<call::Model> {
-    let change = call::ActiveModel { updated_at: Set(case.now), version: Set(row.version + 1), ..change };
-    update_at(&**case, (call::Column::Id, row.id), (call::Column::Version, row.version), change).await?;
-    required(case, &Actor::system(), row.id).await
+    let change = call::ActiveModel { id: Set(row.id), updated_at: Set(case.now), version: Set(row.version + 1), ..change };
+    Ok(change.update(&**case).await?)
 }
 
 const fn is_public(state: State) -> bool {
     matches!(state, State::Published | State::Closed)
 }
 
-fn event(kind: EventKind, row: &call::Model) -> Event {
-    let audience = if is_public(row.state) { Audience::everybody(row.organisation_id) } else { Audience::members(row.organisation_id) };
+/// The organisation that calls.
+async fn caller(case: &UseCase<'_>, id: Uuid) -> Result<organisation::Model> {
+    organisations::store::by_id(&**case, case.actor, id).await?.ok_or_else(|| Error::not_found("id"))
+}
+
+/// Before it is public, the municipality that owns a calling utility learns of a call too: it is asked for its consent.
+fn event(kind: EventKind, row: &call::Model, caller: &organisation::Model) -> Event {
+    let audience = match caller.owner_municipality_id {
+        _ if is_public(row.state) => Audience::everybody(row.organisation_id),
+        Some(municipality) => Audience::both(row.organisation_id, municipality),
+        None => Audience::members(row.organisation_id),
+    };
     Event { kind, node: NodeKind::Call, id: row.id, version: row.version, audience, detail: json!({ "state": row.state.as_str() }) }
 }

@@ -1,15 +1,17 @@
 //! Rows of calls, as far as an actor may see them.
 
 use entity::call::{self, Column, State};
-use entity::{call_work_package, organisation};
+use entity::{call_work_package, interest, organisation};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
 use crate::auth::Actor;
+use crate::db;
 use crate::error::Result;
 use crate::page::{self, Page, Rows, Term};
 
-/// Public from PUBLISHED; before that for its members, the owner municipality of a calling utility, and those who see everything.
+/// Public from PUBLISHED; before that, and once withdrawn, for its members, the owner municipality of a calling utility, and
+/// those who see everything. Who has an interest in it goes on seeing it.
 fn visible_to(actor: &Actor) -> Select<call::Entity> {
     let query = call::Entity::find();
     if actor.sees_all() {
@@ -21,7 +23,8 @@ fn visible_to(actor: &Actor) -> Select<call::Entity> {
         return query.filter(public);
     }
     let utilities = organisation::Entity::find().select_only().column(organisation::Column::Id).filter(organisation::Column::OwnerMunicipalityId.is_in(ours.clone())).into_query();
-    query.filter(public.add(Column::OrganisationId.is_in(ours)).add(Column::OrganisationId.in_subquery(utilities)))
+    let answered = interest::Entity::find().select_only().column(interest::Column::CallId).filter(interest::Column::OrganisationId.is_in(ours.clone())).into_query();
+    query.filter(public.add(Column::OrganisationId.is_in(ours)).add(Column::OrganisationId.in_subquery(utilities)).add(Column::Id.in_subquery(answered)))
 }
 
 /// Calls by id.
@@ -38,6 +41,22 @@ pub async fn by_ids(connection: &impl ConnectionTrait, actor: &Actor, ids: Vec<U
 /// When the database cannot be read.
 pub async fn by_id(connection: &impl ConnectionTrait, actor: &Actor, id: Uuid) -> Result<Option<call::Model>> {
     Ok(visible_to(actor).filter(Column::Id.eq(id)).one(connection).await?)
+}
+
+/// One call that the use case is about to change.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn to_change(connection: &impl ConnectionTrait, actor: &Actor, id: Uuid) -> Result<Option<call::Model>> {
+    Ok(db::to_change(visible_to(actor).filter(Column::Id.eq(id))).one(connection).await?)
+}
+
+/// One call that an interest answers: it neither closes nor is withdrawn until the use case is done.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn to_answer(connection: &impl ConnectionTrait, actor: &Actor, id: Uuid) -> Result<Option<call::Model>> {
+    Ok(db::to_rely_on(visible_to(actor).filter(Column::Id.eq(id))).one(connection).await?)
 }
 
 /// Calls of projects, newest first.
@@ -71,6 +90,6 @@ pub async fn work_packages(connection: &impl ConnectionTrait, calls: Vec<Uuid>) 
 /// When the database refuses.
 pub async fn replace_work_packages(connection: &impl ConnectionTrait, call: Uuid, rows: Vec<call_work_package::ActiveModel>) -> Result<()> {
     call_work_package::Entity::delete_many().filter(call_work_package::Column::CallId.eq(call)).exec(connection).await?;
-    crate::db::insert_many(connection, rows).await?;
+    db::insert_many(connection, rows).await?;
     Ok(())
 }

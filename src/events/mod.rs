@@ -77,6 +77,8 @@ event_kinds! {
     NeedPrioritised = "NEED_PRIORITISED",
     /// A need was adopted by a project.
     NeedAdopted = "NEED_ADOPTED",
+    /// The project that answered a need was cancelled; the need is free again.
+    NeedReleased = "NEED_RELEASED",
     /// A need was withdrawn.
     NeedWithdrawn = "NEED_WITHDRAWN",
     /// A project was set up.

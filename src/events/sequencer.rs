@@ -2,6 +2,8 @@
 //!
 //! One node at a time holds the advisory lock; the others find it taken and wait for their next turn. SQLite needs none of
 //! this: its one writer numbers the events as it writes them.
+//!
+//! A transaction that stays open anywhere on the server, in another database of it too, holds the numbering up until it ends.
 
 use std::time::Duration;
 
@@ -28,10 +30,14 @@ pub async fn run_once(app: &App) -> Result<u64> {
     if !held.map(|row| row.try_get::<bool>("", "held")).transpose()?.unwrap_or(false) {
         return Ok(0);
     }
+    // An entity's events keep the order of its versions: one waits for the youngest transaction of those before it.
     let number = "
         UPDATE event SET seq = numbered.seq FROM (
-            SELECT id, (SELECT COALESCE(MAX(seq), 0) FROM event) + ROW_NUMBER() OVER (ORDER BY xact, id) AS seq
-            FROM event WHERE seq IS NULL AND xact < pg_snapshot_xmin(pg_current_snapshot())
+            SELECT id, (SELECT COALESCE(MAX(seq), 0) FROM event) + ROW_NUMBER() OVER (ORDER BY turn, entity_version, id) AS seq
+            FROM (
+                SELECT id, entity_version, MAX(xact::text::bigint) OVER (PARTITION BY entity_id ORDER BY entity_version) AS turn
+                FROM event WHERE seq IS NULL
+            ) AS waiting WHERE turn < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
         ) AS numbered WHERE event.id = numbered.id";
     let done = transaction.execute_raw(Statement::from_string(DbBackend::Postgres, number)).await?.rows_affected();
     transaction.commit().await?;

@@ -5,12 +5,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_graphql::Context;
 use async_graphql::dataloader::DataLoader;
 use async_graphql::runtime::{TokioSpawner, TokioTimer};
+use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use super::loader::Loaders;
 use crate::app::App;
 use crate::auth::Actor;
+use crate::error::Result;
 use crate::locale::Locale;
+use crate::reference;
+use crate::reference::known::Known;
 
 /// One request.
 pub struct Request {
@@ -19,6 +23,7 @@ pub struct Request {
     locale: Locale,
     loaders: DataLoader<Loaders>,
     founded: Mutex<Vec<Uuid>>,
+    known: OnceCell<Arc<Known>>,
 }
 
 impl Request {
@@ -27,7 +32,7 @@ impl Request {
     pub fn new(app: App, actor: Actor, locale: Locale) -> Self {
         let actor = Arc::new(actor);
         let loaders = DataLoader::new(Loaders { app: app.clone(), actor: Arc::clone(&actor) }, TokioSpawner::current(), TokioTimer::default());
-        Self { app, actor, locale, loaders, founded: Mutex::default() }
+        Self { app, actor, locale, loaders, founded: Mutex::default(), known: OnceCell::new() }
     }
 }
 
@@ -45,6 +50,8 @@ pub trait RequestContext {
     fn found(&self, organisation: Uuid);
     /// Whether this request has registered an organisation.
     fn founded(&self, organisation: Uuid) -> bool;
+    /// The codes that are known, read once a request.
+    fn known(&self) -> impl Future<Output = Result<&Known>> + Send;
 }
 
 impl RequestContext for Context<'_> {
@@ -70,5 +77,10 @@ impl RequestContext for Context<'_> {
 
     fn founded(&self, organisation: Uuid) -> bool {
         self.data_unchecked::<Request>().founded.lock().unwrap_or_else(PoisonError::into_inner).contains(&organisation)
+    }
+
+    async fn known(&self) -> Result<&Known> {
+        let request = self.data_unchecked::<Request>();
+        Ok(request.known.get_or_try_init(|| reference::service::known(&request.app)).await?)
     }
 }

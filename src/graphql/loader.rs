@@ -67,3 +67,51 @@ macro_rules! load_by_id {
         }
     };
 }
+
+/// Declares `$key`, the loader key of a parent, under which its parts are read; `$parent` tells whose a part is.
+#[macro_export]
+macro_rules! load_parts {
+    ($key:ident, $part:ty, |$reader:ident, $actor:pat_param, $parents:ident| $read:expr, $parent:expr) => {
+        /// Loader key: the parts of this parent.
+        #[derive(Clone, Hash, PartialEq, Eq)]
+        pub struct $key(pub uuid::Uuid);
+
+        impl async_graphql::dataloader::Loader<$key> for $crate::graphql::loader::Loaders {
+            type Value = Vec<$part>;
+            type Error = $crate::error::Error;
+
+            async fn load(&self, keys: &[$key]) -> Result<std::collections::HashMap<$key, Vec<$part>>, $crate::error::Error> {
+                let ($reader, $actor, $parents) = (self.app.db.reader(), &*self.actor, keys.iter().map(|key| key.0).collect());
+                let parts = $read.await?;
+                let parent: fn(&$part) -> uuid::Uuid = $parent;
+                Ok($crate::db::group(parts, |part| $key(parent(part))))
+            }
+        }
+    };
+}
+
+/// Declares `$key`, the loader key of a parent and a page, under which a page of its parts is read with
+/// `$read(connection, actor, parents, page)`.
+#[macro_export]
+macro_rules! load_pages {
+    ($key:ident, $part:ty, $read:path) => {
+        /// Loader key: a page of the parts of this parent.
+        #[derive(Clone, Hash, PartialEq, Eq)]
+        pub struct $key(pub uuid::Uuid, pub $crate::page::Page);
+
+        impl async_graphql::dataloader::Loader<$key> for $crate::graphql::loader::Loaders {
+            type Value = $crate::page::Rows<$part>;
+            type Error = $crate::error::Error;
+
+            async fn load(&self, keys: &[$key]) -> Result<std::collections::HashMap<$key, $crate::page::Rows<$part>>, $crate::error::Error> {
+                let mut found = std::collections::HashMap::with_capacity(keys.len());
+                for (page, keys) in $crate::db::group(keys, |key| key.1.clone()) {
+                    let parents = keys.into_iter().map(|key| key.0).collect();
+                    let pages = $read(self.app.db.reader(), &self.actor, parents, &page).await?;
+                    found.extend(pages.into_iter().map(|(parent, rows)| ($key(parent, page.clone()), rows)));
+                }
+                Ok(found)
+            }
+        }
+    };
+}

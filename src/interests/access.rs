@@ -4,12 +4,12 @@ use entity::interest;
 use entity::organisation::{self, Kind};
 use uuid::Uuid;
 
-use crate::auth::{Actor, Role, allow};
+use crate::auth::{Actor, Role, allow, allow_verified};
 use crate::error::{Error, Result};
 use crate::locale::Said;
 
-/// Who may express interest: editors of a business.
-pub(super) fn may_express(actor: &Actor, business: &organisation::Model) -> Result<()> {
+/// Who may draft an interest: editors of a business.
+pub(super) fn may_draft(actor: &Actor, business: &organisation::Model) -> Result<()> {
     may_act(actor, business.id)?;
     if business.kind == Kind::Business {
         return Ok(());
@@ -17,7 +17,13 @@ pub(super) fn may_express(actor: &Actor, business: &organisation::Model) -> Resu
     Err(Error::forbidden(Said::new("На конкурс відгукується бізнес.", "Interest is expressed by a business.")))
 }
 
-/// Who may edit, submit and withdraw: editors of the business.
+/// Who may hand an interest in: editors of the business, once it was checked.
+pub(super) fn may_submit(actor: &Actor, business: Uuid) -> Result<()> {
+    may_act(actor, business)?;
+    allow_verified(actor, business)
+}
+
+/// Who may edit and withdraw: editors of the business.
 pub(super) fn may_act(actor: &Actor, business: Uuid) -> Result<()> {
     allow(actor, actor.may(business, Role::Editor), Said::new("Відгук подає редактор (EDITOR) бізнесу.", "An interest is handed in by an EDITOR of the business."))
 }

@@ -20,7 +20,7 @@ use crate::ids::{Id, NodeKind, encode};
 use crate::organisations::graphql::Organisation;
 use crate::page::Page;
 use crate::projects::graphql::WorkPackage;
-use crate::{load_by_id, payload};
+use crate::{load_by_id, load_pages, load_parts, payload};
 
 load_by_id!(interest::Entity, interest::Model, store::by_ids);
 
@@ -120,18 +120,8 @@ impl Interest {
     }
 }
 
-#[derive(Clone, Hash, PartialEq, Eq)]
-struct PackagesOf(Uuid);
-
-impl async_graphql::dataloader::Loader<PackagesOf> for Loaders {
-    type Value = Vec<interest_work_package::Model>;
-    type Error = Error;
-
-    async fn load(&self, keys: &[PackagesOf]) -> Result<HashMap<PackagesOf, Self::Value>> {
-        let rows = store::work_packages(self.app.db.reader(), keys.iter().map(|key| key.0).collect()).await?;
-        Ok(crate::db::group(rows, |row| PackagesOf(row.interest_id)))
-    }
-}
+load_parts!(PackagesOf, interest_work_package::Model, |reader, _, ids| store::work_packages(reader, ids), |row| row.interest_id);
+load_pages!(InterestsOf, interest::Model, store::of_calls);
 
 /// The first interests of a project, and how many.
 #[derive(Clone, Hash, PartialEq, Eq)]
@@ -168,8 +158,8 @@ pub async fn of_project(ctx: &Context<'_>, project: Uuid, first: i32) -> Result<
 /// When the arguments are wrong, or the database cannot be read.
 pub async fn of_call(ctx: &Context<'_>, call: Uuid, first: Option<i32>, after: Option<String>) -> Result<List<Interest>> {
     let page = arguments(ctx, first, after)?;
-    let condition = Condition::all().add(interest::Column::CallId.eq(call));
-    Ok(connection(store::list(ctx.app().db.reader(), ctx.actor(), condition, &page).await?, Interest))
+    let rows = ctx.loaders().load_one(InterestsOf(call, page)).await?.unwrap_or_default();
+    Ok(connection(rows, Interest))
 }
 
 /// Which interests.

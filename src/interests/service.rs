@@ -12,7 +12,7 @@ use super::rules::{self, Action};
 use super::{access, store};
 use crate::app::{App, UseCase};
 use crate::auth::Actor;
-use crate::db::{expect_version, update_at};
+use crate::db::expect_version;
 use crate::error::{Code, Error, Result, unique_or};
 use crate::events::{Audience, Event, EventKind};
 use crate::ids::NodeKind;
@@ -35,8 +35,11 @@ pub struct Offer {
 pub async fn express(app: &App, actor: &Actor, organisation: Uuid, call: Uuid, offer: Offer, submit: Submit) -> Result<interest::Model> {
     let mut case = app.begin(actor).await?;
     let business = organisations::store::by_id(&*case, actor, organisation).await?.ok_or_else(|| Error::not_found("organisationId"))?;
-    access::may_express(actor, &business)?;
-    let call = calls::store::by_id(&*case, actor, call).await?.ok_or_else(|| Error::not_found("callId"))?;
+    access::may_draft(actor, &business)?;
+    if submit == Submit::Now {
+        access::may_submit(actor, organisation)?;
+    }
+    let call = calls::store::to_answer(&*case, actor, call).await?.ok_or_else(|| Error::not_found("callId"))?;
     calls::service::open_now(&call, case.now)?;
     let offer = take(&case, call.id, offer).await?;
     let id = case.new_id();
@@ -109,14 +112,11 @@ pub async fn advance(app: &App, actor: &Actor, action: Action, id: Uuid, expecte
     let mut case = app.begin(actor).await?;
     let row = required(&case, actor, id).await?;
     match action {
-        Action::Edit | Action::Submit | Action::Withdraw => access::may_act(actor, row.organisation_id)?,
+        Action::Submit => access::may_submit(actor, row.organisation_id)?,
+        Action::Edit | Action::Withdraw => access::may_act(actor, row.organisation_id)?,
         Action::Acknowledge | Action::Decline => access::may_answer(actor, &row)?,
     }
     expect_version(expected_version, row.version)?;
-    if action == Action::Submit {
-        let call = calls::store::by_id(&*case, &Actor::system(), row.call_id).await?.ok_or_else(|| Error::not_found("id"))?;
-        calls::service::open_now(&call, case.now)?;
-    }
     let made = move_on(&mut case, row, action, reason).await?;
     case.commit().await?;
     Ok(made)
@@ -136,7 +136,8 @@ async fn move_on(case: &mut UseCase<'_>, row: interest::Model, action: Action, r
     let kind = match action {
         Action::Edit => EventKind::InterestUpdated,
         Action::Submit => {
-            let call = calls::store::by_id(&**case, &Actor::system(), row.call_id).await?.ok_or_else(|| Error::not_found("callId"))?;
+            let call = calls::store::to_answer(&**case, case.actor, row.call_id).await?.ok_or_else(|| Error::not_found("callId"))?;
+            calls::service::open_now(&call, case.now)?;
             change = handed_in(change, &call, case.now);
             EventKind::InterestSubmitted
         }
@@ -192,13 +193,12 @@ fn live_already() -> Error {
 }
 
 async fn required(case: &UseCase<'_>, actor: &Actor, id: Uuid) -> Result<interest::Model> {
-    store::by_id(&**case, actor, id).await?.ok_or_else(|| Error::not_found("id"))
+    store::to_change(&**case, actor, id).await?.ok_or_else(|| Error::not_found("id"))
 }
 
 async fn save(case: &UseCase<'_>, row: &interest::Model, change: interest::ActiveModel) -> Result<interest::Model> {
-    let change = interest::ActiveModel { updated_at: Set(case.now), version: Set(row.version + 1), ..change };
-    update_at(&**case, (interest::Column::Id, row.id), (interest::Column::Version, row.version), change).await?;
-    store::current(&**case, row.id).await?.ok_or_else(|| Error::not_found("id"))
+    let change = interest::ActiveModel { id: Set(row.id), updated_at: Set(case.now), version: Set(row.version + 1), ..change };
+    Ok(change.update(&**case).await?)
 }
 
 /// The caller learns of an interest once it was handed in.

@@ -1,5 +1,7 @@
 //! Rows of interests, as far as an actor may see them.
 
+use std::collections::HashMap;
+
 use entity::interest::{self, Column, State};
 use entity::{call, interest_work_package};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Query, WindowStatement};
@@ -7,8 +9,11 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, Query
 use uuid::Uuid;
 
 use crate::auth::Actor;
+use crate::db;
 use crate::error::Result;
 use crate::page::{self, Page, Rows, Term};
+
+const OLDEST: Term<Column> = Term { column: Column::CreatedAt, order: Order::Asc };
 
 /// The business sees its own; the caller, and those who see everything, see what was handed in.
 fn visible(actor: &Actor) -> Condition {
@@ -40,12 +45,12 @@ pub async fn by_id(connection: &impl ConnectionTrait, actor: &Actor, id: Uuid) -
     Ok(visible_to(actor).filter(Column::Id.eq(id)).one(connection).await?)
 }
 
-/// One interest as it stands, for the use case that has just changed it.
+/// One interest that the use case is about to change.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn current(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<interest::Model>> {
-    Ok(interest::Entity::find_by_id(id).one(connection).await?)
+pub async fn to_change(connection: &impl ConnectionTrait, actor: &Actor, id: Uuid) -> Result<Option<interest::Model>> {
+    Ok(db::to_change(visible_to(actor).filter(Column::Id.eq(id))).one(connection).await?)
 }
 
 /// A page of interests.
@@ -53,8 +58,15 @@ pub async fn current(connection: &impl ConnectionTrait, id: Uuid) -> Result<Opti
 /// # Errors
 /// When the cursor is not of this list, or the database cannot be read.
 pub async fn list(connection: &impl ConnectionTrait, actor: &Actor, condition: Condition, page: &Page) -> Result<Rows<interest::Model>> {
-    let oldest = Term { column: Column::CreatedAt, order: Order::Asc };
-    page::read(connection, visible_to(actor).filter(condition), page, vec![oldest], Column::Id).await
+    page::read(connection, visible_to(actor).filter(condition), page, vec![OLDEST], Column::Id).await
+}
+
+/// A page of the interests in each of some calls.
+///
+/// # Errors
+/// When the cursor is not of this list, or the database cannot be read.
+pub async fn of_calls(connection: &impl ConnectionTrait, actor: &Actor, calls: Vec<Uuid>, page: &Page) -> Result<HashMap<Uuid, Rows<interest::Model>>> {
+    page::read_each(connection, visible_to(actor), (Column::CallId, calls), page, vec![OLDEST], Column::Id).await
 }
 
 /// The first interests of each project, oldest first, as pairs of project and interest: one statement for all projects.
@@ -85,7 +97,7 @@ pub async fn first_of_projects(connection: &impl ConnectionTrait, actor: &Actor,
         .into_tuple::<(Uuid, Uuid)>()
         .all(connection)
         .await?;
-    let project_of: std::collections::HashMap<Uuid, Uuid> = calls.into_iter().collect();
+    let project_of: HashMap<Uuid, Uuid> = calls.into_iter().collect();
     Ok(rows.into_iter().filter_map(|row| project_of.get(&row.call_id).map(|project| (*project, row))).collect())
 }
 
@@ -104,6 +116,6 @@ pub async fn work_packages(connection: &impl ConnectionTrait, interests: Vec<Uui
 /// When the database refuses.
 pub async fn replace_work_packages(connection: &impl ConnectionTrait, interest: Uuid, rows: Vec<interest_work_package::ActiveModel>) -> Result<()> {
     interest_work_package::Entity::delete_many().filter(interest_work_package::Column::InterestId.eq(interest)).exec(connection).await?;
-    crate::db::insert_many(connection, rows).await?;
+    db::insert_many(connection, rows).await?;
     Ok(())
 }

@@ -36,15 +36,16 @@ pub async fn run_due(app: &App) -> Result<u64> {
     let now = app.clock.now();
     let mut done = 0;
     for job in store::claim(app, now, now + LEASE, BATCH).await? {
-        match run(app, &job).await {
-            Ok(()) => {
-                store::finish(app, job.id, app.clock.now()).await?;
-                done += 1;
-            }
+        let outcome = match run(app, &job).await {
+            Ok(()) => Ok(app.clock.now()),
             Err(error) => {
                 tracing::error!(job = %job.id, kind = job.kind.as_str(), ?error, "a job failed; it is tried again when its lease ends");
-                store::fail(app, job.id, error.code().as_str()).await?;
+                Err(error.code().as_str())
             }
+        };
+        match store::end(app, &job, outcome).await {
+            Ok(()) => done += u64::from(outcome.is_ok()),
+            Err(error) => tracing::error!(job = %job.id, ?error, "how a job ended could not be noted; it runs again when its lease ends"),
         }
     }
     Ok(done)

@@ -22,7 +22,8 @@ pub(super) async fn put(connection: &impl ConnectionTrait, id: Uuid, kind: Kind,
         done_at: Set(None),
         last_error: Set(None),
     };
-    let again = OnConflict::columns([Column::Kind, Column::EntityId]).update_columns([Column::DueAt, Column::LeasedUntil, Column::Attempts, Column::DoneAt]).to_owned();
+    let again =
+        OnConflict::columns([Column::Kind, Column::EntityId]).update_columns([Column::DueAt, Column::LeasedUntil, Column::Attempts, Column::DoneAt, Column::LastError]).to_owned();
     job::Entity::insert(row).on_conflict(again).exec_without_returning(connection).await?;
     Ok(())
 }
@@ -37,24 +38,23 @@ pub(super) async fn claim(app: &App, now: DateTime<Utc>, until: DateTime<Utc>, l
     let transaction = app.db.begin().await?;
     let due =
         if app.db.backend() == DbBackend::Postgres { due.lock_with_behavior(sea_orm::sea_query::LockType::Update, sea_orm::sea_query::LockBehavior::SkipLocked) } else { due };
-    let jobs = due.all(&transaction).await?;
-    for job in &jobs {
-        job::ActiveModel { id: Set(job.id), leased_until: Set(Some(until)), attempts: Set(job.attempts + 1), ..Default::default() }.update(&transaction).await?;
+    let mut jobs = Vec::new();
+    for job in due.all(&transaction).await? {
+        jobs.push(job::ActiveModel { id: Set(job.id), leased_until: Set(Some(until)), attempts: Set(job.attempts + 1), ..Default::default() }.update(&transaction).await?);
     }
     transaction.commit().await?;
     Ok(jobs)
 }
 
-pub(super) async fn finish(app: &App, id: Uuid, now: DateTime<Utc>) -> Result<()> {
+/// Notes how a job ended that this worker held: done, or what went wrong. One that was scheduled anew, or whose lease another
+/// took meanwhile, is no longer this worker's and stays as it is.
+pub(super) async fn end(app: &App, job: &job::Model, outcome: Result<DateTime<Utc>, &str>) -> Result<()> {
+    let row = match outcome {
+        Ok(now) => job::ActiveModel { done_at: Set(Some(now)), last_error: Set(None), ..Default::default() },
+        Err(why) => job::ActiveModel { last_error: Set(Some(why.to_owned())), ..Default::default() },
+    };
     let transaction = app.db.begin().await?;
-    job::ActiveModel { id: Set(id), done_at: Set(Some(now)), last_error: Set(None), ..Default::default() }.update(&transaction).await?;
-    transaction.commit().await?;
-    Ok(())
-}
-
-pub(super) async fn fail(app: &App, id: Uuid, why: &str) -> Result<()> {
-    let transaction = app.db.begin().await?;
-    job::ActiveModel { id: Set(id), last_error: Set(Some(why.to_owned())), ..Default::default() }.update(&transaction).await?;
+    job::Entity::update_many().set(row).filter(Column::Id.eq(job.id)).filter(Column::LeasedUntil.eq(job.leased_until)).exec(&transaction).await?;
     transaction.commit().await?;
     Ok(())
 }

@@ -4,7 +4,7 @@ use entity::organisation::Kind;
 use entity::{need, organisation};
 use uuid::Uuid;
 
-use crate::auth::{Actor, Role, allow};
+use crate::auth::{Actor, Role, allow, allow_verified};
 use crate::error::Result;
 use crate::locale::Said;
 
@@ -17,9 +17,15 @@ pub(super) fn may_create(actor: &Actor, organisation: Uuid) -> Result<()> {
     )
 }
 
-/// Who may edit, submit and withdraw: those who may draft.
+/// Who may edit and withdraw: those who may draft.
 pub(super) fn may_edit(actor: &Actor, row: &need::Model) -> Result<()> {
     may_create(actor, row.organisation_id)
+}
+
+/// Who may submit: those who may draft, once their organisation was checked.
+pub(super) fn may_submit(actor: &Actor, row: &need::Model) -> Result<()> {
+    may_edit(actor, row)?;
+    allow_verified(actor, row.organisation_id)
 }
 
 /// Who may verify or return: the association.

@@ -18,7 +18,7 @@ use crate::locale::Translations;
 use crate::organisations::graphql::Organisation;
 use crate::projects::graphql::Project;
 use crate::reference::graphql::{Classification, ClassificationScheme, Sector, Territory};
-use crate::{load_by_id, money, payload, projects, reference, text};
+use crate::{load_by_id, money, payload, projects, text};
 
 load_by_id!(need::Entity, need::Model, store::by_ids);
 
@@ -124,8 +124,7 @@ impl Need {
 
     /// Where it is; of critical infrastructure the public sees the hromada only.
     async fn territory(&self, ctx: &Context<'_>) -> Result<Option<Territory>> {
-        let known = reference::service::known(ctx.app()).await?;
-        Territory::load(ctx, Some(&service::place(ctx.actor(), &known, &self.0))).await
+        Territory::load(ctx, Some(&service::place(ctx.actor(), ctx.known().await?, &self.0))).await
     }
 
     /// How urgent it is.
@@ -173,7 +172,7 @@ impl Need {
         self.0.state_comment.as_deref()
     }
 
-    /// The project that answers it.
+    /// The project that answers it; while none does, the cancelled one that last did, for those who may see it.
     async fn project(&self, ctx: &Context<'_>) -> Result<Option<Project>> {
         projects::graphql::of_need(ctx, self.0.id).await
     }

@@ -29,6 +29,8 @@ pub enum Action {
     Prioritise,
     /// A project answers it.
     Adopt,
+    /// The project that answered it was cancelled.
+    Release,
     /// Its owner takes it back.
     Withdraw,
 }
@@ -63,6 +65,7 @@ pub fn after(state: State, action: Action) -> Result<State> {
         Action::Return => (&[State::Submitted], State::Returned),
         Action::Prioritise => (&[State::Verified], State::Prioritised),
         Action::Adopt => (&[State::Verified, State::Prioritised], State::InProject),
+        Action::Release => (&[State::InProject], State::Verified),
         Action::Withdraw => (&[State::Draft, State::Submitted, State::Returned, State::Verified, State::Prioritised], State::Withdrawn),
     };
     let (from, to) = allowed;
@@ -111,6 +114,12 @@ mod tests {
         assert!(after(State::Withdrawn, Action::Withdraw).is_err());
         assert!(after(State::InProject, Action::Withdraw).is_err());
         assert!(after(State::Submitted, Action::Edit).is_err());
+    }
+
+    #[test]
+    fn a_need_whose_project_was_cancelled_is_free_again() {
+        let freed = after(State::InProject, Action::Release).expect("is freed");
+        assert_eq!(after(freed, Action::Adopt).expect("another project takes it"), State::InProject);
     }
 
     #[test]

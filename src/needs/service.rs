@@ -12,7 +12,7 @@ use super::rules::{self, Action};
 use super::{access, store};
 use crate::app::{App, UseCase};
 use crate::auth::Actor;
-use crate::db::{expect_version, update_at};
+use crate::db::expect_version;
 use crate::error::{Error, Result};
 use crate::events::{Audience, Event, EventKind};
 use crate::ids::NodeKind;
@@ -116,10 +116,11 @@ pub async fn advance(app: &App, actor: &Actor, action: Action, step: Step) -> Re
     let mut case = app.begin(actor).await?;
     let row = required(&case, actor, step.id).await?;
     match action {
-        Action::Edit | Action::Submit | Action::Withdraw => access::may_edit(actor, &row)?,
+        Action::Submit => access::may_submit(actor, &row)?,
+        Action::Edit | Action::Withdraw => access::may_edit(actor, &row)?,
         Action::Verify | Action::Return => access::may_judge(actor)?,
         Action::Prioritise => access::may_prioritise(actor, &row)?,
-        Action::Adopt => {
+        Action::Adopt | Action::Release => {
             return Err(Error::invalid_state(Said::new("Потребу бере проєкт.", "A need is adopted by a project."), Said::new("Додайте її до проєкту.", "Add it to a project.")));
         }
     }
@@ -134,10 +135,19 @@ pub async fn advance(app: &App, actor: &Actor, action: Action, step: Step) -> Re
 /// # Errors
 /// When the caller may not dispose of the need, or it is not public yet or is answered already.
 pub async fn adopt(case: &mut UseCase<'_>, id: Uuid, adopter: Uuid) -> Result<need::Model> {
-    let row = store::by_id(&**case, case.actor, id).await?.ok_or_else(|| Error::not_found("needIds"))?;
+    let row = store::to_change(&**case, case.actor, id).await?.ok_or_else(|| Error::not_found("needIds"))?;
     let owner = organisations::store::by_id(&**case, case.actor, row.organisation_id).await?.ok_or_else(|| Error::not_found("needIds"))?;
     access::may_adopt(case.actor, &owner, adopter)?;
     move_on(case, row, Action::Adopt, None).await
+}
+
+/// Frees a need inside the use case that cancels its project; the reason becomes the need's comment.
+///
+/// # Errors
+/// When the need is in no project, or the database refuses.
+pub async fn release(case: &mut UseCase<'_>, id: Uuid, reason: String) -> Result<need::Model> {
+    let row = required(case, &Actor::system(), id).await?;
+    move_on(case, row, Action::Release, Some(reason)).await
 }
 
 async fn move_on(case: &mut UseCase<'_>, row: need::Model, action: Action, comment: Option<String>) -> Result<need::Model> {
@@ -155,6 +165,7 @@ async fn move_on(case: &mut UseCase<'_>, row: need::Model, action: Action, comme
         Action::Return => EventKind::NeedReturned,
         Action::Prioritise => EventKind::NeedPrioritised,
         Action::Adopt => EventKind::NeedAdopted,
+        Action::Release => EventKind::NeedReleased,
         Action::Withdraw => EventKind::NeedWithdrawn,
     };
     // Who could see it before learns that it went.
@@ -266,13 +277,12 @@ fn one_currency(amounts: &[Option<Money>]) -> Result<()> {
 }
 
 async fn required(case: &UseCase<'_>, actor: &Actor, id: Uuid) -> Result<need::Model> {
-    store::by_id(&**case, actor, id).await?.ok_or_else(|| Error::not_found("id"))
+    store::to_change(&**case, actor, id).await?.ok_or_else(|| Error::not_found("id"))
 }
 
 async fn save(case: &UseCase<'_>, row: &need::Model, change: need::ActiveModel) -> Result<need::Model> {
-    let change = need::ActiveModel { updated_at: Set(case.now), version: Set(row.version + 1), ..change };
-    update_at(&**case, (need::Column::Id, row.id), (need::Column::Version, row.version), change).await?;
-    store::by_id(&**case, &Actor::system(), row.id).await?.ok_or_else(|| Error::not_found("id"))
+    let change = need::ActiveModel { id: Set(row.id), updated_at: Set(case.now), version: Set(row.version + 1), ..change };
+    Ok(change.update(&**case).await?)
 }
 
 fn event(kind: EventKind, row: &need::Model) -> Event {

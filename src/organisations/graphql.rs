@@ -20,7 +20,7 @@ use crate::ids::{Id, NodeKind, encode};
 use crate::locale::Translations;
 use crate::matching::graphql::MatchConnection;
 use crate::reference::graphql::{Classification, ClassificationScheme, Territory};
-use crate::{load_by_id, matching, money};
+use crate::{load_by_id, load_pages, load_parts, matching, money};
 
 load_by_id!(organisation::Entity, organisation::Model, store::by_ids);
 load_by_id!(past_work::Entity, past_work::Model, store::past_works_by_ids);
@@ -169,7 +169,8 @@ impl Organisation {
     /// What it has done, newest record first.
     async fn past_works(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Result<List<PastWork>> {
         let page = arguments(ctx, first, after)?;
-        Ok(connection(store::past_works(ctx.app().db.reader(), self.0.id, &page).await?, PastWork))
+        let rows = ctx.loaders().load_one(PastWorksOf(self.0.id, page)).await?.unwrap_or_default();
+        Ok(connection(rows, PastWork))
     }
 
     /// The open work packages that suit it, best first, each with its reasons; none for what is no business.
@@ -368,18 +369,8 @@ impl PastWork {
     }
 }
 
-#[derive(Clone, Hash, PartialEq, Eq)]
-struct IdentifiersOf(Uuid);
-
-impl async_graphql::dataloader::Loader<IdentifiersOf> for Loaders {
-    type Value = Vec<identifier::Model>;
-    type Error = Error;
-
-    async fn load(&self, keys: &[IdentifiersOf]) -> Result<std::collections::HashMap<IdentifiersOf, Self::Value>> {
-        let rows = store::identifiers(self.app.db.reader(), keys.iter().map(|key| key.0).collect()).await?;
-        Ok(crate::db::group(rows, |row| IdentifiersOf(row.organisation_id)))
-    }
-}
+load_parts!(IdentifiersOf, identifier::Model, |reader, _, ids| store::identifiers(reader, ids), |row| row.organisation_id);
+load_pages!(PastWorksOf, past_work::Model, store::past_works);
 
 #[derive(Clone, Hash, PartialEq, Eq)]
 struct CapabilityOf(Uuid);

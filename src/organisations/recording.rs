@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use entity::organisation::{Kind, Verification};
 use entity::{Codes, identifier, organisation, past_work};
 use sea_orm::ActiveValue::Set;
-use sea_orm::ConnectionTrait;
+use sea_orm::{ActiveModelTrait as _, ConnectionTrait};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -14,7 +14,7 @@ use super::rules::Identifier;
 use super::service::{identifier_row, past_work_event};
 use super::store;
 use crate::app::{App, UseCase};
-use crate::db::{insert_many, update_at};
+use crate::db::insert_many;
 use crate::error::Result;
 use crate::events::{Audience, Event, EventKind};
 use crate::ids::NodeKind;
@@ -77,6 +77,7 @@ pub async fn record_awards(case: &mut UseCase<'_>, source: &str, awards: Vec<Awa
     let mut recorded = Recorded::default();
     let mut seen = recorded_awards(&**case, source, &awards).await?;
     let mut parties = Parties::known(&**case, awards.iter().flat_map(Award::parties)).await?;
+    parties.hold(case).await?;
     let mut works = Vec::with_capacity(awards.len());
     for award in awards {
         let supplier = Party { kind: Kind::Business, identifier: &award.supplier, name: award.supplier_name.as_deref(), oblast: award.oblast.as_deref() };
@@ -197,6 +198,18 @@ impl Parties {
         Ok(Self { owners, nameless, ..Self::default() })
     }
 
+    /// Holds those that may get their name, so that nobody changes them meanwhile.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn hold(&mut self, case: &UseCase<'_>) -> Result<()> {
+        let mut ids: Vec<Uuid> = self.nameless.keys().copied().collect();
+        ids.sort_unstable();
+        let versions: HashMap<Uuid, i32> = store::versions_to_change(&**case, ids).await?.into_iter().collect();
+        self.nameless.retain(|id, version| *version == versions.get(id).copied());
+        Ok(())
+    }
+
     /// The organisation of a party, made if nobody has its identifier.
     pub fn of(&mut self, case: &mut UseCase<'_>, source: &str, party: &Party<'_>) -> Uuid {
         let key = party.key();
@@ -261,9 +274,15 @@ impl Parties {
         insert_many(&**case, self.organisations).await?;
         insert_many(&**case, self.identifiers).await?;
         for (id, version, name) in self.named {
-            let row =
-                organisation::ActiveModel { name_key: Set(text::key(&name)), name_uk: Set(Some(name)), updated_at: Set(case.now), version: Set(version + 1), ..Default::default() };
-            update_at(&**case, (organisation::Column::Id, id), (organisation::Column::Version, version), row).await?;
+            let row = organisation::ActiveModel {
+                id: Set(id),
+                name_key: Set(text::key(&name)),
+                name_uk: Set(Some(name)),
+                updated_at: Set(case.now),
+                version: Set(version + 1),
+                ..Default::default()
+            };
+            row.update(&**case).await?;
         }
         Ok(counts)
     }

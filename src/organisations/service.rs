@@ -13,7 +13,7 @@ use super::{access, store};
 use crate::accounts;
 use crate::app::{App, UseCase};
 use crate::auth::{Actor, Role};
-use crate::db::{expect_version, update_at};
+use crate::db::expect_version;
 use crate::error::{Code, Error, Result, unique_or};
 use crate::events::{Audience, Event, EventKind};
 use crate::ids::NodeKind;
@@ -341,17 +341,14 @@ async fn owner_account(app: &App, actor: &Actor, email: Option<String>) -> Resul
 }
 
 async fn required(case: &UseCase<'_>, actor: &Actor, field: &str, id: Uuid) -> Result<organisation::Model> {
-    store::by_id(&**case, actor, id).await?.ok_or_else(|| Error::not_found(field))
+    store::to_change(&**case, actor, id).await?.ok_or_else(|| Error::not_found(field))
 }
 
 /// Writes the row with the next version.
 async fn save(case: &UseCase<'_>, mut row: organisation::Model) -> Result<organisation::Model> {
-    let expected = row.version;
     row.version += 1;
     row.updated_at = case.now;
-    let change = organisation::ActiveModel::from(row.clone()).reset_all();
-    update_at(&**case, (organisation::Column::Id, row.id), (organisation::Column::Version, expected), change).await?;
-    Ok(row)
+    Ok(organisation::ActiveModel::from(row).reset_all().update(&**case).await?)
 }
 
 fn capability_rows(id: Uuid, profile: Capability, mut new_id: impl FnMut() -> Uuid) -> (capability::ActiveModel, Vec<certificate::ActiveModel>) {

@@ -1,11 +1,13 @@
 //! Rows of organisations, their identifiers, profiles and past works.
 
+use std::collections::HashMap;
+
 use entity::{capability, certificate, identifier, organisation, past_work};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use uuid::Uuid;
 
 use crate::auth::Actor;
-use crate::db::insert_many;
+use crate::db::{self, insert_many};
 use crate::error::Result;
 use crate::page::{self, Page, Rows, Term};
 
@@ -30,6 +32,14 @@ pub async fn by_ids(connection: &impl ConnectionTrait, actor: &Actor, ids: Vec<U
 /// When the database cannot be read.
 pub async fn by_id(connection: &impl ConnectionTrait, actor: &Actor, id: Uuid) -> Result<Option<organisation::Model>> {
     Ok(visible_to(actor).filter(organisation::Column::Id.eq(id)).one(connection).await?)
+}
+
+/// One organisation that the use case is about to change.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn to_change(connection: &impl ConnectionTrait, actor: &Actor, id: Uuid) -> Result<Option<organisation::Model>> {
+    Ok(db::to_change(visible_to(actor).filter(organisation::Column::Id.eq(id))).one(connection).await?)
 }
 
 /// Whether there is any organisation.
@@ -89,6 +99,20 @@ pub(super) async fn called(connection: &impl ConnectionTrait, ids: Vec<Uuid>) ->
     Ok(found)
 }
 
+/// The versions of organisations, held until the use case ends; `ids` are in their order.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(super) async fn versions_to_change(connection: &impl ConnectionTrait, ids: Vec<Uuid>) -> Result<Vec<(Uuid, i32)>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(ROWS_A_STATEMENT) {
+        let query = organisation::Entity::find().select_only().columns([organisation::Column::Id, organisation::Column::Version]);
+        let query = query.filter(organisation::Column::Id.is_in(chunk.iter().copied())).order_by_asc(organisation::Column::Id);
+        found.extend(db::to_change(query).into_tuple::<(Uuid, i32)>().all(connection).await?);
+    }
+    Ok(found)
+}
+
 /// Which rows of a source are there already.
 ///
 /// # Errors
@@ -132,14 +156,13 @@ pub async fn certificates(connection: &impl ConnectionTrait, organisations: Vec<
     Ok(query.all(connection).await?)
 }
 
-/// A page of an organisation's past works.
+/// A page of the past works of each of some organisations; they are as public as their organisation.
 ///
 /// # Errors
 /// When the cursor is not of this list, or the database cannot be read.
-pub async fn past_works(connection: &impl ConnectionTrait, organisation: Uuid, page: &Page) -> Result<Rows<past_work::Model>> {
-    let select = past_work::Entity::find().filter(past_work::Column::OrganisationId.eq(organisation));
+pub async fn past_works(connection: &impl ConnectionTrait, _actor: &Actor, organisations: Vec<Uuid>, page: &Page) -> Result<HashMap<Uuid, Rows<past_work::Model>>> {
     let newest = Term { column: past_work::Column::CreatedAt, order: sea_orm::Order::Desc };
-    page::read(connection, select, page, vec![newest], past_work::Column::Id).await
+    page::read_each(connection, past_work::Entity::find(), (past_work::Column::OrganisationId, organisations), page, vec![newest], past_work::Column::Id).await
 }
 
 /// Past works by id; they are as public as their organisation.

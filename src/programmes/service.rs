@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{access, store};
 use crate::app::{App, UseCase};
 use crate::auth::Actor;
-use crate::db::{expect_version, update_at};
+use crate::db::expect_version;
 use crate::error::{Error, Result};
 use crate::events::{Audience, Event, EventKind};
 use crate::ids::NodeKind;
@@ -69,13 +69,12 @@ pub async fn create(app: &App, actor: &Actor, content: Content) -> Result<progra
 pub async fn update(app: &App, actor: &Actor, id: Uuid, expected_version: i32, content: Content) -> Result<programme::Model> {
     let known = reference::service::known(app).await?;
     let mut case = app.begin(actor).await?;
-    let row = store::by_id(&*case, actor, id).await?.ok_or_else(|| Error::not_found("id"))?;
+    let row = store::to_change(&*case, actor, id).await?.ok_or_else(|| Error::not_found("id"))?;
     access::may_manage(actor, row.funder_id)?;
     access::may_manage(actor, content.funder)?;
     expect_version(expected_version, row.version)?;
-    let change = programme::ActiveModel { updated_at: Set(case.now), version: Set(row.version + 1), ..columns(&case, &known, content).await? };
-    update_at(&*case, (programme::Column::Id, id), (programme::Column::Version, expected_version), change).await?;
-    let made = store::by_id(&*case, actor, id).await?.ok_or_else(|| Error::not_found("id"))?;
+    let change = programme::ActiveModel { id: Set(id), updated_at: Set(case.now), version: Set(row.version + 1), ..columns(&case, &known, content).await? };
+    let made = change.update(&*case).await?;
     case.record(event(EventKind::ProgrammeUpdated, &made));
     case.commit().await?;
     Ok(made)

@@ -5,6 +5,7 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
 use uuid::Uuid;
 
 use crate::auth::Actor;
+use crate::db;
 use crate::error::Result;
 use crate::page::{self, Page, Rows, Term};
 
@@ -26,6 +27,14 @@ pub async fn by_ids(connection: &impl ConnectionTrait, actor: &Actor, ids: Vec<U
 /// When the database cannot be read.
 pub async fn by_id(connection: &impl ConnectionTrait, actor: &Actor, id: Uuid) -> Result<Option<programme::Model>> {
     Ok(visible_to(actor).filter(Column::Id.eq(id)).one(connection).await?)
+}
+
+/// One programme that the use case is about to change.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn to_change(connection: &impl ConnectionTrait, actor: &Actor, id: Uuid) -> Result<Option<programme::Model>> {
+    Ok(db::to_change(visible_to(actor).filter(Column::Id.eq(id))).one(connection).await?)
 }
 
 /// A page of programmes.

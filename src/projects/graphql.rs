@@ -27,7 +27,7 @@ use crate::needs::graphql::Need;
 use crate::organisations::graphql::Organisation;
 use crate::programmes::graphql::Programme;
 use crate::reference::graphql::{Classification, ClassificationScheme, Sector, Territory};
-use crate::{calls, interests, load_by_id, matching, money, reference, text};
+use crate::{calls, interests, load_by_id, load_parts, matching, money, text};
 
 load_by_id!(project::Entity, project::Model, store::by_ids);
 load_by_id!(work_package::Entity, work_package::Model, store::work_packages_by_ids);
@@ -71,6 +71,10 @@ pub enum RequirementKind {
 pub struct Project(pub project::Model);
 
 impl Project {
+    async fn answered(&self, ctx: &Context<'_>) -> Result<Vec<need::Model>> {
+        Ok(ctx.loaders().load_one(NeedsOf(self.0.id)).await?.unwrap_or_default().into_iter().map(|(_, need)| need).collect())
+    }
+
     fn titles(&self) -> Translations {
         Translations { uk: self.0.title_uk.clone(), en: self.0.title_en.clone() }
     }
@@ -137,12 +141,11 @@ impl Project {
     /// Where it is. Where it answers a need for critical infrastructure, those who are not of its owner see the hromada only.
     async fn territory(&self, ctx: &Context<'_>) -> Result<Option<Territory>> {
         let Some(exact) = &self.0.territory else { return Ok(None) };
-        let answered = ctx.loaders().load_one(NeedsOf(self.0.id)).await?.unwrap_or_default();
+        let answered = self.answered(ctx).await?;
         if service::sees_exact_place(ctx.actor(), &self.0, &answered) {
             return Territory::load(ctx, Some(exact)).await;
         }
-        let known = reference::service::known(ctx.app()).await?;
-        Territory::load(ctx, Some(&known.hromada_of(exact))).await
+        Territory::load(ctx, Some(&ctx.known().await?.hromada_of(exact))).await
     }
 
     /// Where it stands.
@@ -172,7 +175,7 @@ impl Project {
 
     /// The needs it answers.
     async fn needs(&self, ctx: &Context<'_>) -> Result<Vec<Need>> {
-        Ok(ctx.loaders().load_one(NeedsOf(self.0.id)).await?.unwrap_or_default().into_iter().map(Need).collect())
+        Ok(self.answered(ctx).await?.into_iter().map(Need).collect())
     }
 
     /// Its work packages, in their order.
@@ -347,32 +350,10 @@ impl From<requirement::Model> for Requirement {
     }
 }
 
-macro_rules! parts_of_project {
-    ($key:ident, $row:ty, $read:path, $owner:expr, $part:expr) => {
-        /// Loader key: the rows that belong to this id.
-        #[derive(Clone, Hash, PartialEq, Eq)]
-        pub struct $key(pub Uuid);
-
-        impl async_graphql::dataloader::Loader<$key> for Loaders {
-            type Value = Vec<$row>;
-            type Error = Error;
-
-            async fn load(&self, keys: &[$key]) -> Result<HashMap<$key, Vec<$row>>> {
-                let rows = $read(self.app.db.reader(), keys.iter().map(|key| key.0).collect()).await?;
-                let mut groups: HashMap<$key, Vec<$row>> = HashMap::new();
-                for row in rows {
-                    groups.entry($key($owner(&row))).or_default().push($part(row));
-                }
-                Ok(groups)
-            }
-        }
-    };
-}
-
-parts_of_project!(WorkPackagesOf, work_package::Model, store::work_packages, |row: &work_package::Model| row.project_id, std::convert::identity);
-parts_of_project!(RequirementsOf, requirement::Model, store::requirements, |row: &requirement::Model| row.work_package_id, std::convert::identity);
-parts_of_project!(ExternalIdsOf, external_id::Model, store::external_ids, |row: &external_id::Model| row.project_id, std::convert::identity);
-parts_of_project!(NeedsOf, need::Model, store::needs, |pair: &(Uuid, need::Model)| pair.0, |pair: (Uuid, need::Model)| pair.1);
+load_parts!(WorkPackagesOf, work_package::Model, |reader, _, ids| store::work_packages(reader, ids), |row| row.project_id);
+load_parts!(RequirementsOf, requirement::Model, |reader, _, ids| store::requirements(reader, ids), |row| row.work_package_id);
+load_parts!(ExternalIdsOf, external_id::Model, |reader, _, ids| store::external_ids(reader, ids), |row| row.project_id);
+load_parts!(NeedsOf, (Uuid, need::Model), |reader, _, ids| store::needs(reader, ids), |(project, _)| *project);
 
 #[derive(Clone, Hash, PartialEq, Eq)]
 struct ProjectOfNeed(Uuid);

@@ -96,6 +96,7 @@ pub async fn record_tenders(case: &mut UseCase<'_>, source: &str, tenders: Vec<T
     let mut recorded = Recorded::default();
     let mut there = There::read(&**case, source, &tenders).await?;
     let mut parties = Parties::known(&**case, tenders.iter().map(|tender| &tender.buyer)).await?;
+    parties.hold(case).await?;
     let (mut projects, mut packages, mut externals) = (Vec::new(), Vec::new(), Vec::new());
     let mut references = references::next_many(case, "P", i32::try_from(there.new_among(&tenders)).map_err(Error::internal)?).await?.into_iter();
     for tender in tenders {

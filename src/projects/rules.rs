@@ -89,13 +89,13 @@ pub fn back(state: State, to: State) -> Result<State> {
     const WAY: [State; 5] = [State::Idea, State::Defined, State::Appraised, State::Structured, State::Partnering];
     let place = |wanted: State| WAY.iter().position(|state| *state == wanted);
     match (place(to), place(state)) {
-        (Some(to_place), Some(from_place)) if to_place < from_place && state != State::Partnering => Ok(to),
+        (Some(to_place), Some(from_place)) if to_place < from_place => Ok(to),
         _ => Err(Error::invalid_state(
             Said::new(
                 format!("Зі стану {} не можна повернутися в стан {}.", said(state).uk, said(to).uk),
                 format!("From the state {} there is no way back to {}.", said(state).en, said(to).en),
             ),
-            Said::new("Оберіть ранніший стан; відкритий конкурс спершу закрийте.", "Choose an earlier state; close an open call first."),
+            Said::new("Оберіть ранніший стан.", "Choose an earlier state."),
         )),
     }
 }
@@ -189,6 +189,7 @@ mod tests {
     fn the_way_back_goes_back() {
         assert_eq!(back(State::Structured, State::Idea).expect("earlier"), State::Idea);
         assert!(back(State::Defined, State::Structured).is_err());
-        assert!(back(State::Partnering, State::Idea).is_err());
+        assert_eq!(back(State::Partnering, State::Structured).expect("earlier"), State::Structured);
+        assert!(back(State::Cancelled, State::Idea).is_err());
     }
 }

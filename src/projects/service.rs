@@ -15,7 +15,7 @@ use super::rules::{self, Action, Requirement};
 use super::{access, store};
 use crate::app::{App, UseCase};
 use crate::auth::Actor;
-use crate::db::{expect_version, insert_many, update_at};
+use crate::db::{expect_version, insert_many};
 use crate::error::{Code, Error, Result, unique_or};
 use crate::events::{Audience, Event, EventKind};
 use crate::ids::NodeKind;
@@ -184,17 +184,18 @@ pub async fn add_need(app: &App, actor: &Actor, id: Uuid, expected_version: i32,
 pub async fn update_work_package(app: &App, actor: &Actor, id: Uuid, expected_version: i32, package: Package) -> Result<work_package::Model> {
     let known = reference::service::known(app).await?;
     let mut case = app.begin(actor).await?;
-    let row = store::work_packages_by_ids(&*case, actor, vec![id]).await?.pop().ok_or_else(|| Error::not_found("id"))?;
-    let project = required(&case, actor, row.project_id).await?;
+    let read = async || store::work_packages_by_ids(&*case, actor, vec![id]).await?.pop().ok_or_else(|| Error::not_found("id"));
+    // Whoever changes a work package holds its project, so it is read again once that is held.
+    let project = required(&case, actor, read().await?.project_id).await?;
+    let row = read().await?;
     access::may_edit(actor, project.organisation_id)?;
     expect_version(expected_version, row.version)?;
     not_finished(&project)?;
     rules::after(project.state, Action::Edit)?;
     let (columns, requirements) = package_columns(&known, package)?;
-    let change = work_package::ActiveModel { updated_at: Set(case.now), version: Set(row.version + 1), ..columns };
-    update_at(&*case, (work_package::Column::Id, id), (work_package::Column::Version, row.version), change).await?;
+    let change = work_package::ActiveModel { id: Set(id), updated_at: Set(case.now), version: Set(row.version + 1), ..columns };
+    let made = change.update(&*case).await?;
     store::replace_requirements(&*case, id, requirement_rows(&case, id, requirements)).await?;
-    let made = store::work_packages_by_ids(&*case, actor, vec![id]).await?.pop().ok_or_else(|| Error::not_found("id"))?;
     let change = budget_columns(&case, project.id).await?;
     let project = save(&case, &project, change).await?;
     case.record(package_event(EventKind::WorkPackageUpdated, &project, id, made.version));
@@ -215,8 +216,12 @@ pub async fn advance(app: &App, actor: &Actor, action: Action, id: Uuid, expecte
     not_finished(&row)?;
     let state = rules::after(row.state, action)?;
     let reason = text::optional("reason", reason.as_deref(), rules::LONGEST_REASON)?;
-    if action == Action::Cancel && reason.is_none() {
-        return Err(Error::no_reason());
+    if action == Action::Cancel {
+        no_open_call(&case, id).await?;
+        let reason = reason.clone().ok_or_else(Error::no_reason)?;
+        for (_, need) in store::needs(&*case, vec![id]).await? {
+            needs::service::release(&mut case, need.id, reason.clone()).await?;
+        }
     }
     if action == Action::Define && store::work_packages(&*case, vec![id]).await?.is_empty() {
         return Err(Error::invalid_state(
@@ -244,6 +249,7 @@ pub async fn move_back(app: &App, actor: &Actor, id: Uuid, expected_version: i32
     expect_version(expected_version, row.version)?;
     not_finished(&row)?;
     let state = rules::back(row.state, to)?;
+    no_open_call(&case, id).await?;
     let reason = text::required("reason", reason, rules::LONGEST_REASON)?;
     let change = project::ActiveModel { state: Set(state), state_comment: Set(Some(reason)), ..Default::default() };
     let made = save(&case, &row, change).await?;
@@ -267,6 +273,15 @@ pub async fn enter_partnering(case: &mut UseCase<'_>, id: Uuid) -> Result<()> {
         case.record(event(EventKind::ProjectAdvanced, &made));
     }
     Ok(())
+}
+
+/// Nothing takes a project away from under a call that businesses are answering.
+async fn no_open_call(case: &UseCase<'_>, project: Uuid) -> Result<()> {
+    let Some(call) = store::open_call(&**case, project).await? else { return Ok(()) };
+    Err(Error::invalid_state(
+        Said::new(format!("У проєкті відкрито конкурс {call}."), format!("The call {call} of this project is open.")),
+        Said::new("Спершу закрийте його (closeCall) або відкличте (withdrawCall).", "Close it (closeCall) or withdraw it (withdrawCall) first."),
+    ))
 }
 
 /// The refusal of a finished project that an import recorded.
@@ -313,18 +328,7 @@ pub fn sees_exact_place(actor: &Actor, row: &project::Model, answered: &[need::M
 
 async fn answer(case: &mut UseCase<'_>, project: Uuid, owner: Uuid, need: Uuid) -> Result<()> {
     needs::service::adopt(case, need, owner).await?;
-    let row = project_need::ActiveModel { need_id: Set(need), project_id: Set(project) };
-    row.insert(&**case).await.map_err(|cause| {
-        unique_or(cause, || {
-            Error::refused(
-                Code::AlreadyExists,
-                "needIds",
-                Said::new("На цю потребу вже відповідає проєкт.", "A project answers this need already."),
-                Said::new("Приберіть її зі списку.", "Leave it out."),
-            )
-        })
-    })?;
-    Ok(())
+    store::put_need(&**case, project_need::ActiveModel { need_id: Set(need), project_id: Set(project) }).await
 }
 
 async fn insert_external_id(case: &UseCase<'_>, project: Uuid, field: &str, scheme: &str, value: &str) -> Result<()> {
@@ -448,13 +452,12 @@ async fn with_budget(case: &UseCase<'_>, id: Uuid) -> Result<project::Model> {
 }
 
 async fn required(case: &UseCase<'_>, actor: &Actor, id: Uuid) -> Result<project::Model> {
-    store::by_id(&**case, actor, id).await?.ok_or_else(|| Error::not_found("id"))
+    store::to_change(&**case, actor, id).await?.ok_or_else(|| Error::not_found("id"))
 }
 
 async fn save(case: &UseCase<'_>, row: &project::Model, change: project::ActiveModel) -> Result<project::Model> {
-    let change = project::ActiveModel { updated_at: Set(case.now), version: Set(row.version + 1), ..change };
-    update_at(&**case, (project::Column::Id, row.id), (project::Column::Version, row.version), change).await?;
-    required(case, &Actor::system(), row.id).await
+    let change = project::ActiveModel { id: Set(row.id), updated_at: Set(case.now), version: Set(row.version + 1), ..change };
+    Ok(change.update(&**case).await?)
 }
 
 fn event(kind: EventKind, row: &project::Model) -> Event {

@@ -1,12 +1,13 @@
 //! Rows of projects and their parts, as far as an actor may see them.
 
 use entity::project::{self, Column, State};
-use entity::{external_id, need, programme, project_need, requirement, work_package};
+use entity::{call, external_id, need, programme, project_need, requirement, work_package};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
 use crate::auth::Actor;
+use crate::db;
 use crate::error::Result;
 use crate::page::{self, Page, Rows, Term};
 
@@ -46,6 +47,14 @@ pub async fn by_ids(connection: &impl ConnectionTrait, actor: &Actor, ids: Vec<U
 /// When the database cannot be read.
 pub async fn by_id(connection: &impl ConnectionTrait, actor: &Actor, id: Uuid) -> Result<Option<project::Model>> {
     Ok(visible_to(actor).filter(Column::Id.eq(id)).one(connection).await?)
+}
+
+/// One project that the use case is about to change.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn to_change(connection: &impl ConnectionTrait, actor: &Actor, id: Uuid) -> Result<Option<project::Model>> {
+    Ok(db::to_change(visible_to(actor).filter(Column::Id.eq(id))).one(connection).await?)
 }
 
 /// The project with a reference.
@@ -193,13 +202,32 @@ pub(super) async fn insert_external_ids(connection: &impl ConnectionTrait, rows:
     Ok(())
 }
 
+/// The reference of a call that is open on a project.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn open_call(connection: &impl ConnectionTrait, project: Uuid) -> Result<Option<String>> {
+    let open = call::Entity::find().filter(call::Column::ProjectId.eq(project)).filter(call::Column::State.eq(call::State::Published));
+    Ok(open.one(connection).await?.map(|row| row.reference))
+}
+
+/// Notes which project answers a need: from now on this one, where a cancelled one did before.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn put_need(connection: &impl ConnectionTrait, row: project_need::ActiveModel) -> Result<()> {
+    let before = OnConflict::column(project_need::Column::NeedId).update_column(project_need::Column::ProjectId).to_owned();
+    project_need::Entity::insert(row).on_conflict(before).exec_without_returning(connection).await?;
+    Ok(())
+}
+
 /// Replaces the requirements of a work package.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn replace_requirements(connection: &impl ConnectionTrait, package: Uuid, rows: Vec<requirement::ActiveModel>) -> Result<()> {
     requirement::Entity::delete_many().filter(requirement::Column::WorkPackageId.eq(package)).exec(connection).await?;
-    crate::db::insert_many(connection, rows).await?;
+    db::insert_many(connection, rows).await?;
     Ok(())
 }
 

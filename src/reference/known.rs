@@ -1,6 +1,6 @@
 //! Which codes are known now: one snapshot of the lists in memory, read anew when a list was imported.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::codes::{CpvCode, KatottgCode, KvedCode};
 use crate::error::{Code, Error, Result};
@@ -20,7 +20,7 @@ pub struct Known {
     /// Whether the whole list of KVED was imported.
     pub(super) kved_complete: bool,
     /// KATOTTG codes.
-    pub(super) territories: HashSet<String>,
+    pub(super) territories: BTreeSet<String>,
     /// Whether the whole codifier was imported.
     pub(super) territories_complete: bool,
 }
@@ -71,7 +71,7 @@ impl Known {
     /// When the codifier does not hold it.
     pub fn territory(&self, field: &str, code: &KatottgCode) -> Result<String> {
         let text = code.as_str();
-        let oblast = || self.territories.iter().any(|known| known.get(..4) == text.get(..4));
+        let oblast = || text.get(..4).is_some_and(|oblast| self.territories.range(oblast.to_owned()..).next().is_some_and(|known| known.starts_with(oblast)));
         if self.territories.contains(text) || (!self.territories_complete && oblast()) {
             return Ok(text.to_owned());
         }
@@ -96,7 +96,7 @@ impl Known {
             return territory.to_owned();
         }
         let prefix = territory.get(..9).unwrap_or(territory);
-        let whole = |code: &&String| code.starts_with(prefix) && is_whole(code);
-        self.territories.iter().find(whole).cloned().unwrap_or_else(|| territory.get(..4).unwrap_or(territory).to_owned())
+        let mut inside = self.territories.range(prefix.to_owned()..).take_while(|code| code.starts_with(prefix));
+        inside.find(|code| is_whole(code)).cloned().unwrap_or_else(|| territory.get(..4).unwrap_or(territory).to_owned())
     }
 }

@@ -12,6 +12,13 @@ const PAGE: &str = "query($first: Int!) { projects(first: $first) { nodes {
     title organisation { name territory { name } } needs { title organisation { name } } workPackages { title cpv { label } requirements { kind } } calls { state }
     interests(first: 5) { state organisation { name identifiers { id } } } } } }";
 
+/// Other lists with a list in each row: the query, and how many statements it costs at most.
+const LISTS: [(&str, usize); 3] = [
+    ("query($first: Int!) { organisations(first: $first) { nodes { name territory { name } pastWorks(first: 3) { totalCount nodes { title buyer { name } } } } } }", 5),
+    ("query($first: Int!) { calls(first: $first) { nodes { reference workPackages { title } interests(first: 2) { totalCount nodes { offer organisation { name } } } } } }", 5),
+    ("query($first: Int!) { needs(first: $first) { nodes { title territory { name } project { title territory { name } } } } }", 8),
+];
+
 /// Projects, each of a municipality with a need and three interests.
 const PROJECTS: u32 = 20;
 
@@ -23,6 +30,22 @@ on_both! {
         assert_eq!(two.keys().collect::<Vec<_>>(), whole.keys().collect::<Vec<_>>(), "the same statements for two and for twenty");
         for (table, times) in whole {
             assert!(times <= levels(&table), "{table} was read {times} times");
+        }
+    }
+}
+
+on_both! {
+    async fn a_list_in_each_row_costs_no_statement_a_row(app) {
+        let cast = app.cast().await;
+        fill(app, &cast).await;
+        for (query, most) in LISTS {
+            let ask = async |first: usize| {
+                app.data(None, query, json!({ "first": first })).await;
+                app.statements()
+            };
+            ask(20).await;
+            let whole = ask(20).await;
+            assert!(whole.len() <= most, "{query}\ncosts {} statements for twenty rows:\n{}", whole.len(), whole.join("\n"));
         }
     }
 }
@@ -66,8 +89,12 @@ async fn cost(app: &TestApp, person: &Person, first: usize) -> Vec<String> {
 async fn fill(app: &TestApp, cast: &Cast) {
     let neighbour = app.appointed(&cast.administrator, "neighbour", with(organisation("MUNICIPALITY", 70, "Гощанська громада"), json!({ "territory": HOSHCHA }))).await;
     let mut businesses: Vec<Value> = vec![cast.business.organisation.clone()];
-    for number in 71..73 {
-        businesses.push(app.done(&cast.business, "registerOrganisation", organisation("BUSINESS", number, &format!("ПП «{number}»"))).await);
+    for number in 71..71 + PROJECTS {
+        let registered = app.done(&cast.business, "registerOrganisation", organisation("BUSINESS", number, &format!("ПП «{number}»"))).await;
+        app.done(&cast.business, "addPastWork", content::past_work(&registered)).await;
+        if businesses.len() < 3 {
+            businesses.push(app.done(&cast.association, "verifyOrganisation", step(&registered)).await);
+        }
     }
     for number in 0..PROJECTS {
         let (owner, place) = if number % 2 == 0 { (&cast.municipality, content::KHOTYN) } else { (&neighbour, HOSHCHA) };
@@ -79,7 +106,7 @@ async fn fill(app: &TestApp, cast: &Cast) {
 }
 
 async fn call(app: &TestApp, cast: &Cast, owner: &Person, place: &str) -> Value {
-    let need = with(content::need(), json!({ "territory": place }));
+    let need = with(content::need(), json!({ "territory": place, "critical": true }));
     let need = app.done(owner, "createNeed", json!({ "organisationId": owner.id(), "need": need })).await;
     let need = app.done(owner, "submitNeed", step(&need)).await;
     let need = app.done(&cast.association, "verifyNeed", step(&need)).await;

@@ -3,14 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::join_all;
-use mistok::ids::decode;
+use mistok::auth::Actor;
+use mistok::events::{Audience, Event, EventKind, sequencer};
+use mistok::ids::{NodeKind, decode};
+use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::on_both;
 use crate::support::content::{self, because, organisation, step};
 use crate::support::story::{self, Listener};
-use crate::support::{Person, TestApp};
+use crate::support::{Kind, Person, TestApp};
 
 /// The tables whose rows have a version, and their names in the journal.
 const VERSIONED: [(&str, &str); 9] = [
@@ -92,12 +95,25 @@ on_both! {
         assert_eq!(owner["changes"]["nodes"][1], json!({ "type": "NEED_WITHDRAWN", "nodeId": id, "removed": false, "node": { "id": id } }));
     }
 
+    async fn a_utilitys_municipality_hears_that_its_consent_is_asked(app) {
+        let cast = app.cast().await;
+        let project = app.structured_project(&cast.utility, &[]).await;
+        let call = app.drafted_call(&cast.utility, &project).await;
+        app.done(&cast.utility, "requestCallConsent", step(&call)).await;
+        app.settle().await;
+        let query = "{ changes(types: [CALL_CONSENT_REQUESTED]) { nodes { nodeId node { id } } } }";
+        let heard = app.data(cast.municipality.token(), query, json!({})).await;
+        assert_eq!(heard["changes"]["nodes"], json!([{ "nodeId": call["id"], "node": { "id": call["id"] } }]));
+        let others = app.data(cast.business.token(), query, json!({})).await;
+        assert_eq!(others["changes"]["nodes"], json!([]));
+    }
+
     async fn the_place_in_the_journal_is_gapless_whoever_writes_at_once(app) {
         let cast = app.cast().await;
         let write = async |number: u32| {
             let input = organisation("BUSINESS", 200 + number, &format!("ТОВ «Одночасне {number}»"));
             let done = app.done(&cast.business, "registerOrganisation", input).await;
-            mistok::events::sequencer::run_once(&app.app).await.expect("sequences");
+            sequencer::run_once(&app.app).await.expect("sequences");
             done["id"].as_str().expect("an id").to_owned()
         };
         let made: BTreeSet<String> = join_all((0..24).map(write)).await.into_iter().collect();
@@ -119,6 +135,39 @@ on_both! {
             assert!(version > before, "version {version} of {entity} comes after {before}");
         }
     }
+}
+
+/// A transaction that began before another and ends after it writes a later version under an older number of its own.
+#[tokio::test]
+async fn versions_keep_their_order_however_their_transactions_overlap() {
+    let app = TestApp::start(Kind::Postgres).await;
+    let system = Actor::system();
+    let entity = app.app.ids.next(app.now());
+    let event = |version| Event { kind: EventKind::NeedUpdated, node: NodeKind::Need, id: entity, version, audience: Audience::nobody(), detail: json!({}) };
+    let begun = async || {
+        let case = app.app.begin(&system).await.expect("begins");
+        case.execute_unprepared("SELECT pg_current_xact_id()").await.expect("takes its number");
+        case
+    };
+    let mut oldest = begun().await;
+    let between = begun().await;
+    let mut youngest = begun().await;
+    youngest.record(event(1));
+    youngest.commit().await.expect("commits");
+    oldest.record(event(2));
+    oldest.commit().await.expect("commits");
+    sequencer::run_once(&app.app).await.expect("sequences");
+    let placed = async || {
+        app.rows(&format!("SELECT entity_version FROM event WHERE entity_id = '{entity}' AND seq IS NOT NULL ORDER BY seq"), |row| {
+            row.try_get::<i32>("", "entity_version").expect("a version")
+        })
+        .await
+    };
+    assert_eq!(placed().await, Vec::<i32>::new(), "the second version waits for the first, which waits for the transaction between");
+    between.commit().await.expect("commits");
+    app.settle().await;
+    assert_eq!(placed().await, [1, 2]);
+    app.end().await;
 }
 
 /// What changed and what was told of it, step by step.

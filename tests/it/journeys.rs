@@ -69,6 +69,49 @@ on_both! {
         assert_eq!(app.refused(owner, "defineProject", step(&project)).await, "INVALID_STATE");
     }
 
+    async fn a_project_with_an_open_call_stays_until_the_call_ends_and_then_frees_its_needs(app) {
+        let cast = app.cast().await;
+        let owner = &cast.municipality;
+        let need = app.verified_need(&cast, owner).await;
+        let project = app.structured_project(owner, &[&need]).await;
+        let call = app.drafted_call(owner, &project).await;
+        app.done(owner, "publishCall", step(&call)).await;
+        let version = json!({ "version": project["version"].as_i64().expect("a version") + 1 });
+        let project = with(project, version);
+        let back = with(because(&project, "Уточніть межі робіт"), json!({ "to": "STRUCTURED" }));
+        assert_eq!(app.refused(owner, "cancelProject", because(&project, "Немає коштів")).await, "INVALID_STATE");
+        assert_eq!(app.refused(&cast.association, "moveProjectBack", back.clone()).await, "INVALID_STATE");
+        let open = app.data(None, "query($id: ID!) { call(id: $id) { id version } }", json!({ "id": call["id"] })).await;
+        app.done(owner, "closeCall", step(&open["call"])).await;
+        let project = app.done(&cast.association, "moveProjectBack", back).await;
+        assert_eq!(project["state"], "STRUCTURED", "there is a way back once the call is over");
+        app.done(owner, "cancelProject", because(&project, "Немає коштів")).await;
+        let query = "query($id: ID!) { need(id: $id) { state stateComment project { id } } }";
+        let free = app.data(owner.token(), query, json!({ "id": need["id"] })).await;
+        assert_eq!(free["need"], json!({ "state": "VERIFIED", "stateComment": "Немає коштів", "project": { "id": project["id"] } }), "its owner sees what became of it");
+        let next = app.idea(owner, &[&need]).await;
+        let taken = app.data(owner.token(), query, json!({ "id": need["id"] })).await;
+        assert_eq!(taken["need"], json!({ "state": "IN_PROJECT", "stateComment": null, "project": { "id": next["id"] } }));
+    }
+
+    async fn what_was_not_checked_prepares_and_sends_nothing_out(app) {
+        let cast = app.cast().await;
+        let call = app.open_call(&cast.municipality).await;
+        let town = app.founder("town", with(organisation("MUNICIPALITY", 69, "Гощанська громада"), json!({ "territory": HOSHCHA }))).await;
+        let need = with(content::need(), json!({ "territory": HOSHCHA }));
+        let need = app.done(&town, "createNeed", json!({ "organisationId": town.id(), "need": need })).await;
+        assert_eq!(app.refused(&town, "submitNeed", step(&need)).await, "NOT_VERIFIED");
+        let project = app.structured_project(&town, &[]).await;
+        let draft = app.drafted_call(&town, &project).await;
+        assert_eq!(app.refused(&town, "publishCall", step(&draft)).await, "NOT_VERIFIED");
+        let firm = app.founder("firm", organisation("BUSINESS", 70, "ПП «Нове»")).await;
+        assert_eq!(app.refused(&firm, "expressInterest", offer(&firm, &call)).await, "NOT_VERIFIED");
+        let interest = app.done(&firm, "draftInterest", offer(&firm, &call)).await;
+        assert_eq!(app.refused(&firm, "submitInterest", step(&interest)).await, "NOT_VERIFIED");
+        app.done(&cast.association, "verifyOrganisation", step(&firm.organisation)).await;
+        app.done(&firm, "submitInterest", step(&interest)).await;
+    }
+
     async fn a_declined_business_may_answer_again_and_sees_why_it_was_declined(app) {
         let cast = app.cast().await;
         let call = app.open_call(&cast.municipality).await;
@@ -83,8 +126,13 @@ on_both! {
     async fn a_withdrawn_call_takes_no_more_interests_and_does_not_close_later(app) {
         let cast = app.cast().await;
         let call = app.open_call(&cast.municipality).await;
+        let interest = app.done(&cast.business, "expressInterest", offer(&cast.business, &call)).await;
         let withdrawn = app.done(&cast.municipality, "withdrawCall", because(&call, "Змінився проєкт")).await;
-        assert_eq!(app.refused(&cast.business, "expressInterest", offer(&cast.business, &call)).await, "NOT_FOUND callId", "it is public no more");
+        let other = app.checked(&cast.association, "other", organisation("BUSINESS", 50, "ПП «Інше»")).await;
+        assert_eq!(app.refused(&other, "expressInterest", offer(&other, &call)).await, "NOT_FOUND callId", "it is public no more");
+        let query = "query($id: ID!) { interest(id: $id) { call { state stateComment } } }";
+        let seen = app.data(cast.business.token(), query, json!({ "id": interest["id"] })).await;
+        assert_eq!(seen["interest"]["call"], json!({ "state": "WITHDRAWN", "stateComment": "Змінився проєкт" }), "who answered it sees what became of it");
         app.pass(TimeDelta::days(11)).await;
         let municipality = app.again(&cast.municipality).await;
         let now = app.data(municipality.token(), "query($id: ID!) { call(id: $id) { state version } }", json!({ "id": call["id"] })).await;
@@ -176,7 +224,7 @@ async fn look_for_each_other(app: &TestApp, cast: &Cast, project: &Value) {
 }
 
 async fn answer_the_call(app: &TestApp, cast: &Cast, call: &Value) {
-    let Cast { utility, business, .. } = cast;
+    let Cast { association, utility, business, .. } = cast;
     let offer = offer(business, call);
     assert_eq!(app.refused(utility, "expressInterest", with(offer.clone(), json!({ "organisationId": utility.id() }))).await, "FORBIDDEN", "a utility is no business");
     let interest = app.done(business, "expressInterest", offer.clone()).await;
@@ -188,12 +236,12 @@ async fn answer_the_call(app: &TestApp, cast: &Cast, call: &Value) {
     assert_eq!(app.refused(utility, "acknowledgeInterest", step(&interest)).await, "STALE_VERSION expectedVersion");
     assert_eq!(app.refused(utility, "acknowledgeInterest", step(&taken)).await, "INVALID_STATE");
 
-    let other = app.founder("other", organisation("BUSINESS", 50, "ПП «Інше»")).await;
+    let other = app.checked(association, "other", organisation("BUSINESS", 50, "ПП «Інше»")).await;
     let interest = app.done(&other, "expressInterest", self::offer(&other, call)).await;
     let declined = app.done(utility, "declineInterest", because(&interest, "Немає досвіду")).await;
     assert_eq!(declined["state"], "DECLINED");
 
-    let third = app.founder("third", organisation("BUSINESS", 51, "ПП «Третє»")).await;
+    let third = app.checked(association, "third", organisation("BUSINESS", 51, "ПП «Третє»")).await;
     let interest = app.done(&third, "draftInterest", self::offer(&third, call)).await;
     let unseen = app.data(utility.token(), "query($id: ID!) { interest(id: $id) { id } }", json!({ "id": interest["id"] })).await;
     assert_eq!(unseen["interest"], Value::Null, "the caller sees what was handed in");
@@ -204,7 +252,7 @@ async fn answer_the_call(app: &TestApp, cast: &Cast, call: &Value) {
 
 /// The call closes by itself when its time comes, and takes no interest from that moment on.
 async fn close_in_time(app: &TestApp, cast: &Cast, call: &Value) -> Value {
-    let late = app.founder("late", organisation("BUSINESS", 52, "ПП «Запізніле»")).await;
+    let late = app.checked(&cast.association, "late", organisation("BUSINESS", 52, "ПП «Запізніле»")).await;
     app.pass(TimeDelta::days(10) - TimeDelta::seconds(1)).await;
     let query = "query($id: ID!) { call(id: $id) { state closedAt: closesAt } }";
     let before = app.data(None, query, json!({ "id": call["id"] })).await;

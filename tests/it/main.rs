@@ -14,4 +14,5 @@ mod journal;
 mod journeys;
 mod layers;
 mod lists;
+mod races;
 mod schema;

@@ -91,6 +91,13 @@ impl TestApp {
         Person { organisation, ..person }
     }
 
+    /// Somebody new who registers an organisation, which the association then checks.
+    pub async fn checked(&self, association: &Person, name: &str, organisation: Value) -> Person {
+        let person = self.founder(name, organisation).await;
+        let organisation = self.done(association, "verifyOrganisation", step(&person.organisation)).await;
+        Person { organisation, ..person }
+    }
+
     /// Somebody new for whom the administrator registers an organisation, which is checked thereby.
     pub async fn appointed(&self, administrator: &Person, name: &str, organisation: Value) -> Person {
         let person = self.person(name).await;
@@ -116,8 +123,7 @@ impl TestApp {
         let municipality = self.appointed(&administrator, "municipality", with(organisation("MUNICIPALITY", 3, "Хотинська громада"), json!({ "territory": KHOTYN }))).await;
         let owned = json!({ "territory": KHOTYN, "ownerMunicipalityId": municipality.id() });
         let utility = self.appointed(&administrator, "utility", with(organisation("UTILITY", 4, "КП «Водоканал»"), owned)).await;
-        let mut business = self.founder("business", organisation("BUSINESS", 5, "ТОВ «Аква-Монтаж»")).await;
-        business.organisation = self.done(&association, "verifyOrganisation", step(&business.organisation)).await;
+        let business = self.checked(&association, "business", organisation("BUSINESS", 5, "ТОВ «Аква-Монтаж»")).await;
         Cast { administrator, association, donor, municipality, utility, business }
     }
 

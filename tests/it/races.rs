@@ -1,0 +1,74 @@
+//! Who comes second is told so: calls at the same time have one winner, and none is lost between two that exclude each other.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use futures_util::future::{join, join_all};
+use mistok::auth::Actor;
+use mistok::calls;
+use mistok::ids::decode;
+use serde_json::{Value, json};
+use tokio::time::timeout;
+
+use crate::on_both;
+use crate::support::content::{self, because, step, with};
+use crate::support::{Person, TestApp};
+
+/// How many call at once.
+const MANY: usize = 8;
+
+on_both! {
+    async fn of_many_who_change_one_version_one_does_and_the_others_hear_the_version_that_stands(app) {
+        let cast = app.cast().await;
+        let owner = &cast.municipality;
+        let need = app.done(owner, "createNeed", json!({ "organisationId": owner.id(), "need": content::need() })).await;
+        one_wins(app, owner, "updateNeed", with(step(&need), json!({ "need": content::need() }))).await;
+        let project = app.idea(owner, &[]).await;
+        one_wins(app, owner, "defineProject", step(&project)).await;
+        let package = app.packages(owner, &project).await.remove(0);
+        one_wins(app, owner, "updateWorkPackage", with(step(&package), json!({ "workPackage": content::water_package() }))).await;
+        let call = app.open_call(owner).await;
+        one_wins(app, owner, "closeCall", step(&call)).await;
+        one_wins(app, &cast.business, "updateOrganisation", with(step(&cast.business.organisation), json!({ "scale": "SMALL" }))).await;
+        let programme = json!({ "programme": { "name": { "en": "Recovery" }, "funderId": cast.donor.id() } });
+        let made = app.done(&cast.donor, "createProgramme", programme.clone()).await;
+        one_wins(app, &cast.donor, "updateProgramme", with(step(&made), programme)).await;
+        let open = app.open_call(owner).await;
+        let offer = json!({ "organisationId": cast.business.id(), "callId": open["id"], "offer": "Так" });
+        let interest = app.done(&cast.business, "expressInterest", offer).await;
+        one_wins(app, owner, "acknowledgeInterest", step(&interest)).await;
+    }
+
+    async fn a_project_is_never_cancelled_under_a_call_that_opens_at_the_same_time(app) {
+        let cast = app.cast().await;
+        let owner = &cast.municipality;
+        for _ in 0..MANY {
+            let project = app.structured_project(owner, &[]).await;
+            let call = app.drafted_call(owner, &project).await;
+            let (published, cancelled) = join(app.attempt(owner, "publishCall", step(&call)), app.attempt(owner, "cancelProject", because(&project, "Немає коштів"))).await;
+            assert!(published.is_ok() != cancelled.is_ok(), "{published:?} {cancelled:?}");
+        }
+    }
+
+    async fn a_call_does_not_close_while_an_interest_in_it_is_being_written(app) {
+        let cast = app.cast().await;
+        let call = app.open_call(&cast.municipality).await;
+        let id = decode(call["id"].as_str().expect("an id")).expect("an id of ours").1;
+        let system = Actor::system();
+        let interest = app.app.begin(&system).await.expect("begins");
+        calls::store::to_answer(&*interest, &system, id).await.expect("reads").expect("is there");
+        let mut close = pin!(app.attempt(&cast.municipality, "closeCall", step(&call)));
+        assert!(timeout(Duration::from_millis(200), &mut close).await.is_err(), "it waits for the interest");
+        drop(interest);
+        close.await.expect("closes");
+    }
+}
+
+async fn one_wins(app: &TestApp, who: &Person, mutation: &str, input: Value) {
+    let outcomes = join_all((0..MANY).map(|_| app.attempt(who, mutation, input.clone()))).await;
+    let (won, lost): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(Result::is_ok);
+    assert_eq!(won.len(), 1, "{mutation}");
+    for refusal in lost {
+        assert_eq!(refusal.expect_err("lost"), "STALE_VERSION expectedVersion", "{mutation}");
+    }
+}
