@@ -90,13 +90,27 @@ pub struct Refusal {
     pub remedy: Said,
     /// The version that stands now, with [`Code::StaleVersion`].
     pub current_version: Option<i32>,
+    /// What else is wrong with the same input.
+    pub also: Vec<Refusal>,
+}
+
+impl Refusal {
+    fn within_content(&mut self, parent: &str) {
+        const BESIDE: [&str; 4] = ["id", "expectedVersion", "organisationId", "projectId"];
+        if self.field.first().is_some_and(|first| !BESIDE.contains(&first.as_str())) {
+            self.field.splice(0..0, steps(parent));
+        }
+        for other in &mut self.also {
+            other.within_content(parent);
+        }
+    }
 }
 
 impl Error {
     /// A refusal of one field.
     #[must_use]
     pub fn refused(code: Code, field: &str, message: Said, remedy: Said) -> Self {
-        Self::Refused(Box::new(Refusal { code, field: steps(field).collect(), message, remedy, current_version: None }))
+        Self::Refused(Box::new(Refusal { code, field: steps(field).collect(), message, remedy, current_version: None, also: Vec::new() }))
     }
 
     /// A value that cannot be taken; the remedy says which could.
@@ -156,6 +170,7 @@ impl Error {
             message: Said::new(format!("Запис тим часом змінено: тепер його версія {current}."), format!("The record has changed meanwhile: its version is now {current}.")),
             remedy: Said::new("Прочитайте його ще раз і повторіть зміну з новою версією.", "Read it again and repeat the change with the new version."),
             current_version: Some(current),
+            also: Vec::new(),
         }))
     }
 
@@ -189,13 +204,27 @@ impl Error {
     /// The same refusal, its field below `parent`, unless it is about a field beside `parent` or about no field.
     #[must_use]
     pub fn within_content(mut self, parent: &str) -> Self {
-        const BESIDE: [&str; 4] = ["id", "expectedVersion", "organisationId", "projectId"];
-        if let Self::Refused(refusal) = &mut self
-            && refusal.field.first().is_some_and(|first| !BESIDE.contains(&first.as_str()))
-        {
-            refusal.field.splice(0..0, steps(parent));
+        if let Self::Refused(refusal) = &mut self {
+            refusal.within_content(parent);
         }
         self
+    }
+
+    /// Several at once: a fault of ours before all, else the first refusal with the others beside it; none of none.
+    fn all(errors: impl IntoIterator<Item = Self>) -> Option<Self> {
+        let mut first: Option<Box<Refusal>> = None;
+        for error in errors {
+            let Self::Refused(mut refusal) = error else { return Some(error) };
+            match &mut first {
+                None => first = Some(refusal),
+                Some(first) => {
+                    let more = std::mem::take(&mut refusal.also);
+                    first.also.push(*refusal);
+                    first.also.extend(more);
+                }
+            }
+        }
+        first.map(Self::Refused)
     }
 
     /// The code that stands for it.
@@ -207,6 +236,51 @@ impl Error {
         }
     }
 }
+
+/// Values that are looked at side by side, so that a person is told at once of all that is wrong.
+pub trait Together {
+    /// What was taken.
+    type Taken;
+
+    /// What all of them took.
+    ///
+    /// # Errors
+    /// With everything that is wrong with any of them.
+    fn together(self) -> Result<Self::Taken>;
+}
+
+impl<T> Together for Vec<Result<T>> {
+    type Taken = Vec<T>;
+
+    fn together(self) -> Result<Vec<T>> {
+        let (mut taken, mut wrong) = (Vec::with_capacity(self.len()), Vec::new());
+        for result in self {
+            result.map_or_else(|error| wrong.push(error), |value| taken.push(value));
+        }
+        Error::all(wrong).map_or(Ok(taken), Err)
+    }
+}
+
+macro_rules! together {
+    ($($value:ident: $kind:ident),+) => {
+        impl<$($kind),+> Together for ($(Result<$kind>,)+) {
+            type Taken = ($($kind,)+);
+
+            fn together(self) -> Result<Self::Taken> {
+                match self {
+                    ($(Ok($value),)+) => Ok(($($value,)+)),
+                    ($($value,)+) => Err(Error::all([$($value.err()),+].into_iter().flatten()).unwrap_or_else(|| Error::internal("nothing was wrong"))),
+                }
+            }
+        }
+    };
+}
+
+together!(a: A, b: B);
+together!(a: A, b: B, c: C);
+together!(a: A, b: B, c: C, d: D);
+together!(a: A, b: B, c: C, d: D, e: E);
+together!(a: A, b: B, c: C, d: D, e: E, f: F);
 
 /// The steps of a path such as `workPackages.0.title`.
 fn steps(path: &str) -> impl Iterator<Item = String> {
@@ -231,5 +305,31 @@ impl From<Error> for async_graphql::Error {
     /// Carries the whole error to the boundary (`graphql::execute`), which logs causes and chooses the language.
     fn from(error: Error) -> Self {
         Self { message: error.code().as_str().to_owned(), source: Some(Arc::new(error)), extensions: None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Error, Result, Together as _};
+    use crate::locale::Said;
+
+    fn wrong<T>(field: &str) -> Result<T> {
+        Err(Error::bad_input(field, Said::new("", ""), Said::new("", "")))
+    }
+
+    fn told<T>(result: Result<T>) -> Vec<String> {
+        match result.err().map(|error| error.within_content("project")) {
+            Some(Error::Refused(first)) => std::iter::once(&*first).chain(&first.also).map(|refusal| refusal.field.join(".")).collect(),
+            Some(Error::Internal(cause)) => vec![format!("a fault: {cause}")],
+            None => Vec::new(),
+        }
+    }
+
+    #[test]
+    fn all_that_is_wrong_is_told_at_once() {
+        assert_eq!((Ok(1), Ok("a")).together().ok(), Some((1, "a")));
+        let packages = vec![wrong::<()>("workPackages.0.title"), Ok(()), wrong("workPackages.2.cpv")].together();
+        assert_eq!(told((wrong::<()>("title"), Ok(1), packages).together()), ["project.title", "project.workPackages.0.title", "project.workPackages.2.cpv"]);
+        assert_eq!(told((wrong::<()>("title"), Err::<(), _>(Error::internal("the disk is full"))).together()), ["a fault: the disk is full"]);
     }
 }

@@ -12,7 +12,7 @@ use super::{rules, store};
 use crate::app::{App, UseCase};
 use crate::auth::token::Claim;
 use crate::auth::{Actor, Role, Who, password};
-use crate::error::{Code, Error, Result, unique_or};
+use crate::error::{Code, Error, Result, Together as _, unique_or};
 use crate::events::{Audience, Event, EventKind};
 use crate::ids::NodeKind;
 use crate::locale::{Locale, Said};
@@ -59,8 +59,7 @@ pub async fn create_administrator(app: &App, input: SignUp) -> Result<account::M
 
 async fn create(app: &App, actor: &Actor, input: SignUp, administrator: bool) -> Result<account::Model> {
     let SignUp { email, name, password, locale } = input;
-    let (email, email_key) = rules::email(&email)?;
-    let name = rules::name(&name)?;
+    let ((email, email_key), name, ()) = (rules::email(&email), rules::name(&name), password::fits(&password)).together()?;
     let password_hash = hashing(move || password::hash(&password)).await??;
     let mut case = app.begin(actor).await?;
     let row = account::ActiveModel {

@@ -16,11 +16,11 @@ pub const LONGEST: usize = 512;
 /// A hash of no password, verified when the account is unknown so that the answer takes as long.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bWlzdG9rLW5vYm9keSE$1Vn0l6gTkZ2tPmLQpS8YH8cJ1u0i2c0Wk0s8d2m1q5Y";
 
-/// Hashes a new password.
+/// Takes a new password.
 ///
 /// # Errors
 /// When it is too short or too long.
-pub fn hash(password: &str) -> Result<String> {
+pub fn fits(password: &str) -> Result<()> {
     let (length, bytes) = (password.chars().count(), password.len());
     if bytes > LONGEST {
         return Err(Error::bad_input(
@@ -39,6 +39,15 @@ pub fn hash(password: &str) -> Result<String> {
             Said::new(format!("Візьміть від {SHORTEST} знаків, наприклад кілька слів."), format!("Take {SHORTEST} or more characters, such as a few words.")),
         ));
     }
+    Ok(())
+}
+
+/// Hashes a new password.
+///
+/// # Errors
+/// As [`fits`].
+pub fn hash(password: &str) -> Result<String> {
+    fits(password)?;
     Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string()).map_err(|cause| Error::internal(cause.to_string()))
 }
 

@@ -59,7 +59,7 @@ pub struct Note {
 impl Note {
     /// A refused row.
     pub(super) fn refused(line: u64, refusal: &Refusal) -> Self {
-        let Refusal { code, field, message, remedy, current_version: _ } = refusal;
+        let Refusal { code, field, message, remedy, current_version: _, also: _ } = refusal;
         Self { line, code: code.as_str(), column: field.join("."), uk: format!("{} {}", message.uk, remedy.uk), en: format!("{} {}", message.en, remedy.en) }
     }
 }

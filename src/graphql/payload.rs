@@ -2,8 +2,11 @@
 
 use async_graphql::SimpleObject;
 
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Refusal, Result};
 use crate::locale::Locale;
+
+/// Most refusals of one answer.
+const MOST_ERRORS: usize = 100;
 
 /// A refusal that the caller can mend.
 #[derive(Clone, Debug, SimpleObject)]
@@ -27,18 +30,16 @@ pub struct UserError {
 pub fn halves<T>(locale: Locale, result: Result<T>) -> Result<(Option<T>, Vec<UserError>)> {
     match result {
         Ok(done) => Ok((Some(done), Vec::new())),
-        Err(Error::Refused(refusal)) if refusal.code != Code::Unauthenticated => Ok((
-            None,
-            vec![UserError {
-                code: refusal.code,
-                field: (!refusal.field.is_empty()).then_some(refusal.field),
-                message: refusal.message.in_locale(locale).to_owned(),
-                remedy: refusal.remedy.in_locale(locale).to_owned(),
-                current_version: refusal.current_version,
-            }],
-        )),
+        Err(Error::Refused(mut refusal)) if refusal.code != Code::Unauthenticated => {
+            let also = std::mem::take(&mut refusal.also);
+            Ok((None, std::iter::once(*refusal).chain(also).take(MOST_ERRORS).map(|refusal| user_error(locale, refusal)).collect()))
+        }
         Err(error) => Err(error),
     }
+}
+
+fn user_error(locale: Locale, Refusal { code, field, message, remedy, current_version, also: _ }: Refusal) -> UserError {
+    UserError { code, field: (!field.is_empty()).then_some(field), message: message.in_locale(locale).to_owned(), remedy: remedy.in_locale(locale).to_owned(), current_version }
 }
 
 /// Declares the payload of a mutation: one entity and `userErrors`.
@@ -50,7 +51,7 @@ macro_rules! payload {
         pub struct $name {
             /// The entity as it is now; none when it was refused.
             pub $field: Option<$node>,
-            /// Why it was refused; empty when it was done.
+            /// All that stood against it; empty when it was done.
             pub user_errors: Vec<$crate::graphql::payload::UserError>,
         }
 

@@ -13,7 +13,7 @@ use super::{access, store};
 use crate::app::{App, UseCase};
 use crate::auth::Actor;
 use crate::db::expect_version;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Together as _};
 use crate::events::{Audience, Event, EventKind};
 use crate::ids::NodeKind;
 use crate::locale::{Said, Translations};
@@ -224,18 +224,16 @@ impl Taken {
                 Said::new("Поміняйте їх місцями.", "Swap them."),
             ));
         }
-        Ok(Self {
-            title: text::bilingual("title", &title, rules::LONGEST_TITLE)?,
-            description: text::optional_bilingual("description", &description, rules::LONGEST_DESCRIPTION)?,
-            sector: reference::service::sector("sector", &sector)?,
-            cpv: organisations::rules::cpv_codes(known, "cpv", &cpv)?,
-            territory,
-            urgency,
-            businesses_affected: rules::affected("businessesAffected", businesses_affected)?,
-            people_affected: rules::affected("peopleAffected", people_affected)?,
-            amounts,
-            critical,
-        })
+        let (title, description, sector, cpv, businesses_affected, people_affected) = (
+            text::bilingual("title", &title, rules::LONGEST_TITLE),
+            text::optional_bilingual("description", &description, rules::LONGEST_DESCRIPTION),
+            reference::service::sector("sector", &sector),
+            organisations::rules::cpv_codes(known, "cpv", &cpv),
+            rules::affected("businessesAffected", businesses_affected),
+            rules::affected("peopleAffected", people_affected),
+        )
+            .together()?;
+        Ok(Self { title, description, sector, cpv, territory, urgency, businesses_affected, people_affected, amounts, critical })
     }
 
     fn columns(self) -> need::ActiveModel {

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use entity::organisation::Kind;
 
 use crate::auth::token::Keys;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, Together as _};
 use crate::locale::{Said, Translations};
 use crate::money::Money;
 use crate::reference::codes::{CpvCode, Edrpou, KatottgCode, KvedCode, Rnokpp};
@@ -251,6 +251,17 @@ pub fn language_tag(field: &str, tag: &str) -> Result<String> {
     }
 }
 
+/// A day on which something was done is not yet to come.
+///
+/// # Errors
+/// When it is.
+pub fn past(field: &str, day: Option<NaiveDate>, today: NaiveDate) -> Result<()> {
+    if day.is_none_or(|day| day <= today) {
+        return Ok(());
+    }
+    Err(Error::bad_input(field, Said::new("Цей день ще не настав.", "That day is yet to come."), Said::new("Дайте день, який уже минув.", "Give a day that has passed.")))
+}
+
 /// The oblast part of a KATOTTG code: `UA` and two digits.
 #[must_use]
 pub fn oblast(territory: &str) -> Option<String> {
@@ -283,5 +294,5 @@ pub fn territories(known: &Known, field: &str, codes: &[KatottgCode]) -> Result<
 
 fn each<C>(field: &str, codes: &[C], take: impl Fn(&str, &C) -> Result<String>) -> Result<Vec<String>> {
     text::at_most(field, codes.len(), MOST_CODES)?;
-    codes.iter().enumerate().map(|(place, code)| take(&format!("{field}.{place}"), code)).collect()
+    codes.iter().enumerate().map(|(place, code)| take(&format!("{field}.{place}"), code)).collect::<Vec<_>>().together()
 }

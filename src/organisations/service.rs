@@ -14,7 +14,7 @@ use crate::accounts;
 use crate::app::{App, UseCase};
 use crate::auth::{Actor, Role};
 use crate::db::expect_version;
-use crate::error::{Code, Error, Result, unique_or};
+use crate::error::{Code, Error, Result, Together as _, unique_or};
 use crate::events::{Audience, Event, EventKind};
 use crate::ids::NodeKind;
 use crate::locale::{Said, Translations};
@@ -22,6 +22,9 @@ use crate::money::Money;
 use crate::reference;
 use crate::reference::codes::{CpvCode, KatottgCode, KvedCode};
 use crate::text;
+
+/// Most characters of an e-mail address (RFC 5321).
+const LONGEST_EMAIL: usize = 254;
 
 /// What an organisation is registered with.
 #[derive(Clone, Debug)]
@@ -54,12 +57,15 @@ pub async fn register(app: &App, actor: &Actor, input: Register) -> Result<organ
     access::may_register(actor, input.kind)?;
     let Register { kind, name, identifiers, territory, activities, scale, owner_municipality, contact_email, owner_email } = input;
     let known = reference::service::known(app).await?;
-    let name = rules::names(&name)?;
-    let identifiers = typed_identifiers(app, &identifiers)?;
-    let territory = territory.map(|code| known.territory("territory", &code)).transpose()?;
-    let activities = rules::kved_codes(&known, "activities", &activities)?;
-    let contact_email = text::optional("contactEmail", contact_email.as_deref(), 254)?;
-    rules::owner_fits(kind, owner_municipality.is_some())?;
+    let (name, identifiers, territory, activities, contact_email, ()) = (
+        rules::names(&name),
+        typed_identifiers(app, &identifiers),
+        territory.map(|code| known.territory("territory", &code)).transpose(),
+        rules::kved_codes(&known, "activities", &activities),
+        text::optional("contactEmail", contact_email.as_deref(), LONGEST_EMAIL),
+        rules::owner_fits(kind, owner_municipality.is_some()),
+    )
+        .together()?;
     if let Some(owner) = owner_municipality {
         require_municipality(app, actor, owner).await?;
     }
@@ -143,7 +149,7 @@ pub async fn update(app: &App, actor: &Actor, input: Update) -> Result<organisat
         row.activities = Codes(rules::kved_codes(&known, "activities", &codes)?);
     }
     if let Some(address) = contact_email {
-        row.contact_email = text::optional("contactEmail", Some(&address), 254)?;
+        row.contact_email = text::optional("contactEmail", Some(&address), LONGEST_EMAIL)?;
     }
     row.scale = scale.or(row.scale);
     let row = save(&case, row).await?;
@@ -190,17 +196,21 @@ pub struct Declare {
 /// # Errors
 /// When a value is wrong, the caller is no owner, the organisation is no business, or the version is stale.
 pub async fn declare_capability(app: &App, actor: &Actor, input: Declare) -> Result<organisation::Model> {
-    let Declare { id, expected_version, cpv, excluded_cpv, service_area, mut profile } = input;
+    let Declare { id, expected_version, cpv, excluded_cpv, service_area, profile } = input;
     let known = reference::service::known(app).await?;
     let mut case = app.begin(actor).await?;
     let row = required(&case, actor, "organisationId", id).await?;
     access::may_edit_profile(actor, id)?;
     expect_version(expected_version, row.version)?;
     rules::kind_fits("organisationId", row.kind, &[Kind::Business])?;
-    profile.cpv = rules::cpv_codes(&known, "cpv", &cpv)?;
-    profile.excluded_cpv = rules::cpv_codes(&known, "excludedCpv", &excluded_cpv)?;
-    profile.service_area = rules::territories(&known, "serviceArea", &service_area)?;
-    let profile = rules::capability(profile)?;
+    let (cpv, excluded_cpv, service_area, profile) = (
+        rules::cpv_codes(&known, "cpv", &cpv),
+        rules::cpv_codes(&known, "excludedCpv", &excluded_cpv),
+        rules::territories(&known, "serviceArea", &service_area),
+        rules::capability(profile),
+    )
+        .together()?;
+    let profile = Capability { cpv, excluded_cpv, service_area, ..profile };
     let (row_profile, papers) = capability_rows(id, profile, || case.new_id());
     store::replace_capability(&*case, id, row_profile, papers).await?;
     let row = save(&case, row).await?;
@@ -245,20 +255,17 @@ pub async fn add_past_work(app: &App, actor: &Actor, input: AddPastWork) -> Resu
     let owner = required(&case, actor, "organisationId", organisation).await?;
     access::may_add_past_work(actor, organisation)?;
     rules::kind_fits("organisationId", owner.kind, &[Kind::Business, Kind::Utility])?;
-    let title = text::required("title", &title, rules::LONGEST_TITLE)?;
-    let language = language.map(|tag| rules::language_tag("language", &tag)).transpose()?;
-    let cpv = cpv.map(|code| known.cpv("cpv", &code)).transpose()?;
-    let territory = territory.map(|code| known.territory("territory", &code)).transpose()?;
-    let buyer_name = text::optional("buyerName", buyer_name.as_deref(), rules::LONGEST_NAME)?;
+    let (title, language, cpv, territory, buyer_name, ()) = (
+        text::required("title", &title, rules::LONGEST_TITLE),
+        language.map(|tag| rules::language_tag("language", &tag)).transpose(),
+        cpv.map(|code| known.cpv("cpv", &code)).transpose(),
+        territory.map(|code| known.territory("territory", &code)).transpose(),
+        text::optional("buyerName", buyer_name.as_deref(), rules::LONGEST_NAME),
+        rules::past("awardedOn", awarded_on, case.now.date_naive()),
+    )
+        .together()?;
     if let Some(buyer) = buyer {
         store::by_id(&*case, actor, buyer).await?.ok_or_else(|| Error::not_found("buyerId"))?;
-    }
-    if awarded_on.is_some_and(|day| day > case.now.date_naive()) {
-        return Err(Error::bad_input(
-            "awardedOn",
-            Said::new("Цей день ще не настав.", "That day is yet to come."),
-            Said::new("Дайте день, коли роботу присуджено.", "Give the day of the award."),
-        ));
     }
     let row = past_work::ActiveModel {
         id: Set(case.new_id()),
@@ -316,7 +323,7 @@ fn typed_identifiers(app: &App, identifiers: &[(String, String)]) -> Result<Vec<
     }
     text::at_most("identifiers", identifiers.len(), rules::MOST_IDENTIFIERS)?;
     let take = |(place, (scheme, id)): (usize, &(String, String))| rules::identifier(&app.keys, &format!("identifiers.{place}"), scheme, id, Given::Typed);
-    let mut taken = identifiers.iter().enumerate().map(take).collect::<Result<Vec<_>>>()?;
+    let mut taken = identifiers.iter().enumerate().map(take).collect::<Vec<_>>().together()?;
     // In one order for everybody, so that two who register the same numbers do not wait for each other; each of them once.
     taken.sort_by(|left, right| (&left.scheme, &left.value).cmp(&(&right.scheme, &right.value)));
     taken.dedup_by(|left, right| (&left.scheme, &left.value) == (&right.scheme, &right.value));

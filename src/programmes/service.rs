@@ -11,7 +11,7 @@ use super::{access, store};
 use crate::app::{App, UseCase};
 use crate::auth::Actor;
 use crate::db::expect_version;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Together as _};
 use crate::events::{Audience, Event, EventKind};
 use crate::ids::NodeKind;
 use crate::locale::Translations;
@@ -82,14 +82,13 @@ pub async fn update(app: &App, actor: &Actor, id: Uuid, expected_version: i32, c
 
 async fn columns(case: &UseCase<'_>, known: &Known, content: Content) -> Result<programme::ActiveModel> {
     let Content { name, funder, implementer, association, envelope, territories } = content;
-    let name = text::bilingual("name", &name, LONGEST_NAME)?;
+    let (name, territories) = (text::bilingual("name", &name, LONGEST_NAME), organisations::rules::territories(known, "territories", &territories)).together()?;
     for (field, id, kind) in [("funderId", Some(funder), Kind::Donor), ("implementerId", implementer, Kind::ImplementingAgency), ("associationId", association, Kind::Association)]
     {
         let Some(id) = id else { continue };
         let found = organisations::store::by_id(&**case, case.actor, id).await?.ok_or_else(|| Error::not_found(field))?;
         organisations::rules::kind_fits(field, found.kind, &[kind])?;
     }
-    let territories = organisations::rules::territories(known, "territories", &territories)?;
     Ok(programme::ActiveModel {
         name_key: Set(text::keys([name.uk.as_ref(), name.en.as_ref()])),
         name_uk: Set(name.uk),

@@ -16,7 +16,7 @@ use super::{access, store};
 use crate::app::{App, UseCase};
 use crate::auth::Actor;
 use crate::db::{expect_version, insert_many};
-use crate::error::{Code, Error, Result, unique_or};
+use crate::error::{Code, Error, Result, Together as _, unique_or};
 use crate::events::{Audience, Event, EventKind};
 use crate::ids::NodeKind;
 use crate::locale::{Said, Translations};
@@ -99,7 +99,10 @@ pub async fn create(app: &App, actor: &Actor, input: Create) -> Result<project::
     text::at_most("workPackages", packages.len(), rules::MOST_WORK_PACKAGES)?;
     text::at_most("needIds", needs.len(), rules::MOST_NEEDS)?;
     text::at_most("externalIds", external_ids.len(), rules::MOST_EXTERNAL_IDS)?;
-    let columns = content_columns(&case, &known, content).await?;
+    let package = |(place, package): (usize, Package)| package_columns(&known, package).map_err(|error| error.within_content(&format!("workPackages.{place}")));
+    let packages = packages.into_iter().enumerate().map(package).collect::<Vec<_>>().together();
+    let columns = content_columns(&case, &known, content).await.map_err(|error| error.within_content("project"));
+    let (columns, packages) = (columns, packages).together()?;
     let id = case.new_id();
     let row = project::ActiveModel {
         id: Set(id),
@@ -119,9 +122,8 @@ pub async fn create(app: &App, actor: &Actor, input: Create) -> Result<project::
     };
     row.insert(&*case).await?;
     let mut offered = Vec::with_capacity(packages.len());
-    for (place, package) in packages.into_iter().enumerate() {
-        let position = i32::try_from(place + 1).unwrap_or(i32::MAX);
-        offered.push(insert_package(&case, &known, id, position, package).await.map_err(|error| error.within_content(&format!("workPackages.{place}")))?);
+    for (position, package) in (1..).zip(packages) {
+        offered.push(insert_package(&case, id, position, package).await?);
     }
     for (place, (scheme, value)) in external_ids.into_iter().enumerate() {
         insert_external_id(&case, id, &format!("externalIds.{place}"), &scheme, &value).await?;
@@ -158,7 +160,7 @@ pub async fn add_work_package(app: &App, actor: &Actor, id: Uuid, expected_versi
         let there = store::work_packages(&**case, vec![id]).await?;
         text::at_most("workPackage", there.len() + 1, rules::MOST_WORK_PACKAGES)?;
         let position = there.last().map_or(1, |last| last.position + 1);
-        let added = insert_package(case, &known, id, position, package).await?;
+        let added = insert_package(case, id, position, package_columns(&known, package)?).await?;
         case.record(package_event(EventKind::WorkPackageAdded, row, added, 1));
         Ok(project::ActiveModel { ..Default::default() })
     })
@@ -350,9 +352,14 @@ async fn insert_external_id(case: &UseCase<'_>, project: Uuid, field: &str, sche
 
 async fn content_columns(case: &UseCase<'_>, known: &Known, content: Content) -> Result<project::ActiveModel> {
     let Content { programme, title, description, sector, project_type, territory } = content;
-    let title = text::bilingual("title", &title, rules::LONGEST_TITLE)?;
-    let description = text::optional_bilingual("description", &description, rules::LONGEST_DESCRIPTION)?;
-    let territory = territory.map(|code| known.territory("territory", &code)).transpose()?;
+    let (title, description, sector, project_type, territory) = (
+        text::bilingual("title", &title, rules::LONGEST_TITLE),
+        text::optional_bilingual("description", &description, rules::LONGEST_DESCRIPTION),
+        sector.map(|code| reference::service::sector("sector", &code)).transpose(),
+        project_type.map(|code| reference::service::project_type("projectType", &code)).transpose(),
+        territory.map(|code| known.territory("territory", &code)).transpose(),
+    )
+        .together()?;
     if let Some(programme) = programme {
         let found = programmes::store::by_id(&**case, case.actor, programme).await?.ok_or_else(|| Error::not_found("programmeId"))?;
         let covered = |code: &String| territory.as_deref().is_some_and(|place| reference::codes::within(place, code));
@@ -371,16 +378,15 @@ async fn content_columns(case: &UseCase<'_>, known: &Known, content: Content) ->
         title_en: Set(title.en),
         description_uk: Set(description.uk),
         description_en: Set(description.en),
-        sector: Set(sector.map(|code| reference::service::sector("sector", &code)).transpose()?),
-        project_type: Set(project_type.map(|code| reference::service::project_type("projectType", &code)).transpose()?),
+        sector: Set(sector),
+        project_type: Set(project_type),
         territory: Set(territory),
         ..Default::default()
     })
 }
 
-async fn insert_package(case: &UseCase<'_>, known: &Known, project: Uuid, position: i32, package: Package) -> Result<Uuid> {
+async fn insert_package(case: &UseCase<'_>, project: Uuid, position: i32, (columns, requirements): (work_package::ActiveModel, Vec<Requirement>)) -> Result<Uuid> {
     let id = case.new_id();
-    let (columns, requirements) = package_columns(known, package)?;
     let row = work_package::ActiveModel {
         id: Set(id),
         project_id: Set(project),
@@ -398,18 +404,23 @@ async fn insert_package(case: &UseCase<'_>, known: &Known, project: Uuid, positi
 
 fn package_columns(known: &Known, package: Package) -> Result<(work_package::ActiveModel, Vec<Requirement>)> {
     let Package { title, description, cpv, category, budget, starts_on, ends_on, contributions, requirements } = package;
-    let title = text::bilingual("title", &title, rules::LONGEST_TITLE)?;
-    let description = text::optional_bilingual("description", &description, rules::LONGEST_DESCRIPTION)?;
-    rules::period("endsOn", starts_on, ends_on)?;
     text::at_most("requirements", requirements.len(), rules::MOST_REQUIREMENTS)?;
-    text::at_most("contributions", contributions.len(), organisations::rules::MOST_CONTRIBUTIONS)?;
-    let requirements = requirements.into_iter().enumerate().map(|(place, asked)| rules::requirement(&format!("requirements.{place}"), &asked)).collect::<Result<_>>()?;
+    let requirement = |(place, asked): (usize, &Requirement)| rules::requirement(&format!("requirements.{place}"), asked);
+    let (title, description, cpv, requirements, (), ()) = (
+        text::bilingual("title", &title, rules::LONGEST_TITLE),
+        text::optional_bilingual("description", &description, rules::LONGEST_DESCRIPTION),
+        organisations::rules::cpv_codes(known, "cpv", &cpv),
+        requirements.iter().enumerate().map(requirement).collect::<Vec<_>>().together(),
+        rules::period("endsOn", starts_on, ends_on),
+        text::at_most("contributions", contributions.len(), organisations::rules::MOST_CONTRIBUTIONS),
+    )
+        .together()?;
     let columns = work_package::ActiveModel {
         title_uk: Set(title.uk),
         title_en: Set(title.en),
         description_uk: Set(description.uk),
         description_en: Set(description.en),
-        cpv: Set(Codes(organisations::rules::cpv_codes(known, "cpv", &cpv)?)),
+        cpv: Set(Codes(cpv)),
         category: Set(category),
         budget: Set(budget.map(|amount| amount.minor)),
         currency: Set(budget.map(|amount| amount.currency.code().to_owned())),

@@ -158,6 +158,37 @@ on_both! {
         }
     }
 
+    async fn a_person_is_told_at_once_of_all_that_is_wrong(app) {
+        let cast = app.cast().await;
+        let wrong = with(content::water_package(), json!({ "title": {}, "endsOn": "2020-01-01", "cpv": ["99000000"] }));
+        for (person, mutation, input, fields) in [
+            (&Person::nobody(), "signUp", json!({ "email": "не адреса", "name": "", "password": "коротко" }), vec!["email", "name", "password"]),
+            (
+                &cast.business,
+                "registerOrganisation",
+                with(organisation("BUSINESS", 81, " "), json!({ "identifiers": [{ "scheme": "UA-EDR", "id": "1" }, { "scheme": "x", "id": "1" }], "activities": ["42.21", "04.11"] })),
+                vec!["name", "identifiers.0.id", "identifiers.1.scheme", "activities.1"],
+            ),
+            (
+                &cast.municipality,
+                "createProject",
+                json!({ "organisationId": cast.municipality.id(), "project": with(content::project(), json!({ "title": {}, "sector": "magic" })), "workPackages": [content::design_package(), wrong] }),
+                vec!["project.title", "project.sector", "workPackages.1.title", "workPackages.1.cpv.0", "workPackages.1.endsOn"],
+            ),
+            (
+                &cast.municipality,
+                "createNeed",
+                json!({ "organisationId": cast.municipality.id(), "need": with(content::need(), json!({ "title": {}, "sector": "magic", "peopleAffected": -1 })) }),
+                vec!["need.title", "need.sector", "need.peopleAffected"],
+            ),
+        ] {
+            let answer = app.ask(person.token(), &app.operations.mutation(mutation).document, json!({ "input": input })).await;
+            let path = |error: &Value| error["field"].as_array().into_iter().flatten().filter_map(Value::as_str).collect::<Vec<_>>().join(".");
+            let told: Vec<String> = answer["data"][mutation]["userErrors"].as_array().into_iter().flatten().map(path).collect();
+            assert_eq!(told, fields, "{mutation}: {answer:#}");
+        }
+    }
+
     async fn a_refusal_is_told_in_the_callers_language_with_what_mends_it(app) {
         for (query, message, remedy) in [
             ("{ projects(first: 2147483648) { nodes { id } } }", "Значення поля first не підходить.", "Візьміть від 1 до 100; без first буде 20."),
