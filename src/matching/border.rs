@@ -12,6 +12,9 @@ use crate::reference::builtin;
 /// Lengths of a KATOTTG code's prefixes: oblast, rayon, hromada, settlement, district of a city.
 const PLACE_PARTS: [usize; 5] = [4, 6, 9, 12, 14];
 
+/// Kyiv and Sevastopol.
+const CITIES: [&str; 2] = ["UA80", "UA85"];
+
 /// Which oblasts border one another.
 pub(super) fn neighbours() -> Neighbours {
     let oblasts = builtin::territories().iter().filter_map(|unit| unit.code.get(..4));
@@ -104,9 +107,13 @@ fn asked(row: &requirement::Model) -> Option<Requirement> {
     Some(Requirement { asks, must: row.must })
 }
 
+/// A city with the rank of an oblast is its own rayon, since it is a place as narrow.
 fn place(code: &str) -> Place {
     let mut start = 2;
     let mut parts = Vec::with_capacity(PLACE_PARTS.len());
+    if let Some(city) = CITIES.into_iter().find(|city| code.starts_with(city)) {
+        parts.push(city.to_owned());
+    }
     for end in PLACE_PARTS {
         if code.get(start..end).is_some_and(|part| part.bytes().any(|digit| digit != b'0')) {
             parts.push(code[..end].to_owned());
@@ -143,8 +150,8 @@ mod tests {
         assert_eq!(place("UA23060070000082704").0, ["UA23", "UA2306", "UA2306007"]);
         assert_eq!(place("UA23060070010069526").0, ["UA23", "UA2306", "UA2306007", "UA2306007001"]);
         assert_eq!(place("UA23").0, ["UA23"]);
-        assert_eq!(place("UA80000000000093317").0, ["UA80"]);
-        assert_eq!(place("UA80000000000126643").0, ["UA80", "UA800000000001"]);
+        assert_eq!(place("UA80000000000093317").0, ["UA80", "UA80"]);
+        assert_eq!(place("UA80000000000126643").0, ["UA80", "UA80", "UA800000000001"]);
     }
 
     #[test]

@@ -1,4 +1,7 @@
 //! The criteria: what speaks for a business, as evidence with amounts. The sentences are added later, for those shown.
+//!
+//! To be near and to be known speak for a business only as far as it does such works: the amounts of these two criteria
+//! are reckoned with the fit of the business from the start, so that a local roofer stands behind a water firm from afar.
 
 use super::explanation::{Criterion, CriterionKind, Evidence, EvidenceKind, Sentence};
 use super::index::{Entry, Index};
@@ -9,7 +12,7 @@ use super::query::Query;
 use super::record::Usual;
 use super::requirements::{Finding, meets};
 use super::votes::Vote;
-use super::weights::{VOTE_FLOOR, of_evidence};
+use super::weights::{NEXT_VOTE, UNTOLD_FIT, VOTE_FLOOR, of_evidence};
 
 /// Votes that are shown one by one; the others are added up.
 const VOTES_SHOWN: usize = 5;
@@ -20,16 +23,17 @@ const AREA_PRIOR: f64 = 0.5;
 
 /// What speaks for a business.
 pub fn criteria(index: &Index, query: &Query, entry: &Entry, votes: &[Vote]) -> Vec<Criterion> {
+    let fit = fit(query, entry, votes);
     [
         (CriterionKind::Experience, voted(index, votes, |vote| !vote.same_buyer)),
         (CriterionKind::Incumbency, voted(index, votes, |vote| vote.same_buyer)),
         (CriterionKind::Subject, vec![piece(EvidenceKind::Words, subject(query, entry))]),
         (CriterionKind::TradeName, vec![piece(EvidenceKind::NameWords, name(query, entry))]),
-        (CriterionKind::Locality, locality(query, entry)),
+        (CriterionKind::Locality, locality(query, entry, fit)),
         (CriterionKind::Codes, codes(query, entry)),
         (CriterionKind::Category, vec![piece(EvidenceKind::WorksOfCategory, category(query, entry))]),
-        (CriterionKind::Value, value(query, entry)),
-        (CriterionKind::TrackRecord, vec![piece(EvidenceKind::Buyers, ln_1p(count(entry.record.buyers)))]),
+        (CriterionKind::Value, value(query, entry, fit)),
+        (CriterionKind::TrackRecord, vec![piece(EvidenceKind::Buyers, fit * ln_1p(count(entry.record.buyers)))]),
         (CriterionKind::Requirements, wishes(index, query, entry)),
         (CriterionKind::Contributions, contributions(query, entry)),
     ]
@@ -43,8 +47,27 @@ fn piece(kind: EvidenceKind, units: f64) -> Evidence {
     Evidence { kind, work: None, similarity: None, amount: units * of_evidence(kind), parts: Vec::new(), reason: Sentence::default() }
 }
 
+/// How far what a business did, declares or is registered for is of the kind that is asked for, from 0 to 1.
+fn fit(query: &Query, entry: &Entry, votes: &[Vote]) -> f64 {
+    let record = &entry.record;
+    let told_by_titles = query.has_words() && !record.words.is_empty();
+    let told_by_codes = !query.codes.is_empty() && !(record.codes.is_empty() && entry.declared.is_empty() && entry.active.is_empty());
+    if !told_by_titles && !told_by_codes {
+        return UNTOLD_FIT;
+    }
+    let said = entry.declared.iter().chain(&entry.active).map(|&code| query.code_fit(code));
+    votes.iter().map(|vote| vote.fit).chain(said).fold(0.0, f64::max)
+}
+
+/// The works that voted, the strongest first; each counts less than the one before, so that many weak ones do not make a good one.
 fn voted(index: &Index, votes: &[Vote], of: impl Fn(&Vote) -> bool) -> Vec<Evidence> {
-    let votes: Vec<&Vote> = votes.iter().filter(|vote| of(vote)).collect();
+    let mut part = 1.0;
+    let votes = votes.iter().filter(|vote| of(vote)).map(|vote| {
+        let counted = Vote { amount: vote.amount * part, ..*vote };
+        part *= NEXT_VOTE;
+        counted
+    });
+    let votes: Vec<Vote> = votes.collect();
     let mut evidence: Vec<Evidence> = votes
         .iter()
         .take(VOTES_SHOWN)
@@ -70,26 +93,23 @@ fn name(query: &Query, entry: &Entry) -> f64 {
     query.spoken(&times)
 }
 
-fn locality(query: &Query, entry: &Entry) -> Vec<Evidence> {
+fn locality(query: &Query, entry: &Entry, fit: f64) -> Vec<Evidence> {
     let here = entry.record.bids_in(query.spot.area());
     let seat = match query.spot.nearness(entry.seat) {
-        Nearness::Area => piece(EvidenceKind::SeatInArea, 1.0),
-        Nearness::Region => piece(EvidenceKind::SeatInRegion, 1.0),
+        Nearness::Area => piece(EvidenceKind::SeatInArea, fit),
+        Nearness::Region => piece(EvidenceKind::SeatInRegion, fit),
         Nearness::Apart => piece(EvidenceKind::SeatInRegion, 0.0),
     };
     let served = query.package.place.as_ref().is_some_and(|there| entry.capability.iter().flat_map(|told| &told.service_area).any(|area| place::covers(area, there)));
-    vec![piece(EvidenceKind::WorksHere, here / (count(entry.record.bids) + AREA_PRIOR)), seat, piece(EvidenceKind::ServiceArea, if served { 1.0 } else { 0.0 })]
+    vec![piece(EvidenceKind::WorksHere, fit * here / (count(entry.record.bids) + AREA_PRIOR)), seat, piece(EvidenceKind::ServiceArea, if served { fit } else { 0.0 })]
 }
 
 fn codes(query: &Query, entry: &Entry) -> Vec<Evidence> {
-    let depth =
-        |codes: &[super::code::Code]| codes.iter().flat_map(|code| query.codes.iter().map(|asked| f64::from(asked.common(*code)) / f64::from(asked.depth()))).fold(0.0, f64::max);
-    let won = entry.record.codes.iter();
-    let depths: Vec<(u32, u32)> = won.map(|&(code, times)| (query.codes.iter().map(|asked| asked.common(code)).max().unwrap_or(0), times)).collect();
+    let depths: Vec<(u32, u32)> = entry.record.codes.iter().map(|&(code, times)| (query.depth(code), times)).collect();
     let of = |length: u32| ln_1p(f64::from(depths.iter().filter(|(depth, _)| *depth >= length).map(|(_, times)| times).sum::<u32>()));
     vec![
-        piece(EvidenceKind::DeclaredCode, depth(&entry.declared)),
-        piece(EvidenceKind::Activity, depth(&entry.active)),
+        piece(EvidenceKind::DeclaredCode, query.share(&entry.declared)),
+        piece(EvidenceKind::Activity, query.share(&entry.active)),
         piece(EvidenceKind::WorksOfDivision, of(2)),
         piece(EvidenceKind::WorksOfClass, of(4)),
     ]
@@ -100,14 +120,14 @@ fn category(query: &Query, entry: &Entry) -> f64 {
 }
 
 /// How likely the budget is among the past values of the business: the density of a bell curve over logarithms.
-fn value(query: &Query, entry: &Entry) -> Vec<Evidence> {
+fn value(query: &Query, entry: &Entry, fit: f64) -> Vec<Evidence> {
     let usual = query.budget.and_then(|(currency, ln)| {
         let Usual { mean, variance, .. } = entry.record.values.iter().find(|values| values.currency == currency)?;
         Some(exp(-(ln - mean) * (ln - mean) / (2.0 * variance)) / variance.sqrt())
     });
     let declared = query.package.budget.as_ref().zip(entry.capability.as_ref().and_then(|told| told.largest_contract.as_ref()));
     let carries = declared.is_some_and(|(budget, largest)| budget.currency == largest.currency && budget.amount <= largest.amount);
-    vec![piece(EvidenceKind::UsualValue, usual.unwrap_or(0.0)), piece(EvidenceKind::DeclaredSize, if carries { 1.0 } else { 0.0 })]
+    vec![piece(EvidenceKind::UsualValue, fit * usual.unwrap_or(0.0)), piece(EvidenceKind::DeclaredSize, if carries { 1.0 } else { 0.0 })]
 }
 
 fn wishes(index: &Index, query: &Query, entry: &Entry) -> Vec<Evidence> {

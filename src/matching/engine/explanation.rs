@@ -76,7 +76,7 @@ pub enum CriterionKind {
     Subject,
     /// Its name does.
     TradeName,
-    /// It works or sits there.
+    /// It works or sits there, counted as far as it does such works.
     Locality,
     /// It does works of this classification.
     Codes,
@@ -84,7 +84,7 @@ pub enum CriterionKind {
     Category,
     /// Its works are of this size, or it can carry it.
     Value,
-    /// It has worked for many buyers.
+    /// It has worked for many buyers, counted as far as it does such works.
     TrackRecord,
     /// It has what is wished for though not demanded.
     Requirements,

@@ -16,7 +16,7 @@
 //! how it is put together.
 
 /// The version of the engine; it enters the hash of every match and changes with every weight.
-pub const ENGINE_VERSION: &str = "1";
+pub const ENGINE_VERSION: &str = "2";
 
 mod code;
 mod confidence;

@@ -23,7 +23,7 @@ pub enum Nearness {
     Apart,
     /// One widest part, such as an oblast.
     Region,
-    /// The second part too, such as a rayon, or the whole of a place that has one part.
+    /// The second part too, such as a rayon.
     Area,
 }
 
@@ -81,10 +81,7 @@ impl Places {
 fn spot(place: Option<&Place>, number: &mut dyn FnMut(String) -> u32) -> Spot {
     match place.map(|place| place.0.as_slice()) {
         None | Some([]) => Spot::UNKNOWN,
-        Some([region]) => {
-            let region = number(region.clone());
-            Spot { region, area: region }
-        }
+        Some([region]) => Spot { region: number(region.clone()), area: NOWHERE },
         Some([region, area, ..]) => Spot { region: number(region.clone()), area: number(format!("{region}\n{area}")) },
     }
 }
@@ -116,7 +113,7 @@ mod tests {
         assert_eq!(town.nearness(other), Nearness::Area);
         assert_eq!(town.nearness(far), Nearness::Region);
         assert_eq!(town.nearness(city), Nearness::Apart);
-        assert_eq!(city.nearness(city), Nearness::Area);
+        assert_eq!(city.nearness(city), Nearness::Region, "an oblast alone is a weak place");
         assert_eq!(Spot::UNKNOWN.nearness(Spot::UNKNOWN), Nearness::Apart);
         assert_eq!(places.find(Some(&place("UA46/unheard/1"))).nearness(town), Nearness::Region);
     }

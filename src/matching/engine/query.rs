@@ -8,12 +8,16 @@ use super::place::Spot;
 use super::profile::{Package, Text};
 use super::title::Telling;
 use super::vocabulary::{Habits, Weight, Word};
+use super::weights::code_fit;
 use super::work::NOTHING;
 
 /// A word of the description counts this part of a word of the title.
 const DESCRIPTION_SHARE: f64 = 0.3;
 /// Words of the descriptions that are read.
 const DESCRIPTION_WORDS: usize = 30;
+
+/// A code with fewer telling digits names no kind of work.
+const CLASS: u32 = 4;
 
 /// A word of the package.
 #[derive(Clone, Copy, Debug)]
@@ -158,6 +162,27 @@ impl<'a> Query<'a> {
     /// Whether any word of the package is one of past titles.
     pub fn has_words(&self) -> bool {
         self.reuse_sum > 0.0
+    }
+
+    /// How many leading digits a code has in common with the nearest that is asked for.
+    pub fn depth(&self, code: Code) -> u32 {
+        self.codes.iter().map(|asked| asked.common(code)).max().unwrap_or(0)
+    }
+
+    /// How far a code names the kind of work that is asked for, from 0 to 1.
+    pub fn code_fit(&self, code: Code) -> f64 {
+        let fit = |asked: &Code| match asked.common(code) {
+            0 => 0.0,
+            common if common == asked.depth() && common >= CLASS => 1.0,
+            common => code_fit(common),
+        };
+        self.codes.iter().map(fit).fold(0.0, f64::max)
+    }
+
+    /// The largest part of a code that is asked for which some codes begin with.
+    pub fn share(&self, codes: &[Code]) -> f64 {
+        let share = |code: &Code, asked: &Code| f64::from(asked.common(*code)) / f64::from(asked.depth());
+        codes.iter().flat_map(|code| self.codes.iter().map(move |asked| share(code, asked))).fold(0.0, f64::max)
     }
 
     /// How many words the package has.

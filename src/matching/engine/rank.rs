@@ -111,7 +111,8 @@ impl<'a> Asked<'a> {
                 piece.parts = votes::parts(&votes::features(&self.query, work, &Bidder::new(&self.query, entry), similarity));
             } else {
                 let all = votes.iter().filter(|vote| vote.same_buyer == (criterion.kind == super::CriterionKind::Incumbency)).count();
-                piece.reason = reasons::evidence(piece, all - shown.min(all));
+                let many = if piece.kind == EvidenceKind::Buyers { entry.record.buyers } else { all - shown.min(all) };
+                piece.reason = reasons::evidence(piece.kind, many);
             }
         }
         // One work says more than the sum of many, so that the sum is never the sentence.

@@ -1,7 +1,6 @@
 //! What evidence says, in Ukrainian and English: the strongest past work is the sentence that people read.
 
-use super::explanation::{CriterionKind, Evidence, EvidenceKind, Sentence};
-use super::number::{exp, whole};
+use super::explanation::{CriterionKind, EvidenceKind, Sentence};
 use super::place::Nearness;
 use super::sentences::{both, civil};
 use super::work::Work;
@@ -62,12 +61,10 @@ pub fn past_work(beside: &Beside, similarity: Option<f64>) -> Sentence {
     sentence
 }
 
-/// On evidence that is not one past work; `further` counts the past works that are added up.
-pub fn evidence(piece: &Evidence, further: usize) -> Sentence {
-    match piece.kind {
-        EvidenceKind::PastWork | EvidenceKind::FurtherWorks => {
-            both(format!("Та інші роботи, схожі меншою мірою: {further}."), format!("And {further} further, less similar works."))
-        }
+/// On evidence that is not one past work; `many` counts the past works or the buyers that it adds up.
+pub fn evidence(kind: EvidenceKind, many: usize) -> Sentence {
+    match kind {
+        EvidenceKind::PastWork | EvidenceKind::FurtherWorks => both(format!("Та інші роботи, схожі меншою мірою: {many}."), format!("And {many} further, less similar works.")),
         EvidenceKind::Words => both("Тематика її робіт збігається з предметом пакета.", "Its works as a whole speak of the same things."),
         EvidenceKind::NameWords => both("Назва компанії вказує на такі роботи.", "The name of the company points to such works."),
         EvidenceKind::WorksHere => both("Уже працювала на цій території.", "Has worked in this area."),
@@ -81,15 +78,10 @@ pub fn evidence(piece: &Evidence, further: usize) -> Sentence {
         EvidenceKind::WorksOfCategory => both("Виконує роботи цієї категорії.", "Does works of this category."),
         EvidenceKind::UsualValue => both("Бюджет близький до її звичних договорів.", "The budget is close to its usual contracts."),
         EvidenceKind::DeclaredSize => both("Може виконати договір такого розміру.", "Can carry a contract of this size."),
-        EvidenceKind::Buyers => both(format!("Замовників, яким подавала пропозиції: {}.", buyers(piece)), format!("Buyers it has bid for: {}.", buyers(piece))),
+        EvidenceKind::Buyers => both(format!("Замовників, яким подавала пропозиції: {many}."), format!("Buyers it has bid for: {many}.")),
         EvidenceKind::RequirementMet => both("Відповідає побажанню замовника.", "Meets a wish of the buyer."),
         EvidenceKind::Contribution => both("Може внести те, чого шукає замовник.", "Can contribute what is sought."),
     }
-}
-
-/// How many buyers stand behind the evidence, which counts their logarithm.
-fn buyers(piece: &Evidence) -> i32 {
-    whole(exp(piece.amount) - 1.0)
 }
 
 /// How a criterion is called.

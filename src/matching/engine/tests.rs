@@ -171,6 +171,82 @@ fn inflected_titles_are_found() {
     assert!(experience.evidence[0].similarity.unwrap() > 0.4);
 }
 
+fn points(found: &Match, kind: CriterionKind) -> f64 {
+    found.criteria.iter().find(|criterion| criterion.kind == kind).map_or(0.0, Criterion::points)
+}
+
+/// Businesses elsewhere that repair all sorts of things, so that the words of repair say little.
+fn others() -> impl Iterator<Item = Business> {
+    let things =
+        ["паркану", "ліфта", "фасаду", "дороги", "мосту", "котельні", "стадіону", "спортзалу", "їдальні", "підлоги", "вікон", "дверей", "кабінету", "скверу", "тротуару", "клубу"];
+    let repaired =
+        |(id, thing): (Id, &str)| PastWork {
+            code: Some("45453000".to_owned()), place: Some(place("UA26/K/3")), ..work(1_000 + id, &format!("Капітальний ремонт {thing}"))
+        };
+    (0..).zip(things).map(move |(id, thing)| business(100 + id, vec![repaired((id, thing))]))
+}
+
+/// A roofer of this very place with many works and buyers, and a water firm from afar with one work long ago.
+fn roofer_and_water_firm() -> [Business; 2] {
+    let roof = |id: Id| PastWork {
+        code: Some("45261900".to_owned()),
+        buyer: Some(format!("buyer {id}")),
+        value: Some(hryvnias(20_000.0 * number::large(u64::try_from(id * id).unwrap()))),
+        ..work(id, "Капітальний ремонт покрівлі школи")
+    };
+    let roofer = Business { seat: Some(place("UA46/L/1")), ..business(1, (10..40).map(roof).collect()) };
+    let pipes = PastWork {
+        place: Some(place("UA26/K/3")), day: Some(TODAY - 1_500), ..work(50, "Капітальний ремонт мережі водопостачання міста")
+    };
+    [roofer, Business { seat: Some(place("UA26/K/3")), ..business(2, vec![pipes]) }]
+}
+
+#[test]
+fn to_be_near_does_not_outdo_to_be_able() {
+    let index = index(others().chain(roofer_and_water_firm()));
+    let found = index.rank(&package(), 2).matches;
+    assert_eq!(found.iter().map(|found| found.business).collect::<Vec<_>>(), [2, 1]);
+    let able = index.explain(&package(), 2).unwrap();
+    let near = index.explain(&package(), 1).unwrap();
+    assert!(points(&able, CriterionKind::Experience) > points(&near, CriterionKind::Locality), "{near:#?}");
+}
+
+#[test]
+fn to_be_near_counts_as_far_as_the_works_fit() {
+    let [roofer, _] = roofer_and_water_firm();
+    let able = Business { id: 3, works: vec![work(60, "Капітальний ремонт мережі водопостачання")], ..roofer.clone() };
+    let silent = Business { id: 4, works: Vec::new(), ..roofer.clone() };
+    let index = index(others().chain([roofer, able, silent]));
+    let [roofer, able, silent] = [1, 3, 4].map(|id| points(&index.explain(&package(), id).unwrap(), CriterionKind::Locality));
+    assert!(roofer < 0.6 * able, "{roofer} {able}");
+    assert!(0.0 < silent && silent < able, "what it does is not known, so that it is neither held against it nor for it");
+}
+
+#[test]
+fn an_oblast_alone_is_a_weak_place() {
+    let seated =
+        |id, seat: &str| Business { seat: Some(place(seat)), ..business(id, vec![work(id * 10, "Капітальний ремонт мережі водопостачання")]) };
+    let mut package = package();
+    let near = |package: &Package| {
+        let index = index([seated(1, "UA46"), seated(2, "UA46/L/1")]);
+        [1, 2].map(|id| index.explain(package, id).unwrap().criteria.into_iter().find(|criterion| criterion.kind == CriterionKind::Locality).unwrap().points())
+    };
+    let [oblast, hromada] = near(&package);
+    assert!(oblast < hromada);
+    package.place = Some(place("UA46"));
+    let [oblast, hromada] = near(&package);
+    assert_eq!(oblast.to_bits(), hromada.to_bits());
+}
+
+#[test]
+fn many_weak_works_are_not_a_good_one() {
+    let weak = (10..90).map(|id| PastWork { code: None, place: None, value: None, ..work(id, "Поточний ремонт мережі освітлення") });
+    let good = PastWork { code: None, place: None, value: None, ..work(95, "Капітальний ремонт мережі водопостачання") };
+    let index = index([business(1, weak.collect()), business(2, vec![good])]);
+    let [many, one] = [1, 2].map(|id| points(&index.explain(&package(), id).unwrap(), CriterionKind::Experience));
+    assert!(many < one, "{many} {one}");
+}
+
 #[test]
 fn works_for_the_same_buyer_are_a_reason_of_their_own() {
     let works = vec![PastWork { buyer: Some("buyer".to_owned()), ..work(10, "Ремонт водопостачання") }];

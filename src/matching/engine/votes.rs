@@ -23,6 +23,10 @@ const NEARLY_EQUAL: f64 = 0.05;
 const FRESH: f64 = 0.25;
 /// A work older than this, in years, is old.
 const OLD: f64 = 3.0;
+/// Titles no more alike than this share only what all works share.
+const ANY_KIND: f64 = 0.2;
+/// Titles so alike speak of one kind of work.
+const ONE_KIND: f64 = 0.6;
 /// The age, in years, of a work without a day.
 const USUAL_AGE: f64 = 3.0;
 
@@ -39,6 +43,8 @@ pub struct Vote {
     pub same_buyer: bool,
     /// How alike the titles are, where both have one.
     pub similarity: Option<f64>,
+    /// How far the work is of the kind that is asked for, from 0 to 1.
+    pub fit: f64,
 }
 
 /// The votes on a package, those for one business together, the strongest first.
@@ -55,7 +61,8 @@ pub fn cast(index: &Index, query: &Query, pool: &mut Pool) -> Vec<Vote> {
                 bidder = Some((work.business, Bidder::new(query, index.business(work.business)?)));
             }
             let points = points(&features(query, work, &bidder?.1, similarity));
-            Some(Vote { business: work.business, work: number, amount: exp(points), same_buyer: is_same_buyer(query, work), similarity: similarity.map(Similarity::mean) })
+            let similarity = similarity.map(Similarity::mean);
+            Some(Vote { business: work.business, work: number, amount: exp(points), same_buyer: is_same_buyer(query, work), similarity, fit: fit(query, work, similarity) })
         })
         .collect();
     pool.works = works;
@@ -64,6 +71,13 @@ pub fn cast(index: &Index, query: &Query, pool: &mut Pool) -> Vec<Vote> {
         left.business.cmp(&right.business).then(right.amount.total_cmp(&left.amount)).then_with(|| id(left).cmp(&id(right)))
     });
     votes
+}
+
+/// How far a work is of the kind that is asked for: by its title or by its code, whichever says more.
+fn fit(query: &Query, work: &Work, similarity: Option<f64>) -> f64 {
+    let by_title = (similarity.unwrap_or(0.0) - ANY_KIND).max(0.0) / (ONE_KIND - ANY_KIND);
+    let by_code = work.code.map_or(0.0, |code| query.code_fit(code));
+    by_title.max(by_code).min(1.0)
 }
 
 /// Whether a work was for the buyer of the package.
@@ -126,7 +140,7 @@ pub fn features(query: &Query, work: &Work, bidder: &Bidder, similarity: Option<
     let crowd = work.ln_bidders;
     let kind = flag(work.category != NOTHING && work.category == query.category);
 
-    let depth = work.code.and_then(|code| query.codes.iter().map(|asked| asked.common(code)).max()).unwrap_or(0);
+    let depth = work.code.map_or(0, |code| query.depth(code));
     let exact = flag(depth > 2 && work.code.is_some_and(|code| query.codes.contains(&code)));
     let [two, three, four, five] = [2, 3, 4, 5].map(|length| flag(depth >= length));
 

@@ -45,6 +45,22 @@ impl Part {
 /// Votes that add up to this much are worth ln 2 = 0.69 of the weight of their criterion.
 pub const VOTE_FLOOR: f64 = 1.0;
 
+/// Of the works that vote for a business, each counts this part of the stronger one before it.
+pub const NEXT_VOTE: f64 = 0.5;
+
+/// How far a business fits of which nothing is known that could be compared. By hand.
+pub const UNTOLD_FIT: f64 = 0.5;
+
+/// How far two codes name one kind of work by the digits they begin with in common: roofs and pipes share three. By hand.
+pub const fn code_fit(common: u32) -> f64 {
+    match common {
+        0..=2 => 0.2,
+        3 => 0.4,
+        4 => 0.8,
+        _ => 1.0,
+    }
+}
+
 /// The points of a vote: what they are for, for which feature, and how many for one unit of it.
 #[rustfmt::skip]
 pub const POINTS: [(Part, &str, f64); 66] = [
@@ -137,7 +153,7 @@ const CRITERIA: [(CriterionKind, f64); 11] = [
 /// What one unit of a piece of evidence counts within its criterion; all others count one.
 const EVIDENCE: [(EvidenceKind, f64); 8] = [
     (EvidenceKind::SeatInArea, 0.6),
-    (EvidenceKind::SeatInRegion, 0.35),
+    (EvidenceKind::SeatInRegion, 0.2),
     // By hand: to say so is worth nearly as much as a seat there.
     (EvidenceKind::ServiceArea, 0.5),
     (EvidenceKind::WorksOfDivision, 0.05),
