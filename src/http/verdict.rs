@@ -69,13 +69,29 @@ fn classify(error: &mut ServerError, context: &Context<'_>) {
     if error.message.starts_with(BAD_ARGUMENT) || BAD_VALUE.iter().any(|words| error.message.starts_with(words)) {
         bad_input(error, context);
     } else if error.path.is_empty() {
-        let said = Said::new(format!("Документ не відповідає схемі: {}", error.message), &error.message);
+        let said = Said::new(in_ukrainian(&error.message), &error.message);
         say(error, context, Protocol::Validation, &said);
     } else {
         tracing::error!(message = %error.message, path = ?error.path, "the library failed");
         error.extensions = None;
         let (message, _) = Protocol::Internal.words();
         say(error, context, Protocol::Internal, &message);
+    }
+}
+
+/// What the library says of a document that does not fit the schema; what it says seldom is quoted.
+fn in_ukrainian(message: &str) -> String {
+    let quoted: Vec<&str> = message.split('"').skip(1).step_by(2).collect();
+    match quoted.as_slice() {
+        [field, of] if message.starts_with("Unknown field") => format!("У типі {of} немає поля {field}."),
+        [argument, field, of] if message.starts_with("Unknown argument") => format!("У поля {field} типу {of} немає аргументу {argument}."),
+        [field, argument, _] if message.starts_with("Field ") && message.ends_with(MISSING) => format!("Полю {field} бракує обов'язкового аргументу {argument}."),
+        [field, of] if message.ends_with("must have a selection of subfields") => format!("Полю {field} типу {of} бракує переліку полів у фігурних дужках."),
+        [field, of] if message.ends_with("has no subfields") => format!("У поля {field} типу {of} немає вкладених полів."),
+        [of] if message.starts_with("Unknown type") => format!("Типу {of} немає."),
+        [variable, ..] if message.contains("is not defined") => format!("Змінну {variable} не оголошено."),
+        [variable, ..] if message.contains("is not used") => format!("Змінна {variable} не використовується."),
+        _ => format!("Документ не відповідає схемі: «{message}»."),
     }
 }
 
@@ -162,7 +178,25 @@ fn say(error: &mut ServerError, context: &Context<'_>, protocol: Protocol, messa
 
 #[cfg(test)]
 mod tests {
-    use super::{below_input, words};
+    use super::{below_input, in_ukrainian, words};
+
+    #[tokio::test]
+    async fn what_does_not_fit_the_schema_is_said_in_ukrainian_as_the_library_words_it() {
+        let api = crate::graphql::schema();
+        for (document, said) in [
+            ("{ sectors { kode } }", "У типі Sector немає поля kode."),
+            ("{ sectors(page: 1) { code } }", "У поля sectors типу Query немає аргументу page."),
+            ("{ node { id } }", "Полю node бракує обов'язкового аргументу id."),
+            ("{ sectors }", "Полю sectors типу Sector бракує переліку полів у фігурних дужках."),
+            ("{ sectors { code { x } } }", "У поля code типу String немає вкладених полів."),
+            ("query($a: Kode) { sectors { code } }", "Типу Kode немає."),
+            ("{ territories(first: $n) { nodes { code } } }", "Змінну $n не оголошено."),
+            ("query($n: Int) { sectors { code } }", "Змінна $n не використовується."),
+        ] {
+            let errors = api.execute(document).await.errors;
+            assert!(errors.iter().any(|error| in_ukrainian(&error.message) == said), "{document}: {errors:?}");
+        }
+    }
 
     #[test]
     fn what_the_library_says_is_said_in_both_languages_with_a_remedy() {
