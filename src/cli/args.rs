@@ -280,7 +280,7 @@ pub(super) enum ListFormat {
 /// What is ranked for.
 #[derive(Debug, clap::Args)]
 pub(super) struct Match {
-    /// Reference of a project (P-2026-000123), or id of a project or work package
+    /// Reference of a project (P-2026-000123), its id at its source (UA-2021-01-02-000123-a), or the API's id of a project or work package
     #[arg(value_name = "REFERENCE")]
     pub(super) wanted: String,
     /// Language of titles and reasons

@@ -5,6 +5,7 @@ use entity::{organisation, past_work, project, requirement, work_package};
 use uuid::Uuid;
 
 use super::engine::{Asks, Business, Capability, Certificate, Day, Neighbours, Outcome, Package, PastWork, Place, Requirement, Text, Value};
+use super::wording;
 use crate::money::Money;
 use crate::organisations::store::Profile;
 use crate::reference::builtin;
@@ -54,7 +55,7 @@ fn name(row: &organisation::Model) -> Option<Text> {
 fn past(row: past_work::Model) -> PastWork {
     PastWork {
         id: row.id.as_u128(),
-        title: Text { words: row.title, language: row.language },
+        title: Text { words: wording::plain(&row.title), language: row.language },
         code: row.cpv.as_deref().map(digits),
         category: row.category,
         place: row.territory.as_deref().map(place),
@@ -73,8 +74,8 @@ fn past(row: past_work::Model) -> PastWork {
 pub(super) fn package(package: &work_package::Model, project: &project::Model, requirements: &[requirement::Model], now: DateTime<Utc>) -> Package {
     let texts = |uk: &Option<String>, en: &Option<String>| -> Vec<Text> {
         let known = |tag: &str| Some(package.language.clone().unwrap_or_else(|| tag.to_owned()));
-        let uk = uk.clone().map(|words| Text { words, language: known("uk") });
-        let en = en.clone().map(|words| Text { words, language: known("en") });
+        let uk = uk.as_deref().map(|words| Text { words: wording::plain(words), language: known("uk") });
+        let en = en.as_deref().map(|words| Text { words: wording::plain(words), language: known("en") });
         uk.into_iter().chain(en).collect()
     };
     Package {

@@ -1,6 +1,9 @@
 //! Matches in the schema: a score that says why.
 
-use async_graphql::connection::{Connection, Edge};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_graphql::connection::{Connection, Edge, EmptyFields};
 use async_graphql::{Context, Enum, Object, SimpleObject};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -13,7 +16,8 @@ use crate::auth::token::hex;
 use crate::error::{Error, Result};
 use crate::graphql::context::RequestContext as _;
 use crate::graphql::loader::ById;
-use crate::graphql::page::{Counted, List, arguments};
+use crate::graphql::loader::Loaders;
+use crate::graphql::page::arguments;
 use crate::graphql::scalars::LocaleCode;
 use crate::ids::Id;
 use crate::locale::{Locale, Said};
@@ -22,7 +26,16 @@ use crate::page::Page;
 use crate::projects::graphql::{RequirementsOf, WorkPackage};
 
 /// Matches, best first.
-pub type MatchConnection = List<Match>;
+pub type MatchConnection = Connection<String, Match, Ranked, EmptyFields>;
+
+/// What a list of matches has beside its edges.
+#[derive(SimpleObject)]
+pub struct Ranked {
+    /// How many there are in all, at most 500; counted only when asked.
+    total_count: Option<u64>,
+    /// How many more a gate rules out: businesses that came close, or open work packages. `whyNot` tells which gate and what would cure it.
+    excluded: usize,
+}
 
 /// How well one business suits one work package, and why.
 pub struct Match {
@@ -48,9 +61,14 @@ impl Match {
         self.found.total()
     }
 
-    /// How much of what the match asks about is known, from 0 to 1. What is unknown lowers this and not the total.
+    /// How much of what matters is known, from 0 to 1 in whole hundredths. What is unknown lowers this and not the total.
     async fn confidence(&self) -> f64 {
         self.found.confidence
+    }
+
+    /// What is not known of the business and of the work package, and who could tell it. Gates that are left open are among `gates`.
+    async fn unknowns(&self) -> Vec<Unknown> {
+        self.found.unknowns.iter().cloned().map(Unknown).collect()
     }
 
     /// Conditions without which there is no match.
@@ -107,6 +125,28 @@ impl Gate {
     /// What would cure it, where it is not met or not known.
     async fn cure(&self, ctx: &Context<'_>, locale: Option<LocaleCode>) -> Option<String> {
         self.0.cure.as_ref().map(|cure| said(cure, locale.map_or(ctx.locale(), Into::into)))
+    }
+}
+
+/// Something worth knowing that is not known.
+pub struct Unknown(engine::Unknown);
+
+/// Something worth knowing that is not known.
+#[Object(name = "MatchUnknown")]
+impl Unknown {
+    /// Who could tell it.
+    async fn turn(&self) -> MatchTurn {
+        self.0.turn.into()
+    }
+
+    /// What it is.
+    async fn reason(&self, ctx: &Context<'_>, locale: Option<LocaleCode>) -> String {
+        said(&self.0.reason, locale.map_or(ctx.locale(), Into::into))
+    }
+
+    /// What they would do.
+    async fn cure(&self, ctx: &Context<'_>, locale: Option<LocaleCode>) -> String {
+        said(&self.0.cure, locale.map_or(ctx.locale(), Into::into))
     }
 }
 
@@ -242,6 +282,16 @@ impl WhyNot {
         let failed = self.standing.found.gates.iter().filter(|gate| gate.outcome == GateOutcome::Failed);
         failed.filter_map(|gate| gate.cure.as_ref()).map(|cure| said(cure, locale)).collect()
     }
+}
+
+/// Who could tell what is not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "engine::Turn")]
+pub enum MatchTurn {
+    /// The municipality, in the project or work package.
+    Municipality,
+    /// The business, in its profile.
+    Business,
 }
 
 /// Which condition.
@@ -403,7 +453,7 @@ pub async fn matches_of_package(ctx: &Context<'_>, package: &work_package::Model
     let ranking = service::rank(ctx.app(), &wanted, ranked(&page)).await?;
     let total = ranking.considered.saturating_sub(ranking.failed).min(MOST);
     let matches = ranking.matches.into_iter().map(|found| Match { found, package: package.clone() }).collect();
-    page_of(matches, &page, total, |found| found.found.business)
+    page_of(matches, &page, (total, ranking.failed), |found| found.found.business)
 }
 
 /// The open work packages that suit a business.
@@ -412,10 +462,24 @@ pub async fn matches_of_package(ctx: &Context<'_>, package: &work_package::Model
 /// When the arguments are wrong, the index is not loaded yet, or the database cannot be read.
 pub async fn matches_of_business(ctx: &Context<'_>, business: &organisation::Model, first: Option<i32>, after: Option<String>) -> Result<MatchConnection> {
     let page = arguments(ctx, first, after)?;
-    let suitable = service::suitable(ctx.app(), business.id, MOST).await?;
-    let total = suitable.len();
-    let matches: Vec<Match> = suitable.into_iter().map(|(wanted, found)| Match { found, package: wanted.package }).collect();
-    page_of(matches, &page, total, |found| found.package.id.as_u128())
+    let Some(open) = ctx.loaders().load_one(OpenPackages).await? else { return Err(Error::not_found("id")) };
+    let service::Suitable { best, excluded } = service::suitable(ctx.app(), business.id, &open, MOST).await?;
+    let total = best.len();
+    let matches: Vec<Match> = best.into_iter().map(|(package, found)| Match { found, package }).collect();
+    page_of(matches, &page, (total, excluded), |found| found.package.id.as_u128())
+}
+
+/// The key of the open work packages: all businesses of an answer are held against the same ones, which are read once.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct OpenPackages;
+
+impl async_graphql::dataloader::Loader<OpenPackages> for Loaders {
+    type Value = Arc<service::Open>;
+    type Error = Error;
+
+    async fn load(&self, _: &[OpenPackages]) -> Result<HashMap<OpenPackages, Arc<service::Open>>> {
+        Ok(HashMap::from([(OpenPackages, service::open(&self.app).await?)]))
+    }
 }
 
 /// How many must be ranked for a page: those of the first page alone, or all when it goes on after a cursor.
@@ -458,15 +522,15 @@ impl Place {
 
 /// One page of matches that are ranked already; `id` tells a match from those of the same total. A cursor is a match's
 /// place, so it holds while others come and go.
-fn page_of(matches: Vec<Match>, page: &Page, total: usize, id: impl Fn(&Match) -> u128) -> Result<MatchConnection> {
+fn page_of(matches: Vec<Match>, page: &Page, (total, excluded): (usize, usize), id: impl Fn(&Match) -> u128) -> Result<MatchConnection> {
     let place = |found: &Match| Place { total: found.found.total(), id: id(found) };
     let after = page.after.as_deref().map(Place::read).transpose()?;
     let mut rest: Vec<Match> = matches.into_iter().filter(|found| after.is_none_or(|after| place(found).is_after(after))).collect();
     let wanted = usize::try_from(page.first).unwrap_or(MOST);
     let more = rest.len() > wanted;
     rest.truncate(wanted);
-    let counted = Counted { total_count: page.count.then(|| u64::try_from(total).unwrap_or(u64::MAX)) };
-    let mut list = Connection::with_additional_fields(page.after.is_some(), more, counted);
+    let counts = Ranked { total_count: page.count.then(|| u64::try_from(total).unwrap_or(u64::MAX)), excluded };
+    let mut list = Connection::with_additional_fields(page.after.is_some(), more, counts);
     list.edges.extend(rest.into_iter().map(|found| Edge::new(place(&found).cursor(), found)));
     Ok(list)
 }

@@ -99,10 +99,18 @@ pub async fn follow(app: &App) -> Result<usize> {
     let changed: BTreeSet<Uuid> = news.iter().filter(|event| EventKind::parse(&event.kind).is_some_and(concerns_business)).filter_map(|event| event.organisation_id).collect();
     let changed: Vec<Uuid> = changed.into_iter().collect();
     for ids in changed.chunks(BUSINESSES_A_STATEMENT) {
-        put(app, organisations::store::for_matching(app.db.reader(), ids.to_vec()).await?).await?;
+        take_in(app, ids.to_vec()).await?;
     }
     app.matcher.heard.store(last, Ordering::Release);
     Ok(news.len())
+}
+
+/// Reads businesses and takes them into the index; what is no business is left out.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(super) async fn take_in(app: &App, ids: Vec<Uuid>) -> Result<()> {
+    put(app, organisations::store::for_matching(app.db.reader(), ids).await?).await
 }
 
 /// Whether the organisation that an event names must be read anew.

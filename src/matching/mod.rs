@@ -13,5 +13,6 @@ pub mod engine;
 pub mod graphql;
 pub mod live;
 pub mod service;
+mod wording;
 
 pub use live::Matcher;

@@ -67,11 +67,12 @@ pub struct Standing {
     pub rank: Option<usize>,
 }
 
-/// How a business stands to a work package; none when the index does not hold it.
+/// How a business stands to a work package; none when there is no such business.
 ///
 /// # Errors
-/// When the index is not loaded yet.
+/// When the index is not loaded yet, or the database cannot be read.
 pub async fn stand(app: &App, wanted: &Wanted, business: Uuid) -> Result<Option<Standing>> {
+    meet(app, business).await?;
     let package = wanted.at(app.clock.now());
     let business = business.as_u128();
     with_index(app, move |index| {
@@ -82,23 +83,58 @@ pub async fn stand(app: &App, wanted: &Wanted, business: Uuid) -> Result<Option<
     .await
 }
 
-/// The open work packages that suit a business, best first, at most `limit`.
+/// The open work packages, read once for all businesses of a request.
+pub struct Open(Vec<(Wanted, Package)>);
+
+/// Reads the open work packages: those of the [`OPEN_PROJECTS`] newest open projects.
 ///
 /// # Errors
-/// When the index is not loaded yet, or the database cannot be read.
-pub async fn suitable(app: &App, business: Uuid, limit: usize) -> Result<Vec<(Wanted, Match)>> {
+/// When the database cannot be read.
+pub async fn open(app: &App) -> Result<Arc<Open>> {
     let reader = app.db.reader();
     let open = projects::store::open_work_packages(reader, OPEN_PROJECTS).await?;
     let requirements = projects::store::requirements(reader, open.iter().map(|(package, _)| package.id).collect()).await?;
     let mut requirements = crate::db::group(requirements, |row| row.work_package_id);
-    let open: Vec<Wanted> = open.into_iter().map(|(package, project)| Wanted { requirements: requirements.remove(&package.id).unwrap_or_default(), package, project }).collect();
     let now = app.clock.now();
-    let packages: Vec<Package> = open.iter().map(|wanted| wanted.at(now)).collect();
-    let best = with_index(app, move |index| index.score_packages(business.as_u128(), &packages, limit)).await?;
-    let mut open: Vec<Option<Wanted>> = open.into_iter().map(Some).collect();
-    let mut best: Vec<(Wanted, Match)> = best.into_iter().filter_map(|(place, found)| open.get_mut(place)?.take().map(|wanted| (wanted, found))).collect();
-    best.sort_by(|(one, a), (other, b)| b.total().total_cmp(&a.total()).then(one.package.id.cmp(&other.package.id)));
-    Ok(best)
+    let wanted = open.into_iter().map(|(package, project)| Wanted { requirements: requirements.remove(&package.id).unwrap_or_default(), package, project });
+    Ok(Arc::new(Open(wanted.map(|wanted| (wanted.clone(), wanted.at(now))).collect())))
+}
+
+/// The open work packages that suit a business.
+pub struct Suitable {
+    /// The best, best first.
+    pub best: Vec<(work_package::Model, Match)>,
+    /// How many a gate rules out.
+    pub excluded: usize,
+}
+
+/// The open work packages that suit a business, at most `limit`.
+///
+/// # Errors
+/// When the index is not loaded yet, or the database cannot be read.
+pub async fn suitable(app: &App, business: Uuid, open: &Arc<Open>, limit: usize) -> Result<Suitable> {
+    meet(app, business).await?;
+    let read = Arc::clone(open);
+    let found = with_index(app, move |index| {
+        let packages: Vec<&Package> = read.0.iter().map(|(_, package)| package).collect();
+        index.score_packages(business.as_u128(), &packages, limit)
+    })
+    .await?;
+    let mut best: Vec<(work_package::Model, Match)> = found.best.into_iter().filter_map(|(place, found)| Some((open.0.get(place)?.0.package.clone(), found))).collect();
+    best.sort_by(|(one, a), (other, b)| b.total().total_cmp(&a.total()).then(one.id.cmp(&other.id)));
+    Ok(Suitable { best, excluded: found.failed })
+}
+
+/// Sees to it that the index knows a business: one that registered a moment ago is read now rather than when the journal
+/// is looked at next.
+async fn meet(app: &App, business: Uuid) -> Result<()> {
+    if !app.matcher.is_ready() {
+        return Err(not_ready());
+    }
+    if app.matcher.index().contains(business.as_u128()) {
+        return Ok(());
+    }
+    super::live::take_in(app, vec![business]).await
 }
 
 /// Questions at a time: more would only take the cores from one another and from the other requests.

@@ -173,7 +173,8 @@ impl Organisation {
         Ok(connection(rows, PastWork))
     }
 
-    /// The open work packages that suit it, best first, each with its reasons; none for what is no business.
+    /// The open work packages that suit it, best first, each with its reasons; none for what is no business. Those of the 2,000 newest open
+    /// projects are looked at. The work packages for which it fails a gate are left out and counted as `excluded`; `whyNot` tells why.
     async fn matches(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Result<MatchConnection> {
         matching::graphql::matches_of_business(ctx, &self.0, first, after).await
     }

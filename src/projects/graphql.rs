@@ -307,7 +307,8 @@ impl WorkPackage {
         Ok(rows.into_iter().map(Requirement::from).collect())
     }
 
-    /// The businesses that suit it, best first, each with its reasons. Those that fail a gate are left out; `whyNot` tells why.
+    /// The businesses that suit it, best first, each with its reasons. Those that fail a gate are left out and counted
+    /// as `excluded`; `whyNot` tells why.
     async fn matches(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Result<MatchConnection> {
         matching::graphql::matches_of_package(ctx, &self.0, first, after).await
     }

@@ -106,6 +106,18 @@ pub async fn work_packages(connection: &impl ConnectionTrait, projects: Vec<Uuid
     Ok(query.order_by_asc(work_package::Column::Position).all(connection).await?)
 }
 
+/// The project that any source knows by an id, the first source by name where several do.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn by_any_external_id(connection: &impl ConnectionTrait, actor: &Actor, value: &str) -> Result<Option<project::Model>> {
+    let row = external_id::Entity::find().filter(external_id::Column::Value.eq(value)).order_by_asc(external_id::Column::Scheme).one(connection).await?;
+    match row {
+        Some(row) => by_id(connection, actor, row.project_id).await,
+        None => Ok(None),
+    }
+}
+
 /// Work packages that are open for partners, with their projects: those of public projects that are not finished.
 ///
 /// # Errors

@@ -221,6 +221,13 @@ async fn look_for_each_other(app: &TestApp, cast: &Cast, project: &Value) {
     let nodes = suits["organisation"]["matches"]["nodes"].as_array().expect("matches");
     let same = nodes.iter().find(|node| node["workPackage"]["id"] == water["id"]).expect("the work package is among them");
     assert_eq!(same["total"], best["total"]);
+
+    let newcomer = app.done(&cast.business, "registerOrganisation", organisation("BUSINESS", 91, "ТОВ «Щойно»")).await;
+    let query = "query($id: ID!, $package: ID!) { whyNot(organisation: $id, workPackage: $package) { passes match { confidence unknowns { turn reason cure } } }
+        organisation(id: $id) { matches(first: 5) { excluded nodes { workPackage { id } } } } }";
+    let found = app.data(cast.business.token(), query, json!({ "id": newcomer["id"], "package": water["id"] })).await;
+    assert!(found["whyNot"]["match"]["unknowns"].as_array().is_some_and(|unknowns| !unknowns.is_empty()), "whoever registered a moment ago is answered: {found:#}");
+    assert_eq!(found["organisation"]["matches"]["excluded"].as_u64().map(|excluded| excluded > 0), found["whyNot"]["passes"].as_bool().map(|passes| !passes), "{found:#}");
 }
 
 async fn answer_the_call(app: &TestApp, cast: &Cast, call: &Value) {

@@ -15,6 +15,9 @@ use super::shape::{Many, Selectable, Shape, Shapes};
 /// Most rows that a resolver gives, whatever is asked.
 const MOST_FIRST: u64 = 100;
 
+/// Objects that a ranking stands for beside those it returns: one answers for all businesses or all open work packages.
+const RANKINGS: [(&str, &str, u64); 3] = [("Organisation", "matches", 50), ("WorkPackage", "matches", 5), ("Query", "whyNot", 10)];
+
 /// What may be returned.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Load {
@@ -69,6 +72,12 @@ pub fn of(shapes: &Shapes, document: &ExecutableDocument, operation: &Positioned
     reckoner.selection_set(&operation.node.selection_set.node, root).once
 }
 
+/// What the ranking behind a field stands for.
+fn ranking(on: &str, field: &str) -> Part {
+    let objects = RANKINGS.iter().find(|(of, name, _)| *of == on && *name == field).map_or(0, |(.., objects)| *objects);
+    Part { once: Load { objects, values: 0 }, per_row: Load::default() }
+}
+
 struct Reckoner<'a> {
     shapes: &'a Shapes,
     document: &'a ExecutableDocument,
@@ -85,7 +94,7 @@ impl<'a> Reckoner<'a> {
         let mut by_type: HashMap<&str, Part> = HashMap::new();
         for selection in &set.items {
             let (condition, part) = match &selection.node {
-                Selection::Field(field) => (None, self.field(&field.node, selectable)),
+                Selection::Field(field) => (None, self.field(&field.node, selectable).and(ranking(on, &field.node.name.node))),
                 Selection::InlineFragment(inline) => {
                     let condition = inline.node.type_condition.as_ref().map(|condition| condition.node.on.node.as_str());
                     (condition, self.selection_set(&inline.node.selection_set.node, condition.unwrap_or(on)))

@@ -262,3 +262,12 @@ fn a_place_in_a_document_names_its_argument() {
     let text = "{ need(id: 1) { calls(\n first: 3) { nodes { id } } } }";
     assert_eq!(argument_at(text, async_graphql::Pos { line: 2, column: 9 }, &Variables::default()).map(|argument| argument.name).as_deref(), Some("first"));
 }
+
+#[test]
+fn a_ranking_costs_more_than_what_it_returns() {
+    let sdl = "type Query { whyNot: Found organisation: Organisation } type Organisation { matches(first: Int): MatchConnection! } type Found { total: Float! } type MatchConnection { nodes: [Found!]! }";
+    let guard = Guard::new(sdl).expect("the schema above can be read");
+    let cost = |text| guard.check(text, None, &Variables::default(), true).expect("it passes").cost;
+    assert_eq!(cost("{ whyNot { total } }"), 11);
+    assert_eq!(cost("{ organisation { matches(first: 3) { nodes { total } } } }"), 54);
+}

@@ -190,6 +190,26 @@ impl Criterion {
     }
 }
 
+/// Who could tell what is not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Turn {
+    /// The municipality, in the project or work package.
+    Municipality,
+    /// The business, in its profile.
+    Business,
+}
+
+/// Something worth knowing that is not known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unknown {
+    /// Who could tell it.
+    pub turn: Turn,
+    /// What it is.
+    pub reason: Sentence,
+    /// What they would do.
+    pub cure: Sentence,
+}
+
 /// Why a business is, or is not, a match for a package.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Match {
@@ -199,8 +219,10 @@ pub struct Match {
     pub gates: Vec<Gate>,
     /// What scores; criteria without evidence are left out.
     pub criteria: Vec<Criterion>,
-    /// How much of what matters is known, from 0 to 1. It says nothing about how good the match is.
+    /// How much of what matters is known, from 0 to 1 in whole hundredths. It says nothing about how good the match is.
     pub confidence: f64,
+    /// What is not known of the business and of the package.
+    pub unknowns: Vec<Unknown>,
     /// SHA-256 of what was matched: engine, package and business.
     pub inputs_hash: Hash,
 }

@@ -81,6 +81,12 @@ impl Index {
         self.by_id.is_empty()
     }
 
+    /// Whether a business is there.
+    #[must_use]
+    pub fn contains(&self, id: Id) -> bool {
+        self.by_id.contains_key(&id)
+    }
+
     /// Takes in a business, in place of what was known of it.
     pub fn put(&mut self, business: Business) {
         self.remove(business.id);

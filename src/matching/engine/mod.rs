@@ -46,7 +46,8 @@ mod work;
 #[cfg(test)]
 mod tests;
 
-pub use explanation::{Criterion, CriterionKind, Evidence, EvidenceKind, Gate, GateKind, GateOutcome, Match, Ranking, Sentence};
+pub use explanation::{Criterion, CriterionKind, Evidence, EvidenceKind, Gate, GateKind, GateOutcome, Match, Ranking, Sentence, Turn, Unknown};
 pub use index::Index;
 pub use profile::{Asks, Business, Capability, Certificate, Day, Id, Neighbours, Outcome, Package, PastWork, Place, Requirement, Text, Value};
+pub use rank::Suitable;
 pub use weights::Part;

@@ -86,11 +86,13 @@ impl<'a> Asked<'a> {
         for criterion in &mut criteria {
             self.tell_criterion(index, entry, standing.number, criterion);
         }
+        let (confidence, unknowns) = confidence(index, &self.query, entry, open);
         Some(Match {
             business: entry.id,
             gates: standing.checks.iter().map(|check| gates::tell(&self.query, entry, check)).collect(),
             criteria,
-            confidence: confidence(index, &self.query, entry, open),
+            confidence,
+            unknowns,
             inputs_hash: digest::of_match(ENGINE_VERSION, &self.hash, &entry.digest),
         })
     }
@@ -120,6 +122,15 @@ impl<'a> Asked<'a> {
         let strongest = single.reduce(|best, piece| if piece.amount > best.amount { piece } else { best });
         criterion.reason = strongest.map(|piece| piece.reason.clone()).unwrap_or_default();
     }
+}
+
+/// The best packages for a business.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Suitable {
+    /// The matches, the best first, each with the place of its package.
+    pub best: Vec<(usize, Match)>,
+    /// For how many packages the business fails a gate.
+    pub failed: usize,
 }
 
 impl Index {
@@ -163,18 +174,18 @@ impl Index {
         asked.tell(self, asked.stand(self, number, checks)?)
     }
 
-    /// The best packages for a business, the best first, at most `limit`, each with its place in `packages`. Those for
-    /// which it fails a gate are left out.
+    /// The best packages for a business, at most `limit`. Those for which it fails a gate are left out and counted.
     #[must_use]
-    pub fn score_packages(&self, business: Id, packages: &[Package], limit: usize) -> Vec<(usize, Match)> {
-        let Some(number) = self.find(business) else { return Vec::new() };
+    pub fn score_packages(&self, business: Id, packages: &[&Package], limit: usize) -> Suitable {
+        let Some(number) = self.find(business) else { return Suitable::default() };
         let mut likely: Vec<(f64, Id, usize)> = packages.iter().enumerate().filter_map(|(place, package)| Some((self.likely(number, package)?, package.id, place))).collect();
+        let failed = packages.len() - likely.len();
         likely.sort_by(|left, right| right.0.total_cmp(&left.0).then(left.1.cmp(&right.1)));
         likely.truncate(limit.saturating_add(MARGIN));
-        let explained = likely.into_iter().filter_map(|(_, _, place)| Some((place, self.explain(&packages[place], business)?)));
+        let explained = likely.into_iter().filter_map(|(_, _, place)| Some((place, self.explain(packages[place], business)?)));
         let mut scored: Vec<(usize, f64, Match)> = explained.filter(|(_, found)| found.passes()).map(|(place, found)| (place, found.total(), found)).collect();
         scored.sort_by(|left, right| right.1.total_cmp(&left.1).then(packages[left.0].id.cmp(&packages[right.0].id)));
-        scored.into_iter().take(limit).map(|(place, _, found)| (place, found)).collect()
+        Suitable { best: scored.into_iter().take(limit).map(|(place, _, found)| (place, found)).collect(), failed }
     }
 
     /// About what a business would score for a package, by its own works alone; none when it fails a gate. The works of others

@@ -64,8 +64,8 @@ pub fn past_work(beside: &Beside, similarity: Option<f64>) -> Sentence {
 /// On evidence that is not one past work; `many` counts the past works or the buyers that it adds up.
 pub fn evidence(kind: EvidenceKind, many: usize) -> Sentence {
     match kind {
-        EvidenceKind::PastWork | EvidenceKind::FurtherWorks => both(format!("Та інші роботи, схожі меншою мірою: {many}."), format!("And {many} further, less similar works.")),
-        EvidenceKind::Words => both("Тематика її робіт збігається з предметом пакета.", "Its works as a whole speak of the same things."),
+        EvidenceKind::PastWork | EvidenceKind::FurtherWorks => both(format!("Інших, менш подібних робіт: {many}."), format!("And {many} further, less similar works.")),
+        EvidenceKind::Words => both("Виконані нею роботи загалом стосуються того самого предмета.", "Its works as a whole speak of the same things."),
         EvidenceKind::NameWords => both("Назва компанії вказує на такі роботи.", "The name of the company points to such works."),
         EvidenceKind::WorksHere => both("Уже працювала на цій території.", "Has worked in this area."),
         EvidenceKind::SeatInArea => both("Розташована на цій території.", "Is based in this area."),

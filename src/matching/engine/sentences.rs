@@ -21,8 +21,8 @@ pub fn requirement(asks: &Asks, finding: Finding) -> Told {
             let (of_uk, of_en) = if code.is_empty() { (String::new(), String::new()) } else { (format!(" за кодом {code}"), format!(" under code {code}")) };
             told(
                 finding,
-                both(format!("Має щонайменше стільки подібних робіт{of_uk}, скільки потрібно: {count}."), format!("Has at least {count} similar works{of_en}.")),
-                both(format!("Подібних робіт{of_uk} менше, ніж потрібно: {count}."), format!("Has fewer than the {count} similar works{of_en} asked for.")),
+                both(format!("Має потрібну кількість подібних робіт{of_uk}: {count}."), format!("Has at least {count} similar works{of_en}.")),
+                both(format!("Має менше подібних робіт{of_uk}, ніж потрібно: {count}."), format!("Has fewer than the {count} similar works{of_en} asked for.")),
                 both("Невідомо, скільки подібних робіт виконано.", "It is not known how many similar works it has done."),
                 both("Додайте до профілю виконані роботи з їхніми кодами.", "Add past works with their codes to the profile."),
             )
@@ -31,13 +31,13 @@ pub fn requirement(asks: &Asks, finding: Finding) -> Told {
             finding,
             both(format!("Виконувала або може виконати договір на {}.", amount(value)), format!("Has done or can carry a contract of {}.", amount(value))),
             both(format!("Найбільший договір менший за потрібний: {}.", amount(value)), format!("Its largest contract is below {}.", amount(value))),
-            both("Невідомо, який найбільший договір може виконати.", "It is not known how large a contract it can carry."),
+            both("Невідомо, договір якого розміру може виконати.", "It is not known how large a contract it can carry."),
             both("Укажіть найбільший договір або додайте більшу виконану роботу.", "State the largest contract, or add a larger past work."),
         ),
         Asks::Staff(people) => told(
             finding,
-            both(format!("Має щонайменше стільки працівників, скільки потрібно: {people}."), format!("Can send at least {people} people.")),
-            both(format!("Працівників менше, ніж потрібно: {people}."), format!("Can send fewer than {people} people.")),
+            both(format!("Може залучити потрібну кількість працівників: {people}."), format!("Can send at least {people} people.")),
+            both(format!("Може залучити менше працівників, ніж потрібно: {people}."), format!("Can send fewer than {people} people.")),
             both("Невідомо, скільки працівників може залучити.", "It is not known how many people it can send."),
             both("Укажіть у профілі кількість працівників.", "State the number of people in the profile."),
         ),
@@ -70,43 +70,75 @@ fn certificate(code: &str, finding: Finding) -> Told {
 
 /// On codes that a business does not do.
 pub fn exclusions(finding: Finding) -> Told {
+    let cure = match finding {
+        Finding::Unknown => both("Укажіть у профілі, які роботи виконуєте, а яких ні.", "State in the profile which works you do and which you do not."),
+        _ => both("Якщо виконуєте такі роботи, приберіть їхній код із тих, яких не виконуєте.", "If you do such works, remove their code from those that you do not do."),
+    };
     told(
         finding,
         both("Не виключає таких робіт.", "Does not exclude such works."),
         both("Зазначила, що таких робіт не виконує.", "Has said that it does not do such works."),
         both("Не повідомляла, яких робіт не виконує.", "Has not said which works it does not do."),
-        both("Перегляньте у профілі коди робіт, яких не виконуєте.", "Review the excluded codes in the profile."),
+        cure,
     )
 }
 
 /// On the place.
 pub fn service_area(finding: Finding) -> Told {
+    let cure = match finding {
+        Finding::Unknown => both("Укажіть у профілі територію обслуговування.", "State the service area in the profile."),
+        _ => both("Якщо працюєте й тут, додайте це місце до території обслуговування.", "If you work here too, add this place to the service area."),
+    };
     told(
         finding,
         both("Місце робіт належить до її території обслуговування.", "The place lies within its service area."),
         both("Місце робіт поза її територією обслуговування.", "The place lies outside its service area."),
         both("Територію обслуговування не вказано.", "Its service area is not stated."),
-        both("Додайте цю територію до території обслуговування.", "Add this territory to the service area."),
+        cure,
     )
 }
 
 /// On the dates.
 pub fn availability(finding: Finding, package: &Package, told_of: Option<&Capability>) -> Told {
     let (from, to) = told_of.map_or((None, None), |told| (told.free_from, told.free_to));
-    let span = |date: fn(Day) -> String| format!("{} – {}", from.map_or_else(|| "…".to_owned(), date), to.map_or_else(|| "…".to_owned(), date));
-    let asked = |date: fn(Day) -> String| format!("{} – {}", package.starts.map_or_else(|| "…".to_owned(), date), package.ends.map_or_else(|| "…".to_owned(), date));
+    let (starts, ends) = (package.starts, package.ends);
+    let cure = match finding {
+        Finding::Unknown => both("Укажіть у профілі, коли ви вільні.", "State in the profile when you are free."),
+        _ => both(
+            "Оновіть у профілі дати, коли ви вільні, або домовтеся із замовником про інші строки.",
+            "Update in the profile when you are free, or agree on other dates with the buyer.",
+        ),
+    };
     told(
         finding,
         both("Вільна на час виконання робіт.", "Is free at the time of the works."),
-        both(format!("Вільна {}, а роботи заплановано на {}.", span(date_uk), asked(date_uk)), format!("Is free {}, while the works run {}.", span(date_en), asked(date_en))),
+        both(
+            format!("Вільна {}, а роботи заплановано {}.", span_uk(from, to), span_uk(starts, ends)),
+            format!("Is free {}, while the works are planned {}.", span_en(from, to), span_en(starts, ends)),
+        ),
         both("Не вказала, коли вільна.", "Has not said when it is free."),
-        both("Уточніть дати, коли вільні.", "State the dates when you are free."),
+        cure,
     )
+}
+
+fn span_uk(from: Option<Day>, to: Option<Day>) -> String {
+    [from.map(|day| format!("з {}", date_uk(day))), to.map(|day| format!("до {}", date_uk(day)))].into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+fn span_en(from: Option<Day>, to: Option<Day>) -> String {
+    [from.map(|day| format!("from {}", date_en(day))), to.map(|day| format!("until {}", date_en(day)))].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// On the budget.
 pub fn contract_size(finding: Finding, package: &Package, told_of: Option<&Capability>) -> Told {
     let budget = package.budget.as_ref().map(amount).unwrap_or_default();
+    let cure = match finding {
+        Finding::Unknown => both("Укажіть у профілі найбільший договір, який можете виконати.", "State in the profile the largest contract that you can carry."),
+        _ => both(
+            "Якщо можете виконати більший договір, оновіть профіль; інакше шукайте партнера для спільного виконання.",
+            "If you can carry a larger contract, update the profile; otherwise look for a partner to share the works.",
+        ),
+    };
     let largest = told_of.and_then(|told| told.largest_contract.as_ref()).map(amount).unwrap_or_default();
     told(
         finding,
@@ -116,7 +148,7 @@ pub fn contract_size(finding: Finding, package: &Package, told_of: Option<&Capab
             format!("The budget of {budget} exceeds the largest contract it can carry: {largest}."),
         ),
         both("Найбільший договір у цій валюті не вказано.", "The largest contract in this currency is not stated."),
-        both("Укажіть більший найбільший договір або шукайте партнера для спільного виконання.", "State a larger largest contract, or look for a partner to share the works."),
+        cure,
     )
 }
 

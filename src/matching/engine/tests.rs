@@ -370,7 +370,7 @@ fn a_business_that_fails_a_gate_is_left_out_and_can_be_told_why() {
 fn packages_are_ranked_for_a_business() {
     let index = index([business(1, vec![work(10, "Ремонт водопостачання")])]);
     let road = Package { id: 2, titles: vec![text("Ремонт дороги")], codes: vec!["45233142".to_owned()], ..package() };
-    let places: Vec<usize> = index.score_packages(1, &[road, package()], 10).into_iter().map(|(place, _)| place).collect();
+    let places: Vec<usize> = index.score_packages(1, &[&road, &package()], 10).best.into_iter().map(|(place, _)| place).collect();
     assert_eq!(places, [1, 0]);
 }
 
@@ -392,4 +392,34 @@ fn the_strongest_work_is_the_sentence() {
     assert_eq!(experience.reason.uk, "Виконала у 2025 році дуже подібну роботу на тій самій території за подібною вартістю.");
     assert_eq!(experience.reason.en, "Did very similar work in 2025 in the same area at a similar value.");
     assert!(experience.evidence[0].parts.iter().any(|(part, points)| *part == Part::Title && *points != 0.0));
+}
+
+#[test]
+fn the_confidence_is_in_whole_hundredths_and_falls_with_what_the_package_lacks() {
+    let index = index([business(1, vec![work(10, "Ремонт")])]);
+    let full = index.explain(&package(), 1).unwrap();
+    let bare = index.explain(&Package { place: None, codes: Vec::new(), starts: None, ends: None, budget: None, ..package() }, 1).unwrap();
+    assert!((full.confidence * 100.0).fract().abs() < 1e-9 && full.confidence.to_string().len() <= 4, "{}", full.confidence);
+    assert!(bare.confidence < full.confidence);
+    let turns = |found: &Match, turn| found.unknowns.iter().filter(|unknown| unknown.turn == turn).count();
+    assert_eq!((turns(&full, Turn::Municipality), turns(&bare, Turn::Municipality)), (0, 4));
+    assert_eq!(turns(&full, Turn::Business), turns(&bare, Turn::Business), "what the business did not say is the same");
+}
+
+#[test]
+fn packages_that_a_gate_rules_out_are_counted() {
+    let index = index([told(Capability { service_area: vec![place("UA80")], ..Capability::default() })]);
+    let suitable = index.score_packages(1, &[&package()], 10);
+    assert_eq!((suitable.best.len(), suitable.failed), (0, 1));
+}
+
+#[test]
+fn what_is_unknown_is_not_asked_to_be_larger() {
+    let mut found = index([business(1, Vec::new())]).explain(&package(), 1).unwrap();
+    found.gates.retain(|gate| gate.kind == GateKind::ContractSize);
+    assert_eq!(found.gates[0].cure.as_ref().unwrap().uk, "Укажіть у профілі найбільший договір, який можете виконати.");
+    let from = told(Capability { free_from: Some(TODAY + 100), ..Capability::default() });
+    let gates = index([from]).explain(&package(), 1).unwrap().gates;
+    let busy = gates.iter().find(|gate| gate.kind == GateKind::Availability).unwrap();
+    assert!(!busy.reason.uk.contains('…') && busy.reason.uk.starts_with("Вільна з "), "{}", busy.reason.uk);
 }
