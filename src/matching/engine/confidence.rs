@@ -32,31 +32,28 @@ type Fact = (u8, bool, Turn, fn() -> (Sentence, Sentence));
 
 /// How much is known, from 0 to 1 in whole hundredths, and what is not. `open` is the part of the gates that ended unknown.
 pub fn confidence(index: &Index, query: &Query, entry: &Entry, open: f64) -> (f64, Vec<Unknown>) {
-    let facts: Vec<Fact> = of_business(index, query, entry).into_iter().chain(of_package(query)).collect();
+    // Of works that are not there nothing else is missed.
+    let works = if entry.works.is_empty() { vec![NO_WORKS] } else { of_works(index, query, entry).into() };
+    let facts: Vec<Fact> = works.into_iter().chain(of_profile(entry)).chain(of_package(query)).collect();
     let known: u8 = facts.iter().filter(|(_, known, ..)| *known).map(|(part, ..)| part).sum();
     let gates = whole(f64::from(GATES) * (1.0 - open));
-    let silent = entry.works.is_empty();
-    // Of works that are not there nothing else is missed.
-    let missed = facts.into_iter().enumerate().filter(|(place, (_, known, ..))| !known && !(silent && (1..=5).contains(place)));
-    let unknowns = missed.map(|(_, (_, _, turn, say))| {
+    let unknowns = facts.into_iter().filter(|(_, known, ..)| !known).map(|(_, _, turn, say)| {
         let (reason, cure) = say();
         Unknown { turn, reason, cure }
     });
     (f64::from(i32::from(known) + gates) / 100.0, unknowns.collect())
 }
 
-fn of_business(index: &Index, query: &Query, entry: &Entry) -> [Fact; 10] {
+const NO_WORKS: Fact = (WORKS, false, Turn::Business, || {
+    (both("Виконаних робіт компанії не зазначено.", "No past works of the business are recorded."), both("Додайте до профілю виконані роботи.", "Add past works to the profile."))
+});
+
+fn of_works(index: &Index, query: &Query, entry: &Entry) -> [Fact; 6] {
     let any = |has: &dyn Fn(&Work) -> bool| entry.works.iter().any(|&work| has(index.works.get(work)));
-    let told = entry.capability.as_deref();
     let in_currency = |work: &Work| query.budget.map_or(work.currency != NOTHING, |(currency, _)| work.currency == currency);
     let business = Turn::Business;
     [
-        (WORKS, !entry.works.is_empty(), business, || {
-            (
-                both("Виконаних робіт компанії не зазначено.", "No past works of the business are recorded."),
-                both("Додайте до профілю виконані роботи.", "Add past works to the profile."),
-            )
-        }),
+        (WORKS, true, business, NO_WORKS.3),
         (TITLES, any(&|work| work.title != NOTHING), business, || {
             (both("Виконані роботи не мають назв.", "Its past works have no titles."), both("Додайте назви виконаних робіт.", "Add the titles of past works."))
         }),
@@ -78,6 +75,13 @@ fn of_business(index: &Index, query: &Query, entry: &Entry) -> [Fact; 10] {
                 both("Додайте замовників виконаних робіт.", "Add the buyers of past works."),
             )
         }),
+    ]
+}
+
+fn of_profile(entry: &Entry) -> [Fact; 4] {
+    let told = entry.capability.as_deref();
+    let business = Turn::Business;
+    [
         (PLACE, entry.seat.is_known() || told.is_some_and(|told| !told.service_area.is_empty()), business, || {
             (
                 both("Невідомо, де розташована компанія і яку територію обслуговує.", "It is not known where the business sits or which area it serves."),
