@@ -37,7 +37,7 @@ pub fn confidence(index: &Index, query: &Query, entry: &Entry, open: f64) -> (f6
     let gates = whole(f64::from(GATES) * (1.0 - open));
     let silent = entry.works.is_empty();
     // Of works that are not there nothing else is missed.
-    let missed = facts.into_iter().enumerate().filter(|(place, (_, known, ..))| !known && !(silent && (1..=5).contains(place)));
+    let missed = facts.into_iter().enumerate().filter(|(place, (_, known, ..))| !(*known || silent && (1..=5).contains(place)));
     let unknowns = missed.map(|(_, (_, _, turn, say))| {
         let (reason, cure) = say();
         Unknown { turn, reason, cure }
