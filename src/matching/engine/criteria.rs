@@ -51,7 +51,8 @@ fn piece(kind: EvidenceKind, units: f64) -> Evidence {
 fn fit(query: &Query, entry: &Entry, votes: &[Vote]) -> f64 {
     let record = &entry.record;
     let told_by_titles = query.has_words() && !record.words.is_empty();
-    let told_by_codes = !(query.codes.is_empty() || record.codes.is_empty() && entry.declared.is_empty() && entry.active.is_empty());
+    let has_codes = !record.codes.is_empty() || !entry.declared.is_empty() || !entry.active.is_empty();
+    let told_by_codes = has_codes && !query.codes.is_empty();
     if !told_by_titles && !told_by_codes {
         return UNTOLD_FIT;
     }
