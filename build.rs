@@ -47,7 +47,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             Vec::new()
         })
     };
-    fs::write(out.join("explorer.rs"), list(&target, &embedded)?)?;
+    fs::write(out.join("explorer.rs"), list(&embedded))?;
     Ok(())
 }
 
@@ -132,15 +132,10 @@ fn names(folder: &Path) -> io::Result<Vec<String>> {
     Ok(names)
 }
 
-/// The Rust expression of the files: names and contents.
-fn list(target: &Path, names: &[&str]) -> Result<String, Box<dyn Error>> {
-    let mut text = "&[".to_owned();
-    for name in names {
-        let path = target.join(name);
-        write!(text, "({name:?}, include_bytes!({:?})),", path.to_str().ok_or("the build folder's name is not UTF-8")?)?;
-    }
-    text.push(']');
-    Ok(text)
+/// The Rust expression of the files: names and contents. It names them as they lie beside it, wherever the build folder goes.
+fn list(names: &[&str]) -> String {
+    let entries: Vec<String> = names.iter().map(|name| format!("({name:?}, include_bytes!(\"explorer/{name}\"))")).collect();
+    format!("&[{}]", entries.join(", "))
 }
 
 fn clear(folder: &Path) -> io::Result<()> {
