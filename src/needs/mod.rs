@@ -3,6 +3,7 @@
 //! ```text
 //! DRAFT -submit-> SUBMITTED -verify-> VERIFIED -prioritise-> PRIORITISED -adopt-> IN_PROJECT
 //!                 SUBMITTED -return-> RETURNED -submit-> SUBMITTED
+//! IN_PROJECT -its project is cancelled-> VERIFIED
 //! DRAFT, SUBMITTED, RETURNED, VERIFIED, PRIORITISED -withdraw-> WITHDRAWN
 //! ```
 //!

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! IDEA -define-> DEFINED -appraise-> APPRAISED -structure-> STRUCTURED -publish a call-> PARTNERING
-//! any of these -cancel-> CANCELLED; back only by the association, with a reason
+//! any of these -cancel-> CANCELLED; back only by the association, with a reason; neither while a call is open
 //! ```
 //!
 //! The states follow OC4IDS (`projectStatus`) with DREAM's detail. A project is public from DEFINED; before that its members,
