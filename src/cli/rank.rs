@@ -26,6 +26,7 @@ const FIELDS: &str = "
                 total confidence engineVersion inputsHash
                 business { id name identifiers { scheme id } }
                 gates { kind outcome reason cure }
+                unknowns { turn reason cure }
                 criteria { kind points reason evidence { kind amount similarity pastWork { id title } } }
             }
         }
@@ -103,6 +104,9 @@ fn print_match(place: usize, found: &Value) -> Result<(), Failure> {
     }
     for gate in list(&found["gates"]).iter().filter(|gate| gate["outcome"] != "PASSED") {
         output::line(format!("       {:>7}  {}", text(&gate["outcome"]).to_lowercase(), text(&gate["reason"])))?;
+    }
+    for unknown in list(&found["unknowns"]) {
+        output::line(format!("       {:>7}  {} [{}]", "unknown", text(&unknown["reason"]), text(&unknown["turn"])))?;
     }
     Ok(())
 }

@@ -38,9 +38,9 @@ pub fn past_work(beside: &Beside, similarity: Option<f64>) -> Sentence {
     };
     let (in_uk, in_en) = work.day.map_or_else(Default::default, |day| (format!(" у {} році", civil(day).0), format!(" in {}", civil(day).0)));
     let mut sentence = if work.won {
-        both(format!("Виконала{in_uk} {what_uk}"), format!("Did {what_en}{in_en}"))
+        both(format!("Виконано{in_uk} {what_uk}"), format!("Did {what_en}{in_en}"))
     } else {
-        both(format!("Подавала{in_uk} пропозицію на {what_uk}"), format!("Bid for {what_en}{in_en}"))
+        both(format!("Подано{in_uk} пропозицію на {what_uk}"), format!("Bid for {what_en}{in_en}"))
     };
     let place = match near {
         Nearness::Area => Some((" на тій самій території", " in the same area")),
@@ -65,20 +65,20 @@ pub fn past_work(beside: &Beside, similarity: Option<f64>) -> Sentence {
 pub fn evidence(kind: EvidenceKind, many: usize) -> Sentence {
     match kind {
         EvidenceKind::PastWork | EvidenceKind::FurtherWorks => both(format!("Інших, менш подібних робіт: {many}."), format!("And {many} further, less similar works.")),
-        EvidenceKind::Words => both("Виконані нею роботи загалом стосуються того самого предмета.", "Its works as a whole speak of the same things."),
+        EvidenceKind::Words => both("Виконані роботи загалом стосуються того самого предмета.", "Its works as a whole speak of the same things."),
         EvidenceKind::NameWords => both("Назва компанії вказує на такі роботи.", "The name of the company points to such works."),
-        EvidenceKind::WorksHere => both("Уже працювала на цій території.", "Has worked in this area."),
-        EvidenceKind::SeatInArea => both("Розташована на цій території.", "Is based in this area."),
-        EvidenceKind::SeatInRegion => both("Розташована в цьому регіоні.", "Is based in this region."),
-        EvidenceKind::ServiceArea => both("Зазначила, що обслуговує цю територію.", "Has said that it serves this area."),
-        EvidenceKind::WorksOfDivision => both("Виконувала роботи того самого розділу класифікатора.", "Has done works of the same division."),
-        EvidenceKind::WorksOfClass => both("Виконувала роботи того самого класу за класифікатором.", "Has done works of the same class."),
-        EvidenceKind::DeclaredCode => both("Зазначила, що виконує такі роботи.", "Has said that it does such works."),
+        EvidenceKind::WorksHere => both("Є досвід роботи на цій території.", "Has worked in this area."),
+        EvidenceKind::SeatInArea => both("Компанія розташована на цій території.", "Is based in this area."),
+        EvidenceKind::SeatInRegion => both("Компанія розташована в цьому регіоні.", "Is based in this region."),
+        EvidenceKind::ServiceArea => both("Територія обслуговування охоплює це місце.", "Has said that it serves this area."),
+        EvidenceKind::WorksOfDivision => both("Є виконані роботи того самого розділу класифікатора.", "Has done works of the same division."),
+        EvidenceKind::WorksOfClass => both("Є виконані роботи того самого класу за класифікатором.", "Has done works of the same class."),
+        EvidenceKind::DeclaredCode => both("У профілі зазначено такі роботи.", "Has said that it does such works."),
         EvidenceKind::Activity => both("Зареєстрований вид діяльності відповідає таким роботам.", "Its registered activity fits such works."),
         EvidenceKind::WorksOfCategory => both("Виконує роботи цієї категорії.", "Does works of this category."),
-        EvidenceKind::UsualValue => both("Бюджет близький до її звичних договорів.", "The budget is close to its usual contracts."),
+        EvidenceKind::UsualValue => both("Бюджет близький до звичних договорів компанії.", "The budget is close to its usual contracts."),
         EvidenceKind::DeclaredSize => both("Може виконати договір такого розміру.", "Can carry a contract of this size."),
-        EvidenceKind::Buyers => both(format!("Замовників, яким подавала пропозиції: {many}."), format!("Buyers it has bid for: {many}.")),
+        EvidenceKind::Buyers => both(format!("Замовників, яким подано пропозиції: {many}."), format!("Buyers it has bid for: {many}.")),
         EvidenceKind::RequirementMet => both("Відповідає побажанню замовника.", "Meets a wish of the buyer."),
         EvidenceKind::Contribution => both("Може внести те, чого шукає замовник.", "Can contribute what is sought."),
     }

@@ -29,22 +29,22 @@ pub fn requirement(asks: &Asks, finding: Finding) -> Told {
         }
         Asks::LargestContract(value) => told(
             finding,
-            both(format!("Виконувала або може виконати договір на {}.", amount(value)), format!("Has done or can carry a contract of {}.", amount(value))),
+            both(format!("Компанія має досвід договору на {} або може його виконати.", amount(value)), format!("Has done or can carry a contract of {}.", amount(value))),
             both(format!("Найбільший договір менший за потрібний: {}.", amount(value)), format!("Its largest contract is below {}.", amount(value))),
-            both("Невідомо, договір якого розміру може виконати.", "It is not known how large a contract it can carry."),
+            both("Невідомо, договір якого розміру може виконати компанія.", "It is not known how large a contract it can carry."),
             both("Укажіть найбільший договір або додайте більшу виконану роботу.", "State the largest contract, or add a larger past work."),
         ),
         Asks::Staff(people) => told(
             finding,
             both(format!("Може залучити потрібну кількість працівників: {people}."), format!("Can send at least {people} people.")),
             both(format!("Може залучити менше працівників, ніж потрібно: {people}."), format!("Can send fewer than {people} people.")),
-            both("Невідомо, скільки працівників може залучити.", "It is not known how many people it can send."),
+            both("Невідомо, скільки працівників може залучити компанія.", "It is not known how many people it can send."),
             both("Укажіть у профілі кількість працівників.", "State the number of people in the profile."),
         ),
         Asks::Language(tag) => told(
             finding,
             both(format!("Працює потрібною мовою ({tag})."), format!("Works in the language asked for ({tag}).")),
-            both(format!("Не вказала потрібної робочої мови ({tag})."), format!("Does not list the language asked for ({tag}).")),
+            both(format!("Серед робочих мов немає потрібної ({tag})."), format!("Does not list the language asked for ({tag}).")),
             both("Робочі мови не вказано.", "Its working languages are not stated."),
             both("Укажіть робочі мови в профілі.", "State the working languages in the profile."),
         ),
@@ -77,8 +77,8 @@ pub fn exclusions(finding: Finding) -> Told {
     told(
         finding,
         both("Не виключає таких робіт.", "Does not exclude such works."),
-        both("Зазначила, що таких робіт не виконує.", "Has said that it does not do such works."),
-        both("Не повідомляла, яких робіт не виконує.", "Has not said which works it does not do."),
+        both("У профілі зазначено, що компанія таких робіт не виконує.", "Has said that it does not do such works."),
+        both("Не вказано, яких робіт компанія не виконує.", "Has not said which works it does not do."),
         cure,
     )
 }
@@ -91,8 +91,8 @@ pub fn service_area(finding: Finding) -> Told {
     };
     told(
         finding,
-        both("Місце робіт належить до її території обслуговування.", "The place lies within its service area."),
-        both("Місце робіт поза її територією обслуговування.", "The place lies outside its service area."),
+        both("Місце робіт належить до території обслуговування компанії.", "The place lies within its service area."),
+        both("Місце робіт поза територією обслуговування компанії.", "The place lies outside its service area."),
         both("Територію обслуговування не вказано.", "Its service area is not stated."),
         cure,
     )
@@ -111,12 +111,12 @@ pub fn availability(finding: Finding, package: &Package, told_of: Option<&Capabi
     };
     told(
         finding,
-        both("Вільна на час виконання робіт.", "Is free at the time of the works."),
+        both("Компанія вільна на час виконання робіт.", "Is free at the time of the works."),
         both(
-            format!("Вільна {}, а роботи заплановано {}.", span_uk(from, to), span_uk(starts, ends)),
+            format!("Компанія вільна {}, а роботи заплановано {}.", span_uk(from, to), span_uk(starts, ends)),
             format!("Is free {}, while the works are planned {}.", span_en(from, to), span_en(starts, ends)),
         ),
-        both("Не вказала, коли вільна.", "Has not said when it is free."),
+        both("Не вказано, коли компанія вільна.", "Has not said when it is free."),
         cure,
     )
 }
@@ -142,9 +142,9 @@ pub fn contract_size(finding: Finding, package: &Package, told_of: Option<&Capab
     let largest = told_of.and_then(|told| told.largest_contract.as_ref()).map(amount).unwrap_or_default();
     told(
         finding,
-        both("Бюджет не перевищує найбільшого договору, який може виконати.", "The budget is within the largest contract it can carry."),
+        both("Бюджет не перевищує найбільшого договору, який може виконати компанія.", "The budget is within the largest contract it can carry."),
         both(
-            format!("Бюджет {budget} перевищує найбільший договір, який може виконати: {largest}."),
+            format!("Бюджет {budget} перевищує найбільший договір, який може виконати компанія: {largest}."),
             format!("The budget of {budget} exceeds the largest contract it can carry: {largest}."),
         ),
         both("Найбільший договір у цій валюті не вказано.", "The largest contract in this currency is not stated."),

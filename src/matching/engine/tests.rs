@@ -389,7 +389,7 @@ fn the_hash_of_the_inputs_changes_with_them() {
 fn the_strongest_work_is_the_sentence() {
     let found = index([business(1, vec![work(10, "Капітальний ремонт мережі водопостачання")])]).explain(&package(), 1).unwrap();
     let experience = found.criteria.iter().find(|criterion| criterion.kind == CriterionKind::Experience).unwrap();
-    assert_eq!(experience.reason.uk, "Виконала у 2025 році дуже подібну роботу на тій самій території за подібною вартістю.");
+    assert_eq!(experience.reason.uk, "Виконано у 2025 році дуже подібну роботу на тій самій території за подібною вартістю.");
     assert_eq!(experience.reason.en, "Did very similar work in 2025 in the same area at a similar value.");
     assert!(experience.evidence[0].parts.iter().any(|(part, points)| *part == Part::Title && *points != 0.0));
 }
@@ -421,5 +421,5 @@ fn what_is_unknown_is_not_asked_to_be_larger() {
     let from = told(Capability { free_from: Some(TODAY + 100), ..Capability::default() });
     let gates = index([from]).explain(&package(), 1).unwrap().gates;
     let busy = gates.iter().find(|gate| gate.kind == GateKind::Availability).unwrap();
-    assert!(!busy.reason.uk.contains('…') && busy.reason.uk.starts_with("Вільна з "), "{}", busy.reason.uk);
+    assert!(!busy.reason.uk.contains('…') && busy.reason.uk.starts_with("Компанія вільна з "), "{}", busy.reason.uk);
 }
