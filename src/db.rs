@@ -238,6 +238,19 @@ pub fn expect_version(expected: i32, current: i32) -> Result<()> {
     if expected == current { Ok(()) } else { Err(Error::stale(current)) }
 }
 
+/// Waits until nobody else is in the turn `name`, and keeps it until the transaction ends; on SQLite, whose one writer has the
+/// database to itself, there is nothing to wait for.
+///
+/// # Errors
+/// When the wait is too long, or the database cannot be reached.
+pub async fn take_turn(transaction: &DatabaseTransaction, name: &str) -> Result<(), DbErr> {
+    if transaction.get_database_backend() == DbBackend::Postgres {
+        let wait = Statement::from_sql_and_values(DbBackend::Postgres, "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [name.into()]);
+        transaction.execute_raw(wait).await?;
+    }
+    Ok(())
+}
+
 /// Reads a row that the use case is about to change. On PostgreSQL others who want to change it wait their turn and then read
 /// what became of it; on SQLite the one writer has the database to itself.
 #[must_use]

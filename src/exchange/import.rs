@@ -13,6 +13,7 @@ use super::report::{Note, Report};
 use super::tables::{Column, Line, Source, Table};
 use crate::app::{App, UseCase};
 use crate::auth::Actor;
+use crate::db::take_turn;
 use crate::error::{Error, Result};
 use crate::locale::Said;
 use crate::organisations::recording::Met;
@@ -96,12 +97,14 @@ pub(super) async fn run<F: Facts>(app: &App, actor: &Actor, options: &Options, t
     Ok(under_way.report)
 }
 
-/// Records a batch in a use case of its own, then leaves the lock free for a moment.
+/// Records a batch in a use case of its own, then leaves the lock free for a moment. Batches of all imports take turns, so that
+/// each sees the organisations and rows that the one before it wrote.
 async fn record<F: Facts>(app: &App, actor: &Actor, source: &Source, facts: Vec<F::Fact>) -> Result<Done> {
     if facts.is_empty() {
         return Ok(Done::default());
     }
     let mut case = app.begin(actor).await?;
+    take_turn(&case, "import").await?;
     let done = F::record(&mut case, source.as_str(), facts).await?;
     if done.recorded + done.organisations + done.named > 0 {
         case.commit().await?;

@@ -86,7 +86,7 @@ pub async fn stand(app: &App, wanted: &Wanted, business: Uuid) -> Result<Option<
 /// The open work packages, read once for all businesses of a request.
 pub struct Open(Vec<(Wanted, Package)>);
 
-/// Reads the open work packages: those of the [`OPEN_PROJECTS`] newest open projects.
+/// Reads the open work packages: those of the 2,000 newest open projects.
 ///
 /// # Errors
 /// When the database cannot be read.

@@ -2,6 +2,7 @@
 
 use std::io::Cursor;
 
+use futures_util::future::join;
 use mistok::accounts::service as accounts;
 use mistok::auth::Actor;
 use mistok::exchange::{Options, Report, Source, import_awards, import_tenders};
@@ -70,6 +71,16 @@ on_both! {
         let Some(mistok::error::Error::Refused(refusal)) = report.stopped else { panic!("it stops with what is wrong with the file") };
         assert!(refusal.message.en.starts_with("The packed file is damaged or cut short"), "{}", refusal.message.en);
         assert!(report.recorded >= 1_000, "{} rows are in", report.recorded);
+    }
+
+    async fn the_same_table_imported_twice_at_the_same_time_is_recorded_once(app) {
+        let actor = administrator(app).await;
+        let rows: String = (0..2_500).map(|row| format!("K{row},{},,Робота {row}\n", edrpou(row % 40))).collect();
+        let table = format!("key,supplier_id,supplier_name,title\n{rows}");
+        let import = async || import_awards(&app.app, &actor, &options(false), Cursor::new(table.clone())).await.expect("begins");
+        let (one, other) = join(import(), import()).await;
+        assert!(one.stopped.is_none() && other.stopped.is_none(), "{:?} {:?}", one.stopped, other.stopped);
+        assert_eq!((one.recorded + other.recorded, one.unchanged + other.unchanged, one.organisations + other.organisations), (2_500, 2_500, 40));
     }
 
     async fn a_list_says_what_is_new_changed_and_as_it_was(app) {
