@@ -75,8 +75,8 @@ on_both! {
 
     async fn the_same_table_imported_twice_at_the_same_time_is_recorded_once(app) {
         let actor = administrator(app).await;
-        let rows: String = (0..2_500).map(|row| format!("K{row},{},,Робота {row}\n", edrpou(row % 40))).collect();
-        let table = format!("key,supplier_id,supplier_name,title\n{rows}");
+        let rows: Vec<String> = (0..2_500).map(|row| format!("K{row},{},,Робота {row}\n", edrpou(row % 40))).collect();
+        let table = format!("key,supplier_id,supplier_name,title\n{}", rows.concat());
         let import = async || import_awards(&app.app, &actor, &options(false), Cursor::new(table.clone())).await.expect("begins");
         let (one, other) = join(import(), import()).await;
         assert!(one.stopped.is_none() && other.stopped.is_none(), "{:?} {:?}", one.stopped, other.stopped);
