@@ -134,10 +134,12 @@ where
     for term in &terms {
         query = query.order_by(term.column, term.order.clone());
     }
-    let mut rows = group(query.all(connection).await?, |row| row.get(parent).unwrap::<Uuid>());
+    let with_parent = |row: E::Model| Ok((<Uuid as sea_orm::sea_query::ValueType>::try_from(row.get(parent)).map_err(Error::internal)?, row));
+    let mut rows = group(query.all(connection).await?.into_iter().map(with_parent).collect::<Result<Vec<_>>>()?, |(parent, _)| *parent);
     let mut of = |parent: Uuid| {
         let total = page.count.then(|| totals.remove(&parent).and_then(|rows| u64::try_from(rows).ok()).unwrap_or_default());
-        (parent, cut(rows.remove(&parent).unwrap_or_default(), page, &terms, total))
+        let rows = rows.remove(&parent).unwrap_or_default().into_iter().map(|(_, row)| row).collect();
+        (parent, cut(rows, page, &terms, total))
     };
     Ok(parents.into_iter().map(&mut of).collect())
 }

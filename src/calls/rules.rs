@@ -65,6 +65,15 @@ pub fn after(state: State, action: Action) -> Result<State> {
     Err(Error::not_now(SUBJECT, state, from, said))
 }
 
+/// The states in which everybody may see a call.
+pub(super) const PUBLIC: [State; 2] = [State::Published, State::Closed];
+
+/// Whether everybody may see a call in this state.
+#[must_use]
+pub fn is_public(state: State) -> bool {
+    PUBLIC.contains(&state)
+}
+
 /// What interests are judged by.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Criterion {

@@ -137,7 +137,7 @@ pub async fn advance(app: &App, actor: &Actor, action: Action, id: Uuid, expecte
     let made = save(&case, &row, change).await?;
     let event = event(kind, &made, &caller);
     // Who could see it before learns that it went.
-    let audience = if is_public(row.state) { Audience::everybody(row.organisation_id) } else { event.audience };
+    let audience = if rules::is_public(row.state) { Audience::everybody(row.organisation_id) } else { event.audience };
     case.record(Event { audience, ..event });
     case.commit().await?;
     Ok(made)
@@ -243,10 +243,6 @@ async fn save(case: &UseCase<'_>, row: &call::Model, change: call::ActiveModel) 
     Ok(change.update(&**case).await?)
 }
 
-const fn is_public(state: State) -> bool {
-    matches!(state, State::Published | State::Closed)
-}
-
 /// The organisation that calls.
 async fn caller(case: &UseCase<'_>, id: Uuid) -> Result<organisation::Model> {
     organisations::store::by_id(&**case, case.actor, id).await?.ok_or_else(|| Error::not_found("id"))
@@ -255,7 +251,7 @@ async fn caller(case: &UseCase<'_>, id: Uuid) -> Result<organisation::Model> {
 /// Before it is public, the municipality that owns a calling utility learns of a call too: it is asked for its consent.
 fn event(kind: EventKind, row: &call::Model, caller: &organisation::Model) -> Event {
     let audience = match caller.owner_municipality_id {
-        _ if is_public(row.state) => Audience::everybody(row.organisation_id),
+        _ if rules::is_public(row.state) => Audience::everybody(row.organisation_id),
         Some(municipality) => Audience::both(row.organisation_id, municipality),
         None => Audience::members(row.organisation_id),
     };

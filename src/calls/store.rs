@@ -1,10 +1,11 @@
 //! Rows of calls, as far as an actor may see them.
 
-use entity::call::{self, Column, State};
+use entity::call::{self, Column};
 use entity::{call_work_package, interest, organisation};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
+use super::rules::PUBLIC;
 use crate::auth::Actor;
 use crate::db;
 use crate::error::Result;
@@ -17,7 +18,7 @@ fn visible_to(actor: &Actor) -> Select<call::Entity> {
     if actor.sees_all() {
         return query;
     }
-    let public = Condition::any().add(Column::State.is_in([State::Published, State::Closed]));
+    let public = Condition::any().add(Column::State.is_in(PUBLIC));
     let ours = actor.organisations();
     if ours.is_empty() {
         return query.filter(public);

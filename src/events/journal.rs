@@ -101,7 +101,7 @@ pub async fn feed(connection: &impl ConnectionTrait, actor: &Actor, feed: &Feed)
     }
     let ours = actor.organisations();
     if actor.who != Who::System {
-        // A draft of an interest is its business's alone, and a person their own and the administrator's.
+        // A draft of an interest is its business's alone, and a person the administrator's.
         let draft = Condition::all().add(event::Column::EntityKind.eq(NodeKind::Interest.journal_name())).add(event::Column::CounterpartId.is_null());
         query = query.filter(Condition::any().add(draft.not()).add(event::Column::OrganisationId.is_in(ours.iter().copied())));
         if !actor.is_administrator() {

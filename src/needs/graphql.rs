@@ -167,7 +167,7 @@ impl Need {
         self.0.state.into()
     }
 
-    /// Why it was returned or withdrawn.
+    /// Why it was returned or withdrawn, or why the project that answered it was cancelled.
     async fn state_comment(&self) -> Option<&str> {
         self.0.state_comment.as_deref()
     }

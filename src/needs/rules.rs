@@ -75,10 +75,13 @@ pub fn after(state: State, action: Action) -> Result<State> {
     Err(Error::not_now(SUBJECT, state, from, said))
 }
 
+/// The states in which everybody may see a need.
+pub(super) const PUBLIC: [State; 3] = [State::Verified, State::Prioritised, State::InProject];
+
 /// Whether everybody may see a need in this state.
 #[must_use]
-pub const fn is_public(state: State) -> bool {
-    matches!(state, State::Verified | State::Prioritised | State::InProject)
+pub fn is_public(state: State) -> bool {
+    PUBLIC.contains(&state)
 }
 
 /// Takes a number of people or businesses.

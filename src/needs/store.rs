@@ -1,9 +1,10 @@
 //! Rows of needs, as far as an actor may see them.
 
-use entity::need::{self, Column, State};
+use entity::need::{self, Column};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, Select};
 use uuid::Uuid;
 
+use super::rules::PUBLIC;
 use crate::auth::Actor;
 use crate::db;
 use crate::error::Result;
@@ -15,7 +16,7 @@ fn visible_to(actor: &Actor) -> Select<need::Entity> {
     if actor.sees_all() {
         return query;
     }
-    let public = Column::State.is_in([State::Verified, State::Prioritised, State::InProject]);
+    let public = Column::State.is_in(PUBLIC);
     query.filter(Condition::any().add(public).add(Column::OrganisationId.is_in(actor.organisations())))
 }
 

@@ -189,7 +189,7 @@ impl Parties {
         for (scheme, values) in by_scheme {
             let wanted: Vec<String> = values.keys().cloned().collect();
             for (value, id) in store::owners_of(connection, scheme, &wanted).await? {
-                placeholders.insert(id, values[&value].clone());
+                placeholders.extend(values.get(&value).map(|placeholder| (id, placeholder.clone())));
                 owners.insert((scheme.to_owned(), value), id);
             }
         }

@@ -173,7 +173,7 @@ pub async fn past_works_by_ids(connection: &impl ConnectionTrait, _actor: &Actor
     Ok(past_work::Entity::find().filter(past_work::Column::Id.is_in(ids)).all(connection).await?)
 }
 
-/// All that the matcher knows of businesses: one page of them after an id, with profiles, certificates and past works.
+/// All that the matcher knows of these businesses, with their profiles, certificates and past works.
 ///
 /// # Errors
 /// When the database cannot be read.

@@ -44,7 +44,7 @@ pub enum ProjectState {
     Appraised,
     /// Structured: ready to look for partners.
     Structured,
-    /// A call is open.
+    /// A call was published on it.
     Partnering,
     /// Given up with a reason (OC4IDS `cancelled`).
     Cancelled,

@@ -114,7 +114,7 @@ pub async fn record_tenders(case: &mut UseCase<'_>, source: &str, tenders: Vec<T
                 continue;
             }
         }
-        let Some(reference) = references.next() else { break };
+        let reference = references.next().ok_or_else(|| Error::internal("fewer references than new tenders"))?;
         let buyer = parties.of(case, source, &party);
         let id = case.new_id();
         externals.push(external_id::ActiveModel { scheme: Set(source.to_owned()), value: Set(tender.key.clone()), project_id: Set(id) });

@@ -100,10 +100,13 @@ pub fn back(state: State, to: State) -> Result<State> {
     }
 }
 
+/// The states in which everybody may see a project.
+pub(super) const PUBLIC: [State; 4] = [State::Defined, State::Appraised, State::Structured, State::Partnering];
+
 /// Whether everybody may see a project in this state.
 #[must_use]
-pub const fn is_public(state: State) -> bool {
-    matches!(state, State::Defined | State::Appraised | State::Structured | State::Partnering)
+pub fn is_public(state: State) -> bool {
+    PUBLIC.contains(&state)
 }
 
 /// What a partner must have, or scores by having.

@@ -1,11 +1,12 @@
 //! Rows of projects and their parts, as far as an actor may see them.
 
-use entity::project::{self, Column, State};
+use entity::project::{self, Column};
 use entity::{call, external_id, need, programme, project_need, requirement, work_package};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
+use super::rules::PUBLIC;
 use crate::auth::Actor;
 use crate::db;
 use crate::error::Result;
@@ -21,7 +22,7 @@ fn visible_to(actor: &Actor) -> Select<project::Entity> {
 
 fn visible(actor: &Actor) -> Condition {
     let ours = actor.organisations();
-    let public = Condition::any().add(Column::State.is_in([State::Defined, State::Appraised, State::Structured, State::Partnering]));
+    let public = Condition::any().add(Column::State.is_in(PUBLIC));
     if ours.is_empty() {
         return public;
     }
@@ -123,13 +124,7 @@ pub async fn by_any_external_id(connection: &impl ConnectionTrait, actor: &Actor
 /// # Errors
 /// When the database cannot be read.
 pub async fn open_work_packages(connection: &impl ConnectionTrait, limit: u64) -> Result<Vec<(work_package::Model, project::Model)>> {
-    let projects = project::Entity::find()
-        .filter(Column::Finished.eq(false))
-        .filter(Column::State.is_in([State::Defined, State::Appraised, State::Structured, State::Partnering]))
-        .order_by_desc(Column::Id)
-        .limit(limit)
-        .all(connection)
-        .await?;
+    let projects = project::Entity::find().filter(Column::Finished.eq(false)).filter(Column::State.is_in(PUBLIC)).order_by_desc(Column::Id).limit(limit).all(connection).await?;
     let packages = work_packages(connection, projects.iter().map(|project| project.id).collect()).await?;
     let projects: std::collections::HashMap<Uuid, project::Model> = projects.into_iter().map(|project| (project.id, project)).collect();
     Ok(packages.into_iter().filter_map(|package| projects.get(&package.project_id).cloned().map(|project| (package, project))).collect())

@@ -50,6 +50,28 @@ on_both! {
         }
     }
 
+    async fn nor_under_a_second_call_when_the_project_looks_for_partners_already(app) {
+        let cast = app.cast().await;
+        let owner = &cast.municipality;
+        for turn in 0..MANY {
+            let project = app.structured_project(owner, &[]).await;
+            let first = app.drafted_call(owner, &project).await;
+            let first = app.done(owner, "publishCall", step(&first)).await;
+            app.done(owner, "closeCall", step(&first)).await;
+            let second = app.drafted_call(owner, &project).await;
+            let found = app.data(owner.token(), "query($id: ID!) { project(id: $id) { id version state } }", json!({ "id": project["id"] })).await;
+            let project = &found["project"];
+            assert_eq!(project["state"], "PARTNERING");
+            let (who, end, input) = if turn % 2 == 0 {
+                (owner, "cancelProject", because(project, "Немає коштів"))
+            } else {
+                (&cast.association, "moveProjectBack", with(because(project, "Уточніть"), json!({ "to": "DEFINED" })))
+            };
+            let (published, ended) = join(app.attempt(owner, "publishCall", step(&second)), app.attempt(who, end, input)).await;
+            assert!(published.is_ok() != ended.is_ok(), "{published:?} {ended:?}");
+        }
+    }
+
     async fn a_call_does_not_close_while_an_interest_in_it_is_being_written(app) {
         let cast = app.cast().await;
         let call = app.open_call(&cast.municipality).await;

@@ -1,6 +1,6 @@
 //! The criteria: what speaks for a business, as evidence with amounts. The sentences are added later, for those shown.
 //!
-//! To be near and to be known speak for a business only as far as it does such works: the amounts of these two criteria
+//! To be near, to be known and to work at such values speak for a business only as far as it does such works: these amounts
 //! are reckoned with the fit of the business from the start, so that a local roofer stands behind a water firm from afar.
 
 use super::explanation::{Criterion, CriterionKind, Evidence, EvidenceKind, Sentence};

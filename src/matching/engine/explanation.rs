@@ -82,7 +82,7 @@ pub enum CriterionKind {
     Codes,
     /// Its works are of this category.
     Category,
-    /// Its works are of this size, or it can carry it.
+    /// Its works are of this size, counted as far as it does such works, or it can carry it.
     Value,
     /// It has worked for many buyers, counted as far as it does such works.
     TrackRecord,
