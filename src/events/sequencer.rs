@@ -30,14 +30,17 @@ pub async fn run_once(app: &App) -> Result<u64> {
     if !held.map(|row| row.try_get::<bool>("", "held")).transpose()?.unwrap_or(false) {
         return Ok(0);
     }
-    // An entity's events keep the order of its versions: one waits for the youngest transaction of those before it.
+    // An entity's events keep the order of its versions: one waits for the youngest transaction of those before it, and comes
+    // after that one's events, which keep the order in which they were written.
     let number = "
         UPDATE event SET seq = numbered.seq FROM (
-            SELECT id, (SELECT COALESCE(MAX(seq), 0) FROM event) + ROW_NUMBER() OVER (ORDER BY turn, entity_version, id) AS seq
+            SELECT id, (SELECT COALESCE(MAX(seq), 0) FROM event) + ROW_NUMBER() OVER (ORDER BY turn, waits, CASE WHEN waits THEN entity_version END, id) AS seq
             FROM (
-                SELECT id, entity_version, MAX(xact::text::bigint) OVER (PARTITION BY entity_id ORDER BY entity_version) AS turn
-                FROM event WHERE seq IS NULL
-            ) AS waiting WHERE turn < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+                SELECT *, turn > xact::text::bigint AS waits FROM (
+                    SELECT id, xact, entity_version, MAX(xact::text::bigint) OVER (PARTITION BY entity_id ORDER BY entity_version) AS turn
+                    FROM event WHERE seq IS NULL
+                ) AS unnumbered
+            ) AS numberable WHERE turn < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
         ) AS numbered WHERE event.id = numbered.id";
     let done = transaction.execute_raw(Statement::from_string(DbBackend::Postgres, number)).await?.rows_affected();
     transaction.commit().await?;

@@ -4,6 +4,7 @@ use entity::organisation::Kind;
 use entity::{need, organisation};
 use uuid::Uuid;
 
+use super::rules;
 use crate::auth::{Actor, Role, allow, allow_verified};
 use crate::error::Result;
 use crate::locale::Said;
@@ -52,6 +53,11 @@ pub(super) fn may_adopt(actor: &Actor, owner: &organisation::Model, adopter: Uui
         theirs,
         Said::new("Це потреба іншої організації: попросіть її редактора (EDITOR) або асоціацію.", "That need is another organisation's: ask its EDITOR or the association."),
     )
+}
+
+/// Whether they see a need: what `store::visible_to` asks of the database, of a row that was read for another reason.
+pub(super) fn sees(actor: &Actor, row: &need::Model) -> bool {
+    rules::is_public(row.state) || actor.sees_all() || actor.membership(row.organisation_id).is_some()
 }
 
 /// Whether they see the exact place of critical infrastructure.

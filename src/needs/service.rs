@@ -174,6 +174,12 @@ async fn move_on(case: &mut UseCase<'_>, row: need::Model, action: Action, comme
     Ok(made)
 }
 
+/// Whether an actor may see a need that was read for the project that answers or answered it.
+#[must_use]
+pub fn sees(actor: &Actor, row: &need::Model) -> bool {
+    access::sees(actor, row)
+}
+
 /// Where a need is, as exactly as the actor may know.
 #[must_use]
 pub fn place(actor: &Actor, known: &Known, row: &need::Model) -> String {

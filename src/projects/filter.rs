@@ -63,10 +63,11 @@ impl ProjectFilter {
     }
 }
 
-/// Projects in a territory. Where critical infrastructure is shows as its hromada, so a narrower territory finds none of it.
+/// Projects in a territory. Where critical infrastructure is, and a cancelled project, shows as its hromada, so a narrower
+/// territory finds none of it.
 fn place(code: &KatottgCode) -> Condition {
     let within = under(code, Column::Territory);
-    if code.0.is_within_hromada() { within.add(Column::Id.not_in_subquery(critical())) } else { within }
+    if code.0.is_within_hromada() { within.add(Column::Id.not_in_subquery(critical())).add(Column::State.ne(State::Cancelled)) } else { within }
 }
 
 /// What projects are ordered by.

@@ -27,7 +27,7 @@ use crate::needs::graphql::Need;
 use crate::organisations::graphql::Organisation;
 use crate::programmes::graphql::Programme;
 use crate::reference::graphql::{Classification, ClassificationScheme, Sector, Territory};
-use crate::{calls, interests, load_by_id, load_parts, matching, money, text};
+use crate::{calls, interests, load_by_id, load_parts, matching, money, needs, text};
 
 load_by_id!(project::Entity, project::Model, store::by_ids);
 load_by_id!(work_package::Entity, work_package::Model, store::work_packages_by_ids);
@@ -138,7 +138,8 @@ impl Project {
         self.0.project_type.as_deref()
     }
 
-    /// Where it is. Where it answers a need for critical infrastructure, those who are not of its owner see the hromada only.
+    /// Where it is. Where it answers a need for critical infrastructure, or is cancelled and may have, those who are not of its owner see
+    /// the hromada only.
     async fn territory(&self, ctx: &Context<'_>) -> Result<Option<Territory>> {
         let Some(exact) = &self.0.territory else { return Ok(None) };
         let answered = self.answered(ctx).await?;
@@ -173,9 +174,10 @@ impl Project {
         money::Money::from_columns(self.0.budget, self.0.currency.as_deref()).map(Into::into)
     }
 
-    /// The needs it answers.
+    /// The needs it answers, as far as the caller may see them; once it is cancelled, those that no other project has taken since.
     async fn needs(&self, ctx: &Context<'_>) -> Result<Vec<Need>> {
-        Ok(self.answered(ctx).await?.into_iter().map(Need).collect())
+        let answered = self.answered(ctx).await?;
+        Ok(answered.into_iter().filter(|need| needs::service::sees(ctx.actor(), need)).map(Need).collect())
     }
 
     /// Its work packages, in their order.

@@ -322,10 +322,12 @@ async fn edit(
     Ok(made)
 }
 
-/// Whether an actor sees exactly where a project is, given the needs that it answers.
+/// Whether an actor sees exactly where a project is, given the needs that it answers. Those of a cancelled one are another
+/// project's by now, so that nobody can tell whether they were critical.
 #[must_use]
 pub fn sees_exact_place(actor: &Actor, row: &project::Model, answered: &[need::Model]) -> bool {
-    actor.sees_all() || actor.membership(row.organisation_id).is_some() || !answered.iter().any(|need| need.critical)
+    let harmless = row.state != State::Cancelled && !answered.iter().any(|need| need.critical);
+    harmless || actor.sees_all() || actor.membership(row.organisation_id).is_some()
 }
 
 async fn answer(case: &mut UseCase<'_>, project: Uuid, owner: Uuid, need: Uuid) -> Result<()> {

@@ -143,7 +143,7 @@ pub async fn requirements(connection: &impl ConnectionTrait, packages: Vec<Uuid>
     Ok(rows)
 }
 
-/// Needs that projects answer, as pairs of project and need; a need in a project is public.
+/// Needs that projects answer, or answered until they were cancelled, as pairs of project and need: whoever may see them or not.
 ///
 /// # Errors
 /// When the database cannot be read.

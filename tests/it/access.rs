@@ -9,7 +9,7 @@ use mistok::auth::Role;
 use serde_json::{Value, json};
 
 use crate::on_both;
-use crate::support::content::{self, HOSHCHA, organisation, step, with};
+use crate::support::content::{self, HOSHCHA, because, organisation, step, with};
 use crate::support::story::{self, Listener};
 use crate::support::{Cast, Person, TestApp};
 
@@ -215,6 +215,36 @@ on_both! {
         assert_eq!((&data["needs"]["totalCount"], &data["projects"]["totalCount"]), (&json!(0), &json!(0)));
         let data = app.data(owner.token(), query, json!({ "id": project["id"], "exact": EXACT })).await;
         assert_eq!(data["project"]["territory"]["code"], EXACT, "its owner knows");
+    }
+
+    async fn a_cancelled_project_shows_neither_a_withdrawn_need_nor_where_a_critical_one_was(app) {
+        let cast = app.cast().await;
+        let owner = &cast.municipality;
+        let programme = app.done(&cast.donor, "createProgramme", json!({ "programme": { "name": { "en": "Recovery" }, "funderId": cast.donor.id() } })).await;
+        let verified = async |content: Value| {
+            let need = app.done(owner, "createNeed", json!({ "organisationId": owner.id(), "need": content })).await;
+            let need = app.done(owner, "submitNeed", step(&need)).await;
+            app.done(&cast.association, "verifyNeed", step(&need)).await
+        };
+        let critical = verified(with(content::need(), json!({ "critical": true, "territory": EXACT }))).await;
+        let other = verified(content::need()).await;
+        let content = with(content::project(), json!({ "territory": EXACT, "programmeId": programme["id"] }));
+        let project = json!({ "organisationId": owner.id(), "project": content, "needIds": [critical["id"], other["id"]] });
+        let project = app.done(owner, "createProject", project).await;
+        app.done(owner, "cancelProject", because(&project, "Немає коштів")).await;
+        app.idea(owner, &[&critical]).await;
+        let query = "query($id: ID!, $exact: KatottgCode!) { project(id: $id) { territory { code } needs { id } } projects(filter: { territoryUnder: $exact }) { totalCount } }";
+        let seen = async |person: &Person| app.data(person.token(), query, json!({ "id": project["id"], "exact": EXACT })).await;
+        let donor = seen(&cast.donor).await;
+        assert_eq!(donor["project"]["needs"], json!([{ "id": other["id"] }]), "verified again, so everybody sees it");
+        let free = app.data(owner.token(), "query($id: ID!) { need(id: $id) { id version } }", json!({ "id": other["id"] })).await;
+        app.done(owner, "withdrawNeed", because(&free["need"], "Вирішено інакше")).await;
+        let donor = seen(&cast.donor).await;
+        assert_eq!(donor["project"]["needs"], json!([]), "it is withdrawn");
+        assert_ne!(donor["project"]["territory"]["code"], EXACT);
+        assert_eq!(donor["projects"]["totalCount"], 0);
+        let ours = seen(owner).await;
+        assert_eq!(ours["project"], json!({ "territory": { "code": EXACT }, "needs": [{ "id": other["id"] }] }), "its owner sees both");
     }
 
     async fn the_exact_place_of_critical_infrastructure_is_its_owners(app) {

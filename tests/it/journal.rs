@@ -123,6 +123,14 @@ on_both! {
         assert_eq!(places, (1..=i64::try_from(places.len()).expect("few")).collect::<Vec<_>>());
     }
 
+    async fn the_events_of_one_use_case_keep_the_order_in_which_they_were_written(app) {
+        let cast = app.cast().await;
+        let need = app.verified_need(&cast, &cast.municipality).await;
+        app.idea(&cast.municipality, &[&need]).await;
+        app.settle().await;
+        assert_eq!(newest(app, 4).await, ["WORK_PACKAGE_ADDED", "WORK_PACKAGE_ADDED", "PROJECT_CREATED", "NEED_ADOPTED"], "newest first");
+    }
+
     async fn the_events_of_one_entity_keep_the_order_of_its_versions(app) {
         let cast = app.cast().await;
         let mut ledger = Ledger { app, rows: versions(app).await, events: events(app).await.len(), told: BTreeSet::new() };
@@ -197,6 +205,11 @@ impl Listener for Ledger<'_> {
         (self.rows, self.events) = (rows, all.len());
         done
     }
+}
+
+/// The kinds of the last events, newest first.
+async fn newest(app: &TestApp, many: u32) -> Vec<String> {
+    app.rows(&format!("SELECT kind FROM event ORDER BY seq DESC LIMIT {many}"), |row| row.try_get("", "kind").expect("a kind")).await
 }
 
 async fn versions(app: &TestApp) -> BTreeMap<(String, Uuid), i32> {
