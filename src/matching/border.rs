@@ -10,8 +10,9 @@ use crate::money::Money;
 use crate::organisations::store::Profile;
 use crate::reference::builtin;
 
-/// Lengths of a KATOTTG code's prefixes: oblast, rayon, hromada, settlement, district of a city.
-const PLACE_PARTS: [usize; 5] = [4, 6, 9, 12, 14];
+/// Lengths of a KATOTTG code's prefixes: oblast, rayon, hromada. Nothing narrower enters a match, since it tells everybody
+/// where the work is, and of critical infrastructure only its owner may know that more closely than by its hromada.
+const PLACE_PARTS: [usize; 3] = [4, 6, 9];
 
 /// Kyiv and Sevastopol.
 const CITIES: [&str; 2] = ["UA80", "UA85"];
@@ -149,10 +150,10 @@ mod tests {
     #[test]
     fn a_place_is_the_path_of_the_units_that_contain_it() {
         assert_eq!(place("UA23060070000082704").0, ["UA23", "UA2306", "UA2306007"]);
-        assert_eq!(place("UA23060070010069526").0, ["UA23", "UA2306", "UA2306007", "UA2306007001"]);
+        assert_eq!(place("UA23060070010069526").0, ["UA23", "UA2306", "UA2306007"]);
         assert_eq!(place("UA23").0, ["UA23"]);
         assert_eq!(place("UA80000000000093317").0, ["UA80", "UA80"]);
-        assert_eq!(place("UA80000000000126643").0, ["UA80", "UA80", "UA800000000001"]);
+        assert_eq!(place("UA80000000000126643").0, ["UA80", "UA80"]);
     }
 
     #[test]
