@@ -113,6 +113,7 @@ pub async fn advance(app: &App, actor: &Actor, action: Action, id: Uuid, expecte
     let kind = match action {
         Action::AskConsent => {
             utility(&caller)?;
+            projects::service::hold(&case, row.project_id).await?;
             EventKind::CallConsentRequested
         }
         Action::Consent => {
@@ -190,6 +191,18 @@ async fn publish(case: &mut UseCase<'_>, row: &call::Model, caller: Kind) -> Res
     }
     rules::period(case.now, row.opens_at, row.closes_at)?;
     projects::service::enter_partnering(case, row.project_id).await?;
+    if let Some(other) = store::open_on_packages_of(&**case, row.id).await? {
+        return Err(Error::invalid_state(
+            Said::new(
+                format!("На той самий пакет робіт уже відкрито конкурс {}.", other.reference),
+                format!("The call {} is open for one of these work packages already.", other.reference),
+            ),
+            Said::new(
+                "Спершу закрийте його (closeCall) або залиште в чернетці інші пакети робіт (updateCall).",
+                "Close it (closeCall) first, or leave other work packages in the draft (updateCall).",
+            ),
+        ));
+    }
     jobs::schedule(case, job::Kind::CloseCall, row.id, row.closes_at).await
 }
 

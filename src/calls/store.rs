@@ -85,6 +85,18 @@ pub async fn work_packages(connection: &impl ConnectionTrait, calls: Vec<Uuid>) 
     Ok(query.order_by_asc(call_work_package::Column::WorkPackageId).all(connection).await?)
 }
 
+/// An open call that offers one of the work packages that a call offers.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn open_on_packages_of(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<call::Model>> {
+    use call_work_package::Column as Offered;
+    let packages = call_work_package::Entity::find().select_only().column(Offered::WorkPackageId).filter(Offered::CallId.eq(id)).into_query();
+    let others = call_work_package::Entity::find().select_only().column(Offered::CallId).filter(Offered::WorkPackageId.in_subquery(packages)).into_query();
+    let open = call::Entity::find().filter(Column::Id.in_subquery(others)).filter(Column::State.eq(call::State::Published)).order_by_asc(Column::Id);
+    Ok(open.one(connection).await?)
+}
+
 /// Replaces the work packages that a call offers.
 ///
 /// # Errors

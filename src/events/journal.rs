@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::event;
+use sea_orm::sea_query::SelectStatement;
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
@@ -88,6 +89,8 @@ pub struct Feed {
     pub kinds: Vec<EventKind>,
     /// At most so many.
     pub limit: u64,
+    /// Ids of entities of which the actor learns, though an event of theirs is neither public nor told to their organisations.
+    pub concerning: Option<SelectStatement>,
 }
 
 /// Sequenced events in journal order, as far as the actor may learn of them.
@@ -110,7 +113,11 @@ pub async fn feed(connection: &impl ConnectionTrait, actor: &Actor, feed: &Feed)
     }
     if !actor.sees_all() {
         query = query.filter(
-            Condition::any().add(event::Column::Public.eq(true)).add(event::Column::OrganisationId.is_in(ours.iter().copied())).add(event::Column::CounterpartId.is_in(ours)),
+            Condition::any()
+                .add(event::Column::Public.eq(true))
+                .add(event::Column::OrganisationId.is_in(ours.iter().copied()))
+                .add(event::Column::CounterpartId.is_in(ours))
+                .add_option(feed.concerning.clone().map(|entities| event::Column::EntityId.in_subquery(entities))),
         );
     }
     Ok(query.all(connection).await?)

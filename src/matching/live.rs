@@ -93,7 +93,7 @@ async fn read(app: &App, after: Option<Uuid>) -> Result<Vec<Profile>> {
 /// When the database cannot be read.
 pub async fn follow(app: &App) -> Result<usize> {
     let after = app.matcher.heard.load(Ordering::Acquire);
-    let wanted = Feed { after, kinds: Vec::new(), limit: EVENTS_A_READ };
+    let wanted = Feed { after, limit: EVENTS_A_READ, ..Feed::default() };
     let news = events::feed(app.db.reader(), &Actor::system(), &wanted).await?;
     let Some(last) = news.last().and_then(|event| event.seq) else { return Ok(0) };
     let changed: BTreeSet<Uuid> = news.iter().filter(|event| EventKind::parse(&event.kind).is_some_and(concerns_business)).filter_map(|event| event.organisation_id).collect();

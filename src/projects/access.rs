@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::auth::{Actor, Role, allow};
+use crate::auth::{Actor, Role, allow, allow_verified};
 use crate::error::Result;
 use crate::locale::Said;
 
@@ -10,6 +10,12 @@ use crate::locale::Said;
 pub(super) fn may_edit(actor: &Actor, organisation: Uuid) -> Result<()> {
     let allowed = actor.may(organisation, Role::Editor) || actor.acts_for_association();
     allow(actor, allowed, Said::new("Проєкт веде редактор (EDITOR) його власника.", "A project is run by an EDITOR of its owner."))
+}
+
+/// Who may define a project, which makes it public: those who may edit it, once its owner was checked.
+pub(super) fn may_define(actor: &Actor, organisation: Uuid) -> Result<()> {
+    may_edit(actor, organisation)?;
+    allow_verified(actor, organisation)
 }
 
 /// Who may move a project back: the association.

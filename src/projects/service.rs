@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use entity::organisation::Kind;
 use entity::project::{self, State};
-use entity::{Codes, external_id, need, project_need, requirement, work_package};
+use entity::{Codes, call, external_id, need, project_need, requirement, work_package};
 use sea_orm::ActiveModelTrait as _;
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
@@ -103,6 +103,12 @@ pub async fn create(app: &App, actor: &Actor, input: Create) -> Result<project::
     let packages = packages.into_iter().enumerate().map(package).collect::<Vec<_>>().together();
     let columns = content_columns(&case, &known, content).await.map_err(|error| error.within_content("project"));
     let (columns, packages) = (columns, packages).together()?;
+    // In one order for everybody, so that two projects that answer the same needs do not wait for each other; and before a
+    // number is taken, for which every new project would wait as long as this one waits for a need.
+    let needs = BTreeSet::from_iter(needs);
+    for need in &needs {
+        needs::service::adopt(&mut case, *need, organisation).await?;
+    }
     let id = case.new_id();
     let row = project::ActiveModel {
         id: Set(id),
@@ -128,9 +134,8 @@ pub async fn create(app: &App, actor: &Actor, input: Create) -> Result<project::
     for (place, (scheme, value)) in external_ids.into_iter().enumerate() {
         insert_external_id(&case, id, &format!("externalIds.{place}"), &scheme, &value).await?;
     }
-    // In one order for everybody, so that two projects that answer the same needs do not wait for each other.
-    for need in BTreeSet::from_iter(needs) {
-        answer(&mut case, id, organisation, need).await?;
+    for need in needs {
+        store::put_need(&*case, project_need::ActiveModel { need_id: Set(need), project_id: Set(id) }).await?;
     }
     let made = with_budget(&case, id).await?;
     case.record(event(EventKind::ProjectCreated, &made));
@@ -144,7 +149,7 @@ pub async fn create(app: &App, actor: &Actor, input: Create) -> Result<project::
 /// Changes what a project says.
 ///
 /// # Errors
-/// When a value is wrong, a call is open on it, the caller may not, or the version is stale.
+/// When a value is wrong, a call is open on it or waits for consent, the caller may not, or the version is stale.
 pub async fn update(app: &App, actor: &Actor, id: Uuid, expected_version: i32, content: Content) -> Result<project::Model> {
     let known = reference::service::known(app).await?;
     edit(app, actor, id, expected_version, async |case, _| content_columns(case, &known, content).await).await
@@ -173,7 +178,10 @@ pub async fn add_work_package(app: &App, actor: &Actor, id: Uuid, expected_versi
 /// As [`update`], and when the need is not verified or answered already.
 pub async fn add_need(app: &App, actor: &Actor, id: Uuid, expected_version: i32, need: Uuid) -> Result<project::Model> {
     edit(app, actor, id, expected_version, async |case, row| {
-        answer(case, id, row.organisation_id, need).await?;
+        let there = store::needs(&**case, vec![id]).await?;
+        text::at_most("needId", there.len() + 1, rules::MOST_NEEDS)?;
+        needs::service::adopt(case, need, row.organisation_id).await?;
+        store::put_need(&**case, project_need::ActiveModel { need_id: Set(need), project_id: Set(id) }).await?;
         Ok(project::ActiveModel { ..Default::default() })
     })
     .await
@@ -192,8 +200,7 @@ pub async fn update_work_package(app: &App, actor: &Actor, id: Uuid, expected_ve
     let row = read().await?;
     access::may_edit(actor, project.organisation_id)?;
     expect_version(expected_version, row.version)?;
-    not_finished(&project)?;
-    rules::after(project.state, Action::Edit)?;
+    editable(&case, &project).await?;
     let (columns, requirements) = package_columns(&known, package)?;
     let change = work_package::ActiveModel { id: Set(id), updated_at: Set(case.now), version: Set(row.version + 1), ..columns };
     let made = change.update(&*case).await?;
@@ -213,7 +220,10 @@ pub async fn update_work_package(app: &App, actor: &Actor, id: Uuid, expected_ve
 pub async fn advance(app: &App, actor: &Actor, action: Action, id: Uuid, expected_version: i32, reason: Option<String>) -> Result<project::Model> {
     let mut case = app.begin(actor).await?;
     let row = required(&case, actor, id).await?;
-    access::may_edit(actor, row.organisation_id)?;
+    match action {
+        Action::Define => access::may_define(actor, row.organisation_id)?,
+        _ => access::may_edit(actor, row.organisation_id)?,
+    }
     expect_version(expected_version, row.version)?;
     not_finished(&row)?;
     let state = rules::after(row.state, action)?;
@@ -261,6 +271,14 @@ pub async fn move_back(app: &App, actor: &Actor, id: Uuid, expected_version: i32
     Ok(made)
 }
 
+/// Holds a project inside a call's use case, so that what it says stays as it is until the use case is done.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn hold(case: &UseCase<'_>, id: Uuid) -> Result<()> {
+    required(case, &Actor::system(), id).await.map(drop)
+}
+
 /// Notes inside a call's use case that the project looks for partners.
 ///
 /// # Errors
@@ -279,10 +297,21 @@ pub async fn enter_partnering(case: &mut UseCase<'_>, id: Uuid) -> Result<()> {
 
 /// Nothing takes a project away from under a call that businesses are answering.
 async fn no_open_call(case: &UseCase<'_>, project: Uuid) -> Result<()> {
-    let Some(call) = store::open_call(&**case, project).await? else { return Ok(()) };
+    let Some(call) = store::call_in(&**case, project, call::State::Published).await? else { return Ok(()) };
     Err(Error::invalid_state(
         Said::new(format!("У проєкті відкрито конкурс {call}."), format!("The call {call} of this project is open.")),
         Said::new("Спершу закрийте його (closeCall) або відкличте (withdrawCall).", "Close it (closeCall) or withdraw it (withdrawCall) first."),
+    ))
+}
+
+/// What a project says changes as long as no call was opened on it, and not under a municipality that is asked to consent to one.
+async fn editable(case: &UseCase<'_>, row: &project::Model) -> Result<()> {
+    not_finished(row)?;
+    rules::after(row.state, Action::Edit)?;
+    let Some(call) = store::call_in(&**case, row.id, call::State::Consent).await? else { return Ok(()) };
+    Err(Error::invalid_state(
+        Said::new(format!("Конкурс {call} цього проєкту на погодженні громади."), format!("The municipality is asked to consent to the call {call} of this project.")),
+        Said::new("Спершу відкличте його (withdrawCall), а після змін підготуйте новий.", "Withdraw it (withdrawCall) first, and draft another after the change."),
     ))
 }
 
@@ -312,8 +341,7 @@ async fn edit(
     let row = required(&case, actor, id).await?;
     access::may_edit(actor, row.organisation_id)?;
     expect_version(expected_version, row.version)?;
-    not_finished(&row)?;
-    rules::after(row.state, Action::Edit)?;
+    editable(&case, &row).await?;
     let columns = change(&mut case, &row).await?;
     let budget = budget_columns(&case, id).await?;
     let made = save(&case, &row, project::ActiveModel { budget: budget.budget, currency: budget.currency, ..columns }).await?;
@@ -328,11 +356,6 @@ async fn edit(
 pub fn sees_exact_place(actor: &Actor, row: &project::Model, answered: &[need::Model]) -> bool {
     let harmless = row.state != State::Cancelled && !answered.iter().any(|need| need.critical);
     harmless || actor.sees_all() || actor.membership(row.organisation_id).is_some()
-}
-
-async fn answer(case: &mut UseCase<'_>, project: Uuid, owner: Uuid, need: Uuid) -> Result<()> {
-    needs::service::adopt(case, need, owner).await?;
-    store::put_need(&**case, project_need::ActiveModel { need_id: Set(need), project_id: Set(project) }).await
 }
 
 async fn insert_external_id(case: &UseCase<'_>, project: Uuid, field: &str, scheme: &str, value: &str) -> Result<()> {

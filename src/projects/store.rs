@@ -1,8 +1,8 @@
 //! Rows of projects and their parts, as far as an actor may see them.
 
-use entity::project::{self, Column};
-use entity::{call, external_id, need, programme, project_need, requirement, work_package};
-use sea_orm::sea_query::OnConflict;
+use entity::project::{self, Column, State};
+use entity::{call, external_id, interest, need, programme, project_need, requirement, work_package};
+use sea_orm::sea_query::{OnConflict, SelectStatement, UnionType};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
@@ -14,24 +14,47 @@ use crate::page::{self, Page, Rows, Term};
 
 const ROWS_A_STATEMENT: usize = 500;
 
-/// Public from DEFINED; before that for its members, its programme's donor and agency, and those who see everything.
+/// Public from DEFINED; before that, and once cancelled, for its members, its programme's donor and agency, and those who see
+/// everything. Who answered a call of a cancelled one goes on seeing it.
 fn visible_to(actor: &Actor) -> Select<project::Entity> {
     let query = project::Entity::find();
     if actor.sees_all() { query } else { query.filter(visible(actor)) }
 }
 
 fn visible(actor: &Actor) -> Condition {
-    let ours = actor.organisations();
     let public = Condition::any().add(Column::State.is_in(PUBLIC));
-    if ours.is_empty() {
-        return public;
-    }
+    let ours = actor.organisations();
+    if ours.is_empty() { public } else { public.add(Column::OrganisationId.is_in(ours.clone())).add(concerns(ours)) }
+}
+
+/// Projects that concern organisations whose they are not: those of a programme that they fund or run, and cancelled ones
+/// whose call they answered.
+fn concerns(ours: Vec<Uuid>) -> Condition {
     let programmes = programme::Entity::find()
         .select_only()
         .column(programme::Column::Id)
         .filter(Condition::any().add(programme::Column::FunderId.is_in(ours.clone())).add(programme::Column::ImplementerId.is_in(ours.clone())))
         .into_query();
-    public.add(Column::OrganisationId.is_in(ours)).add(Column::ProgrammeId.in_subquery(programmes))
+    let answered = interest::Entity::find().select_only().column(interest::Column::CallId).filter(interest::Column::OrganisationId.is_in(ours)).into_query();
+    let answered = call::Entity::find().select_only().column(call::Column::ProjectId).filter(call::Column::Id.in_subquery(answered)).into_query();
+    let cancelled = Condition::all().add(Column::State.eq(State::Cancelled)).add(Column::Id.in_subquery(answered));
+    Condition::any().add(Column::ProgrammeId.in_subquery(programmes)).add(cancelled)
+}
+
+/// Ids of the projects, with those of their work packages, that an actor may learn of though they are neither public nor theirs.
+#[must_use]
+pub fn concerning(actor: &Actor) -> Option<SelectStatement> {
+    let ours = actor.organisations();
+    if ours.is_empty() {
+        return None;
+    }
+    let projects = project::Entity::find().select_only().column(Column::Id).filter(concerns(ours)).into_query();
+    let packages = work_package::Entity::find()
+        .select_only()
+        .column(work_package::Column::Id)
+        .filter(work_package::Column::ProjectId.in_subquery(projects.clone()))
+        .into_query();
+    Some(projects.clone().union(UnionType::All, packages).to_owned())
 }
 
 /// Projects by id.
@@ -209,13 +232,13 @@ pub(super) async fn insert_external_ids(connection: &impl ConnectionTrait, rows:
     Ok(())
 }
 
-/// The reference of a call that is open on a project.
+/// The reference of a call of a project that is in a state.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn open_call(connection: &impl ConnectionTrait, project: Uuid) -> Result<Option<String>> {
-    let open = call::Entity::find().filter(call::Column::ProjectId.eq(project)).filter(call::Column::State.eq(call::State::Published));
-    Ok(open.one(connection).await?.map(|row| row.reference))
+pub async fn call_in(connection: &impl ConnectionTrait, project: Uuid, state: call::State) -> Result<Option<String>> {
+    let found = call::Entity::find().filter(call::Column::ProjectId.eq(project)).filter(call::Column::State.eq(state));
+    Ok(found.one(connection).await?.map(|row| row.reference))
 }
 
 /// Notes which project answers a need: from now on this one, where a cancelled one did before.
@@ -239,7 +262,7 @@ pub async fn replace_requirements(connection: &impl ConnectionTrait, package: Uu
 }
 
 /// Projects that answer a need for critical infrastructure.
-pub(super) fn critical() -> sea_orm::sea_query::SelectStatement {
+pub(super) fn critical() -> SelectStatement {
     let needs = need::Entity::find().select_only().column(need::Column::Id).filter(need::Column::Critical.eq(true)).into_query();
     project_need::Entity::find().select_only().column(project_need::Column::ProjectId).filter(project_need::Column::NeedId.in_subquery(needs)).into_query()
 }
