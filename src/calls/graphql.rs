@@ -340,7 +340,7 @@ impl CallMutation {
         ConsentToCallPayload::answer(ctx, step(ctx, Action::Consent, input).await, Call)
     }
 
-    /// Opens a call; its project looks for partners from then on.
+    /// Opens a call; its project looks for partners from then on. None of its work packages may be offered by another open call.
     async fn publish_call(&self, ctx: &Context<'_>, input: CallStepInput) -> Result<PublishCallPayload> {
         PublishCallPayload::answer(ctx, step(ctx, Action::Publish, input).await, Call)
     }

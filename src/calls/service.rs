@@ -263,7 +263,7 @@ async fn caller(case: &UseCase<'_>, id: Uuid) -> Result<organisation::Model> {
 
 /// Before it is public, the municipality that owns a calling utility learns of a call too: it is asked for its consent.
 fn event(kind: EventKind, row: &call::Model, caller: &organisation::Model) -> Event {
-    let audience = match caller.owner_municipality_id {
+    let audience = match organisations::rules::owner_municipality(caller) {
         _ if rules::is_public(row.state) => Audience::everybody(row.organisation_id),
         Some(municipality) => Audience::both(row.organisation_id, municipality),
         None => Audience::members(row.organisation_id),

@@ -1,6 +1,7 @@
 //! Rows of calls, as far as an actor may see them.
 
 use entity::call::{self, Column};
+use entity::organisation::Verification;
 use entity::{call_work_package, interest, organisation};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
@@ -11,8 +12,8 @@ use crate::db;
 use crate::error::Result;
 use crate::page::{self, Page, Rows, Term};
 
-/// Public from PUBLISHED; before that, and once withdrawn, for its members, the owner municipality of a calling utility, and
-/// those who see everything. Who has an interest in it goes on seeing it.
+/// Public from PUBLISHED; before that, and once withdrawn, for its members, the owner municipality of a calling utility that was
+/// checked, and those who see everything. Who has an interest in it goes on seeing it.
 fn visible_to(actor: &Actor) -> Select<call::Entity> {
     let query = call::Entity::find();
     if actor.sees_all() {
@@ -23,7 +24,12 @@ fn visible_to(actor: &Actor) -> Select<call::Entity> {
     if ours.is_empty() {
         return query.filter(public);
     }
-    let utilities = organisation::Entity::find().select_only().column(organisation::Column::Id).filter(organisation::Column::OwnerMunicipalityId.is_in(ours.clone())).into_query();
+    let utilities = organisation::Entity::find()
+        .select_only()
+        .column(organisation::Column::Id)
+        .filter(organisation::Column::OwnerMunicipalityId.is_in(ours.clone()))
+        .filter(organisation::Column::Verification.eq(Verification::Verified))
+        .into_query();
     let answered = interest::Entity::find().select_only().column(interest::Column::CallId).filter(interest::Column::OrganisationId.is_in(ours.clone())).into_query();
     query.filter(public.add(Column::OrganisationId.is_in(ours)).add(Column::OrganisationId.in_subquery(utilities)).add(Column::Id.in_subquery(answered)))
 }

@@ -1,7 +1,8 @@
 //! What an organisation's identifiers, names and profile must be.
 
 use chrono::NaiveDate;
-use entity::organisation::Kind;
+use entity::organisation::{self, Kind, Verification};
+use uuid::Uuid;
 
 use crate::auth::token::Keys;
 use crate::error::{Code, Error, Result, Together as _};
@@ -160,6 +161,12 @@ pub fn owner_fits(kind: Kind, has_owner: bool) -> Result<()> {
             Said::new(format!("Приберіть це поле або виберіть вид {}.", said(Kind::Utility).uk), format!("Leave this field out, or take the kind {}.", said(Kind::Utility).en)),
         )),
     }
+}
+
+/// The municipality that owns a utility. Before the utility was checked that is only what it says, and gives nobody a say.
+#[must_use]
+pub fn owner_municipality(row: &organisation::Model) -> Option<Uuid> {
+    row.owner_municipality_id.filter(|_| row.verification == Verification::Verified)
 }
 
 /// What a business says it can do.

@@ -38,7 +38,7 @@ load_by_id!(work_package::Entity, work_package::Model, store::work_packages_by_i
 pub enum ProjectState {
     /// Identified (OC4IDS `identification`).
     Idea,
-    /// Defined; public from here.
+    /// Defined; public from here. A finished tender that an import recorded stays in this state.
     Defined,
     /// Appraised (OC4IDS `preparation`).
     Appraised,
@@ -159,7 +159,8 @@ impl Project {
         self.0.state_comment.as_deref()
     }
 
-    /// Whether it is a finished project that an import recorded as a reference; no call can open it.
+    /// Whether it is a tender that ended with a contract and that an import recorded as a reference: it stays DEFINED, since
+    /// nothing of how it went on is known here, and no call can open it.
     async fn finished(&self) -> bool {
         self.0.finished
     }

@@ -49,11 +49,7 @@ pub fn concerning(actor: &Actor) -> Option<SelectStatement> {
         return None;
     }
     let projects = project::Entity::find().select_only().column(Column::Id).filter(concerns(ours)).into_query();
-    let packages = work_package::Entity::find()
-        .select_only()
-        .column(work_package::Column::Id)
-        .filter(work_package::Column::ProjectId.in_subquery(projects.clone()))
-        .into_query();
+    let packages = work_package::Entity::find().select_only().column(work_package::Column::Id).filter(work_package::Column::ProjectId.in_subquery(projects.clone())).into_query();
     Some(projects.clone().union(UnionType::All, packages).to_owned())
 }
 

@@ -63,7 +63,7 @@ struct VerifyOrganisationInput {
     id: Id<organisation::Entity>,
     /// The version that was read.
     expected_version: i32,
-    /// Whether it is who it says.
+    /// Whether it is who it says; a utility, also whether the municipality that it names owns it.
     #[graphql(default = true)]
     verified: bool,
 }

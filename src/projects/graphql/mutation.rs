@@ -305,7 +305,7 @@ impl ProjectMutation {
         AddNeedToProjectPayload::answer(ctx, service::add_need(ctx.app(), ctx.actor(), project_id.0, expected_version, need_id.0).await, Project)
     }
 
-    /// Says what a project is; it is public from then on.
+    /// Says what a project is; it is public from then on, so its owner must have been checked.
     async fn define_project(&self, ctx: &Context<'_>, input: ProjectStepInput) -> Result<DefineProjectPayload> {
         DefineProjectPayload::answer(ctx, step(ctx, Action::Define, input).await, Project)
     }
@@ -320,7 +320,8 @@ impl ProjectMutation {
         StructureProjectPayload::answer(ctx, step(ctx, Action::Structure, input).await, Project)
     }
 
-    /// Gives a project up with a reason.
+    /// Gives a project up with a reason. The needs that it answered are VERIFIED again, those that were PRIORITISED too. Who
+    /// answered one of its calls goes on seeing it.
     async fn cancel_project(&self, ctx: &Context<'_>, input: CancelProjectInput) -> Result<CancelProjectPayload> {
         let CancelProjectInput { id, expected_version, reason } = input;
         let result = service::advance(ctx.app(), ctx.actor(), Action::Cancel, id.0, expected_version, Some(reason)).await;
