@@ -5,6 +5,8 @@
 
 use std::sync::Arc;
 
+use sea_orm::{DbErr, RuntimeErr, SqlErr};
+
 use crate::locale::Said;
 
 /// Result with our error.
@@ -227,6 +229,13 @@ impl Error {
         first.map(Self::Refused)
     }
 
+    /// Whether somebody who wrote at the same time is why: begun anew, the same use case finds what they wrote and may go through.
+    #[must_use]
+    pub fn is_conflict(&self) -> bool {
+        let Self::Internal(cause) = self else { return false };
+        cause.downcast_ref::<DbErr>().is_some_and(|cause| is_unique_violation(cause) || is_deadlock(cause))
+    }
+
     /// The code that stands for it.
     #[must_use]
     pub fn code(&self) -> Code {
@@ -287,18 +296,25 @@ fn steps(path: &str) -> impl Iterator<Item = String> {
     path.split('.').filter(|step| !step.is_empty()).map(str::to_owned)
 }
 
-impl From<sea_orm::DbErr> for Error {
-    fn from(cause: sea_orm::DbErr) -> Self {
+impl From<DbErr> for Error {
+    fn from(cause: DbErr) -> Self {
         Self::internal(cause)
     }
 }
 
 /// Turns the violation of a unique index into the refusal that `refusal` makes, and leaves other faults as they are.
-pub fn unique_or(cause: sea_orm::DbErr, refusal: impl FnOnce() -> Error) -> Error {
-    match cause.sql_err() {
-        Some(sea_orm::SqlErr::UniqueConstraintViolation(_)) => refusal(),
-        _ => cause.into(),
-    }
+pub fn unique_or(cause: DbErr, refusal: impl FnOnce() -> Error) -> Error {
+    if is_unique_violation(&cause) { refusal() } else { cause.into() }
+}
+
+fn is_unique_violation(cause: &DbErr) -> bool {
+    matches!(cause.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
+}
+
+/// Whether PostgreSQL ended a transaction because two waited for each other (SQLSTATE 40P01).
+fn is_deadlock(cause: &DbErr) -> bool {
+    let (DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) = cause else { return false };
+    cause.as_database_error().and_then(|cause| cause.code()).is_some_and(|code| code == "40P01")
 }
 
 impl From<Error> for async_graphql::Error {
