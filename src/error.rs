@@ -192,12 +192,6 @@ impl Error {
         )
     }
 
-    /// A step that is not taken without saying why.
-    #[must_use]
-    pub fn no_reason() -> Self {
-        Self::bad_input("reason", Said::new("Не сказано чому.", "It does not say why."), Said::new("Напишіть причину.", "Write the reason."))
-    }
-
     /// A fault of ours with its cause.
     pub fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Internal(Arc::from(cause.into()))

@@ -9,7 +9,7 @@ use sea_orm::ActiveValue::Set;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::rules::{self, Action, Criterion};
+use super::rules::{self, Criterion, Step};
 use super::{access, store};
 use crate::app::{App, UseCase};
 use crate::auth::Actor;
@@ -96,42 +96,41 @@ pub async fn update(app: &App, actor: &Actor, id: Uuid, expected_version: i32, c
 /// Moves a call on its way.
 ///
 /// # Errors
-/// When the caller may not, the state does not allow it, a consent or reason is missing, or the version is stale.
-pub async fn advance(app: &App, actor: &Actor, action: Action, id: Uuid, expected_version: i32, reason: Option<String>) -> Result<call::Model> {
+/// When the caller may not, the state does not allow it, a consent is missing, the reason is empty, or the version is stale.
+pub async fn advance(app: &App, actor: &Actor, id: Uuid, expected_version: i32, step: Step) -> Result<call::Model> {
     let mut case = app.begin(actor).await?;
     let row = required(&case, actor, id).await?;
     let caller = caller(&case, row.organisation_id).await?;
-    match action {
-        Action::AskConsent | Action::Close | Action::Withdraw => access::may_draft(actor, row.organisation_id)?,
-        Action::Consent => access::may_consent(actor, &caller)?,
-        Action::Publish => access::may_publish(actor, &row)?,
+    match step {
+        Step::AskConsent | Step::Close | Step::Withdraw(_) => access::may_draft(actor, row.organisation_id)?,
+        Step::Consent => access::may_consent(actor, &caller)?,
+        Step::Publish => access::may_publish(actor, &row)?,
     }
     expect_version(expected_version, row.version)?;
-    let state = rules::after(row.state, action)?;
-    let reason = text::optional("reason", reason.as_deref(), projects::rules::LONGEST_REASON)?;
+    let state = rules::after(row.state, &step)?;
     let mut change = call::ActiveModel { state: Set(state), ..Default::default() };
-    let kind = match action {
-        Action::AskConsent => {
+    let kind = match step {
+        Step::AskConsent => {
             utility(&caller)?;
             projects::service::hold(&case, row.project_id).await?;
             EventKind::CallConsentRequested
         }
-        Action::Consent => {
+        Step::Consent => {
             change.consented = Set(true);
             EventKind::CallConsented
         }
-        Action::Publish => {
+        Step::Publish => {
             publish(&mut case, &row, caller.kind).await?;
             change.published_at = Set(Some(case.now));
             change.opens_at = Set(Some(row.opens_at.map_or(case.now, |opens| opens.max(case.now))));
             EventKind::CallPublished
         }
-        Action::Close => {
+        Step::Close => {
             change.closed_at = Set(Some(case.now));
             EventKind::CallClosed
         }
-        Action::Withdraw => {
-            change.state_comment = Set(Some(reason.ok_or_else(Error::no_reason)?));
+        Step::Withdraw(reason) => {
+            change.state_comment = Set(Some(text::reason(&reason)?));
             EventKind::CallWithdrawn
         }
     };

@@ -1,5 +1,7 @@
 //! Who may do what with a project.
 
+use entity::need;
+use entity::project::{self, State};
 use uuid::Uuid;
 
 use crate::auth::{Actor, Role, allow, allow_verified};
@@ -21,4 +23,11 @@ pub(super) fn may_define(actor: &Actor, organisation: Uuid) -> Result<()> {
 /// Who may move a project back: the association.
 pub(super) fn may_move_back(actor: &Actor) -> Result<()> {
     allow(actor, actor.acts_for_association(), Said::new("Назад проєкт повертає лише асоціація.", "Only the association moves a project back."))
+}
+
+/// Whether an actor sees exactly where a project is, given the needs that it answers. Those of a cancelled one are another
+/// project's by now, so that nobody can tell whether they were critical.
+pub(super) fn sees_exact_place(actor: &Actor, row: &project::Model, answered: &[need::Model]) -> bool {
+    let harmless = row.state != State::Cancelled && !answered.iter().any(|need| need.critical);
+    harmless || actor.sees_all() || actor.membership(row.organisation_id).is_some()
 }

@@ -12,7 +12,7 @@ use entity::{external_id, need, project, requirement, work_package};
 use uuid::Uuid;
 
 use super::filter::{ProjectFilter, ProjectOrder};
-use super::{service, store};
+use super::{access, store};
 use crate::calls::graphql::Call;
 use crate::error::{Error, Result};
 use crate::graphql::context::RequestContext as _;
@@ -143,7 +143,7 @@ impl Project {
     async fn territory(&self, ctx: &Context<'_>) -> Result<Option<Territory>> {
         let Some(exact) = &self.0.territory else { return Ok(None) };
         let answered = self.answered(ctx).await?;
-        if service::sees_exact_place(ctx.actor(), &self.0, &answered) {
+        if access::sees_exact_place(ctx.actor(), &self.0, &answered) {
             return Territory::load(ctx, Some(exact)).await;
         }
         Territory::load(ctx, Some(&ctx.known().await?.hromada_of(exact))).await

@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use entity::organisation::Kind;
 use entity::project::{self, State};
-use entity::{Codes, call, external_id, need, project_need, requirement, work_package};
+use entity::{Codes, call, external_id, project_need, requirement, work_package};
 use sea_orm::ActiveModelTrait as _;
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::rules::{self, Action, Requirement};
+use super::rules::{self, Action, Requirement, Step};
 use super::{access, store};
 use crate::app::{App, UseCase};
 use crate::auth::Actor;
@@ -216,36 +216,42 @@ pub async fn update_work_package(app: &App, actor: &Actor, id: Uuid, expected_ve
 /// Moves a project one step on, or ends it.
 ///
 /// # Errors
-/// When the caller may not, the state does not allow it, a reason is missing, or the version is stale.
-pub async fn advance(app: &App, actor: &Actor, action: Action, id: Uuid, expected_version: i32, reason: Option<String>) -> Result<project::Model> {
+/// When the caller may not, the state does not allow it, the reason is empty, or the version is stale.
+pub async fn advance(app: &App, actor: &Actor, id: Uuid, expected_version: i32, step: Step) -> Result<project::Model> {
     let mut case = app.begin(actor).await?;
     let row = required(&case, actor, id).await?;
-    match action {
-        Action::Define => access::may_define(actor, row.organisation_id)?,
-        _ => access::may_edit(actor, row.organisation_id)?,
+    match step {
+        Step::Define => access::may_define(actor, row.organisation_id)?,
+        Step::Appraise | Step::Structure | Step::Cancel(_) => access::may_edit(actor, row.organisation_id)?,
     }
     expect_version(expected_version, row.version)?;
     not_finished(&row)?;
+    let (action, kind, reason) = match step {
+        Step::Define => (Action::Define, EventKind::ProjectAdvanced, None),
+        Step::Appraise => (Action::Appraise, EventKind::ProjectAdvanced, None),
+        Step::Structure => (Action::Structure, EventKind::ProjectAdvanced, None),
+        Step::Cancel(reason) => (Action::Cancel, EventKind::ProjectCancelled, Some(reason)),
+    };
     let state = rules::after(row.state, action)?;
-    let reason = text::optional("reason", reason.as_deref(), rules::LONGEST_REASON)?;
-    if action == Action::Cancel {
-        no_open_call(&case, id).await?;
-        let reason = reason.clone().ok_or_else(Error::no_reason)?;
-        for (_, need) in store::needs(&*case, vec![id]).await? {
-            needs::service::release(&mut case, need.id, reason.clone()).await?;
-        }
-    }
     if action == Action::Define && store::work_packages(&*case, vec![id]).await?.is_empty() {
         return Err(Error::invalid_state(
             Said::new("У проєкті немає жодного пакета робіт.", "The project has no work package."),
             Said::new("Додайте пакет робіт (addWorkPackage).", "Add a work package (addWorkPackage)."),
         ));
     }
+    let reason = reason.map(|reason| text::reason(&reason)).transpose()?;
+    if let Some(reason) = &reason {
+        no_open_call(&case, id).await?;
+        for (_, need) in store::needs(&*case, vec![id]).await? {
+            needs::service::release(&mut case, need.id, reason.clone()).await?;
+        }
+    }
     let change = project::ActiveModel { state: Set(state), state_comment: Set(reason), ..Default::default() };
     let made = save(&case, &row, change).await?;
-    let kind = if action == Action::Cancel { EventKind::ProjectCancelled } else { EventKind::ProjectAdvanced };
-    let audience = if rules::is_public(row.state) { Audience::everybody(row.organisation_id) } else { event(kind, &made).audience };
-    case.record(Event { audience, ..event(kind, &made) });
+    let event = event(kind, &made);
+    // Who could see it before learns that it went.
+    let audience = if rules::is_public(row.state) { Audience::everybody(row.organisation_id) } else { event.audience };
+    case.record(Event { audience, ..event });
     case.commit().await?;
     Ok(made)
 }
@@ -262,7 +268,7 @@ pub async fn move_back(app: &App, actor: &Actor, id: Uuid, expected_version: i32
     not_finished(&row)?;
     let state = rules::back(row.state, to)?;
     no_open_call(&case, id).await?;
-    let reason = text::required("reason", reason, rules::LONGEST_REASON)?;
+    let reason = text::reason(reason)?;
     let change = project::ActiveModel { state: Set(state), state_comment: Set(Some(reason)), ..Default::default() };
     let made = save(&case, &row, change).await?;
     let audience = if rules::is_public(row.state) { Audience::everybody(row.organisation_id) } else { Audience::members(row.organisation_id) };
@@ -348,14 +354,6 @@ async fn edit(
     case.record(event(EventKind::ProjectUpdated, &made));
     case.commit().await?;
     Ok(made)
-}
-
-/// Whether an actor sees exactly where a project is, given the needs that it answers. Those of a cancelled one are another
-/// project's by now, so that nobody can tell whether they were critical.
-#[must_use]
-pub fn sees_exact_place(actor: &Actor, row: &project::Model, answered: &[need::Model]) -> bool {
-    let harmless = row.state != State::Cancelled && !answered.iter().any(|need| need.critical);
-    harmless || actor.sees_all() || actor.membership(row.organisation_id).is_some()
 }
 
 async fn insert_external_id(case: &UseCase<'_>, project: Uuid, field: &str, scheme: &str, value: &str) -> Result<()> {
