@@ -283,7 +283,20 @@ pub fn to_rely_on<E: EntityTrait>(select: Select<E>) -> Select<E> {
     select.lock(LockType::Share)
 }
 
-const ROWS_A_STATEMENT: usize = 500;
+/// Rows or keys that one statement takes, below SQLite's limit of bound values.
+pub const ROWS_A_STATEMENT: usize = 500;
+
+/// Reads what belongs to keys, as many at a time as a statement takes.
+///
+/// # Errors
+/// When a statement fails.
+pub async fn in_chunks<K: Clone, R, F: Future<Output = Result<Vec<R>, DbErr>>>(keys: &[K], read: impl Fn(Vec<K>) -> F) -> Result<Vec<R>, DbErr> {
+    let mut rows = Vec::with_capacity(keys.len());
+    for chunk in keys.chunks(ROWS_A_STATEMENT) {
+        rows.extend(read(chunk.to_vec()).await?);
+    }
+    Ok(rows)
+}
 
 /// Writes new rows of one table.
 ///

@@ -308,7 +308,7 @@ fn is_unique_violation(cause: &DbErr) -> bool {
 /// Whether PostgreSQL ended a transaction because two waited for each other (SQLSTATE 40P01).
 fn is_deadlock(cause: &DbErr) -> bool {
     let (DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) = cause else { return false };
-    cause.as_database_error().and_then(|cause| cause.code()).is_some_and(|code| code == "40P01")
+    cause.as_database_error().is_some_and(|cause| cause.code().as_deref() == Some("40P01"))
 }
 
 impl From<Error> for async_graphql::Error {

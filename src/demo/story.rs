@@ -288,7 +288,7 @@ async fn interest(app: &App, call: call::Model) -> Result<()> {
     let Some(business) = owner.organisations().first().copied() else { return Err(Error::not_found("organisationId")) };
     let verifier = actor(app, ASSOCIATION).await?;
     let row = organisations::store::by_id(app.db.reader(), &verifier, business).await?.ok_or_else(|| Error::not_found("id"))?;
-    organisations::service::verify(app, &verifier, row.id, row.version, true).await?;
+    organisations::service::verify(app, &verifier, row.id, row.version, organisations::service::Finding::Verified).await?;
     let offer = Offer {
         work_packages: Vec::new(), text: "Замінимо трубопровід за три місяці, маємо власну техніку для безтраншейної прокладки.".to_owned()
     };

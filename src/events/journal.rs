@@ -8,11 +8,9 @@ use uuid::Uuid;
 
 use super::{Event, EventKind};
 use crate::auth::{Actor, Who};
+use crate::db::insert_many;
 use crate::error::{Error, Result};
 use crate::ids::NodeKind;
-
-/// Rows a statement takes, below SQLite's limit of bound values.
-const ROWS_A_STATEMENT: usize = 1000;
 
 /// Makes the rows of the events of one use case.
 ///
@@ -58,10 +56,7 @@ pub async fn append(transaction: &impl ConnectionTrait, mut rows: Vec<event::Act
             row.seq = Set(Some(seq));
         }
     }
-    for chunk in rows.chunks(ROWS_A_STATEMENT) {
-        event::Entity::insert_many(chunk.iter().cloned()).exec_without_returning(transaction).await?;
-    }
-    Ok(())
+    Ok(insert_many(transaction, rows).await?)
 }
 
 /// The sequence of the newest sequenced event; 0 for an empty journal.

@@ -9,9 +9,7 @@ use super::wording;
 use crate::money::Money;
 use crate::organisations::store::Profile;
 use crate::reference::builtin;
-
-/// Lengths of a KATOTTG code's prefixes: oblast, rayon, hromada, settlement, district of a city.
-const PLACE_PARTS: [usize; 5] = [4, 6, 9, 12, 14];
+use crate::reference::codes::LEVEL_ENDS;
 
 /// Kyiv and Sevastopol.
 const CITIES: [&str; 2] = ["UA80", "UA85"];
@@ -111,11 +109,11 @@ fn asked(row: &requirement::Model) -> Option<Requirement> {
 /// A city with the rank of an oblast is its own rayon, since it is a place as narrow.
 fn place(code: &str) -> Place {
     let mut start = 2;
-    let mut parts = Vec::with_capacity(PLACE_PARTS.len());
+    let mut parts = Vec::with_capacity(LEVEL_ENDS.len());
     if let Some(city) = CITIES.into_iter().find(|city| code.starts_with(city)) {
         parts.push(city.to_owned());
     }
-    for end in PLACE_PARTS {
+    for end in LEVEL_ENDS {
         if code.get(start..end).is_some_and(|part| part.bytes().any(|digit| digit != b'0')) {
             parts.push(code[..end].to_owned());
         }

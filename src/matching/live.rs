@@ -11,6 +11,7 @@ use super::border;
 use super::engine::{Business, Index};
 use crate::app::App;
 use crate::auth::Actor;
+use crate::db::ROWS_A_STATEMENT;
 use crate::error::{Error, Result};
 use crate::events::{self, EventKind, Feed};
 use crate::organisations;
@@ -20,7 +21,6 @@ use crate::organisations::store::Profile;
 pub const EVERY: Duration = Duration::from_millis(250);
 
 const BUSINESSES_A_READ: u64 = 500;
-const BUSINESSES_A_STATEMENT: usize = 500;
 const EVENTS_A_READ: u64 = 5_000;
 
 /// The index of all businesses, shared by the requests that rank and the one task that keeps it.
@@ -98,7 +98,7 @@ pub async fn follow(app: &App) -> Result<usize> {
     let Some(last) = news.last().and_then(|event| event.seq) else { return Ok(0) };
     let changed: BTreeSet<Uuid> = news.iter().filter(|event| EventKind::parse(&event.kind).is_some_and(concerns_business)).filter_map(|event| event.organisation_id).collect();
     let changed: Vec<Uuid> = changed.into_iter().collect();
-    for ids in changed.chunks(BUSINESSES_A_STATEMENT) {
+    for ids in changed.chunks(ROWS_A_STATEMENT) {
         let profiles = organisations::store::for_matching(app.db.reader(), ids.to_vec()).await?;
         take_in(app, profiles, Index::put).await?;
     }

@@ -183,12 +183,7 @@ struct Taken {
 impl Taken {
     fn take(known: &Known, owner: &organisation::Model, content: Content) -> Result<Self> {
         let Content { title, description, sector, cpv, territory, urgency, businesses_affected, people_affected, cost_min, cost_max, funding_gap, critical } = content;
-        if !matches!(owner.kind, Kind::Municipality | Kind::Utility | Kind::PublicBody) {
-            return Err(Error::forbidden(Said::new(
-                "Потреби мають громади, комунальні підприємства й органи влади.",
-                "Needs belong to municipalities, utilities and public bodies.",
-            )));
-        }
+        organisations::rules::holds_assets(owner.kind)?;
         let territory = known.territory("territory", &territory)?;
         if let (Kind::Municipality, Some(seat)) = (owner.kind, owner.territory.as_deref())
             && !reference::codes::within(&territory, seat)

@@ -163,6 +163,20 @@ pub fn owner_fits(kind: Kind, has_owner: bool) -> Result<()> {
     }
 }
 
+/// Needs and projects are those of the bodies that hold public assets.
+///
+/// # Errors
+/// When an organisation is of another kind.
+pub fn holds_assets(kind: Kind) -> Result<()> {
+    match kind {
+        Kind::Municipality | Kind::Utility | Kind::PublicBody => Ok(()),
+        Kind::Business | Kind::Association | Kind::Donor | Kind::ImplementingAgency | Kind::Cso => Err(Error::forbidden(Said::new(
+            "Потреби й проєкти мають громади, комунальні підприємства й органи влади.",
+            "Needs and projects belong to municipalities, utilities and public bodies.",
+        ))),
+    }
+}
+
 /// The municipality that owns a utility. Before the utility was checked that is only what it says, and gives nobody a say.
 #[must_use]
 pub fn owner_municipality(row: &organisation::Model) -> Option<Uuid> {

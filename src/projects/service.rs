@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
-use entity::organisation::Kind;
 use entity::project::{self, State};
 use entity::{Codes, call, external_id, project_need, requirement, work_package};
 use sea_orm::ActiveModelTrait as _;
@@ -90,12 +89,7 @@ pub async fn create(app: &App, actor: &Actor, input: Create) -> Result<project::
     let mut case = app.begin(actor).await?;
     let owner = organisations::store::by_id(&*case, actor, organisation).await?.ok_or_else(|| Error::not_found("organisationId"))?;
     access::may_edit(actor, organisation)?;
-    if !matches!(owner.kind, Kind::Municipality | Kind::Utility | Kind::PublicBody) {
-        return Err(Error::forbidden(Said::new(
-            "Проєкти мають громади, комунальні підприємства й органи влади.",
-            "Projects belong to municipalities, utilities and public bodies.",
-        )));
-    }
+    organisations::rules::holds_assets(owner.kind)?;
     text::at_most("workPackages", packages.len(), rules::MOST_WORK_PACKAGES)?;
     text::at_most("needIds", needs.len(), rules::MOST_NEEDS)?;
     text::at_most("externalIds", external_ids.len(), rules::MOST_EXTERNAL_IDS)?;

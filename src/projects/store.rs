@@ -12,8 +12,6 @@ use crate::db;
 use crate::error::Result;
 use crate::page::{self, Page, Rows, Term};
 
-const ROWS_A_STATEMENT: usize = 500;
-
 /// Public from DEFINED; before that, and once cancelled, for its members, its programme's donor and agency, and those who see
 /// everything. Who answered a call of a cancelled one goes on seeing it.
 fn visible_to(actor: &Actor) -> Select<project::Entity> {
@@ -154,12 +152,8 @@ pub async fn open_work_packages(connection: &impl ConnectionTrait, limit: u64) -
 /// # Errors
 /// When the database cannot be read.
 pub async fn requirements(connection: &impl ConnectionTrait, packages: Vec<Uuid>) -> Result<Vec<requirement::Model>> {
-    let mut rows = Vec::new();
-    for chunk in packages.chunks(ROWS_A_STATEMENT) {
-        let query = requirement::Entity::find().filter(requirement::Column::WorkPackageId.is_in(chunk.iter().copied()));
-        rows.extend(query.order_by_asc(requirement::Column::Id).all(connection).await?);
-    }
-    Ok(rows)
+    let of = |packages| requirement::Entity::find().filter(requirement::Column::WorkPackageId.is_in::<Uuid, Vec<Uuid>>(packages)).order_by_asc(requirement::Column::Id);
+    Ok(db::in_chunks(&packages, |packages| of(packages).all(connection)).await?)
 }
 
 /// Needs that projects answer, or answered until they were cancelled, as pairs of project and need: whoever may see them or not.
@@ -195,12 +189,9 @@ pub async fn external_ids(connection: &impl ConnectionTrait, projects: Vec<Uuid>
 /// # Errors
 /// When the database cannot be read.
 pub async fn recorded_keys(connection: &impl ConnectionTrait, source: &str, keys: &[String]) -> Result<Vec<String>> {
-    let mut found = Vec::new();
-    for chunk in keys.chunks(ROWS_A_STATEMENT) {
-        let query = project::Entity::find().select_only().column(Column::SourceKey).filter(Column::Source.eq(source)).filter(Column::SourceKey.is_in(chunk.iter().cloned()));
-        found.extend(query.into_tuple::<Option<String>>().all(connection).await?.into_iter().flatten());
-    }
-    Ok(found)
+    let of_source = || project::Entity::find().select_only().column(Column::SourceKey).filter(Column::Source.eq(source));
+    let found = db::in_chunks(keys, |keys| of_source().filter(Column::SourceKey.is_in(keys)).into_tuple::<Option<String>>().all(connection));
+    Ok(found.await?.into_iter().flatten().collect())
 }
 
 /// Which of these ids of a scheme projects are known by.
@@ -208,12 +199,8 @@ pub async fn recorded_keys(connection: &impl ConnectionTrait, source: &str, keys
 /// # Errors
 /// When the database cannot be read.
 pub(super) async fn known_external_ids(connection: &impl ConnectionTrait, scheme: &str, values: &[String]) -> Result<Vec<String>> {
-    let mut found = Vec::new();
-    for chunk in values.chunks(ROWS_A_STATEMENT) {
-        let query = external_id::Entity::find().select_only().column(external_id::Column::Value).filter(external_id::Column::Scheme.eq(scheme));
-        found.extend(query.filter(external_id::Column::Value.is_in(chunk.iter().cloned())).into_tuple::<String>().all(connection).await?);
-    }
-    Ok(found)
+    let of_scheme = || external_id::Entity::find().select_only().column(external_id::Column::Value).filter(external_id::Column::Scheme.eq(scheme));
+    Ok(db::in_chunks(values, |values| of_scheme().filter(external_id::Column::Value.is_in(values)).into_tuple().all(connection)).await?)
 }
 
 /// Writes ids by which projects are known; one that a project was given meanwhile stays that project's.
@@ -221,7 +208,7 @@ pub(super) async fn known_external_ids(connection: &impl ConnectionTrait, scheme
 /// # Errors
 /// When the database refuses.
 pub(super) async fn insert_external_ids(connection: &impl ConnectionTrait, rows: Vec<external_id::ActiveModel>) -> Result<()> {
-    for chunk in rows.chunks(ROWS_A_STATEMENT) {
+    for chunk in rows.chunks(db::ROWS_A_STATEMENT) {
         let unless_there = OnConflict::columns([external_id::Column::Scheme, external_id::Column::Value]).do_nothing().to_owned();
         external_id::Entity::insert_many(chunk.iter().cloned()).on_conflict(unless_there).exec_without_returning(connection).await?;
     }

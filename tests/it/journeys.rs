@@ -105,7 +105,7 @@ on_both! {
         let cast = app.cast().await;
         let owner = &cast.municipality;
         let call = app.open_call(owner).await;
-        let interest = app.done(&cast.business, "expressInterest", offer(&cast.business, &call)).await;
+        app.done(&cast.business, "expressInterest", offer(&cast.business, &call)).await;
         app.done(owner, "closeCall", step(&call)).await;
         let query = "query($id: ID!) { call(id: $id) { project { id version state stateComment workPackages { position } } } }";
         let project = async |who: &Person| app.data(who.token(), query, json!({ "id": call["id"] })).await["call"]["project"].clone();
@@ -121,7 +121,7 @@ on_both! {
         app.settle().await;
         let query = "{ changes(types: [PROJECT_CANCELLED]) { nodes { nodeId removed } } }";
         let heard = app.data(cast.business.token(), query, json!({})).await;
-        assert_eq!(heard["changes"]["nodes"], json!([{ "nodeId": seen["id"], "removed": false }]), "it hears of {interest}'s project");
+        assert_eq!(heard["changes"]["nodes"], json!([{ "nodeId": seen["id"], "removed": false }]), "it hears of it");
         assert_eq!(app.data(other.token(), query, json!({})).await["changes"]["nodes"], json!([]));
     }
 
@@ -146,16 +146,16 @@ on_both! {
         let owner = &cast.municipality;
         let one = app.verified_need(&cast, owner).await;
         let system = Actor::system();
-        let case = app.app.begin(&system).await.expect("begins");
-        let row = needs::store::by_id(&*case, &system, decode(one["id"].as_str().expect("an id")).expect("an id of ours").1).await.expect("reads").expect("is there");
+        let writing = app.app.begin(&system).await.expect("begins");
+        let row = needs::store::by_id(&*writing, &system, decode(one["id"].as_str().expect("an id")).expect("an id of ours").1).await.expect("reads").expect("is there");
         let mut alike = Vec::new();
         for number in 0..MOST_NEEDS {
-            let id = case.new_id();
+            let id = writing.new_id();
             let row = need::ActiveModel { id: Set(id), reference: Set(format!("N-{number}")), ..row.clone().into() };
-            row.insert(&*case).await.expect("is written");
+            row.insert(&*writing).await.expect("is written");
             alike.push(json!({ "id": encode(NodeKind::Need, id) }));
         }
-        case.commit().await.expect("commits");
+        writing.commit().await.expect("commits");
         let project = app.idea(owner, &alike.iter().collect::<Vec<_>>()).await;
         let add = json!({ "projectId": project["id"], "expectedVersion": project["version"], "needId": one["id"] });
         assert_eq!(app.refused(owner, "addNeedToProject", add).await, "BAD_USER_INPUT needId");
