@@ -12,6 +12,8 @@ use crate::locale::{Said, Translations};
 const ALPHABET: &str = "абвгґдеєёжзиіїйклмнопрстуфхцчшщъыьэюя";
 /// Most characters of a text that is only looked for.
 const LONGEST_SOUGHT: usize = 200;
+/// Most characters of a reason.
+const LONGEST_REASON: usize = 2_000;
 const FIRST_LETTER: u32 = 0x0430;
 
 /// The apostrophes that people type for one another: ASCII, right quotation mark, modifier letter, and the backtick.
@@ -70,6 +72,14 @@ pub fn required(field: &str, text: &str, longest: usize) -> Result<String> {
 /// As [`required`], with 200 characters at most.
 pub fn sought(field: &str, text: &str) -> Result<String> {
     required(field, text, LONGEST_SOUGHT)
+}
+
+/// Takes the reason of a step that is not taken without saying why.
+///
+/// # Errors
+/// As [`required`], with 2,000 characters at most.
+pub fn reason(text: &str) -> Result<String> {
+    required("reason", text, LONGEST_REASON)
 }
 
 /// Takes a text that may be absent; an empty one is absent.

@@ -33,6 +33,12 @@ mod m0025_job;
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
 
+/// The table that a step makes: a step is named after it.
+#[must_use]
+pub fn table_of(step: &str) -> &str {
+    step.split_once('_').map_or(step, |(_, table)| table)
+}
+
 /// All steps, oldest first.
 pub struct Migrator;
 

@@ -46,7 +46,7 @@ pub struct SignedIn {
 /// # Errors
 /// When the address is taken or no address, or the password too short.
 pub async fn sign_up(app: &App, actor: &Actor, input: SignUp) -> Result<account::Model> {
-    create(app, actor, input, false).await
+    create(app, actor, input, Standing::Person).await
 }
 
 /// Makes an account that runs the platform; for the command line alone.
@@ -54,10 +54,19 @@ pub async fn sign_up(app: &App, actor: &Actor, input: SignUp) -> Result<account:
 /// # Errors
 /// As [`sign_up`].
 pub async fn create_administrator(app: &App, input: SignUp) -> Result<account::Model> {
-    create(app, &Actor::system(), input, true).await
+    create(app, &Actor::system(), input, Standing::Administrator).await
 }
 
-async fn create(app: &App, actor: &Actor, input: SignUp, administrator: bool) -> Result<account::Model> {
+/// What a new account is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    /// A person's.
+    Person,
+    /// That of somebody who runs the platform.
+    Administrator,
+}
+
+async fn create(app: &App, actor: &Actor, input: SignUp, standing: Standing) -> Result<account::Model> {
     let SignUp { email, name, password, locale } = input;
     let ((email, email_key), name, ()) = (rules::email(&email), rules::name(&name), password::fits(&password)).together()?;
     let password_hash = hashing(move || password::hash(&password)).await??;
@@ -68,7 +77,7 @@ async fn create(app: &App, actor: &Actor, input: SignUp, administrator: bool) ->
         email_key: Set(email_key),
         name: Set(name),
         password_hash: Set(password_hash),
-        administrator: Set(administrator),
+        administrator: Set(standing == Standing::Administrator),
         locale: Set(locale.tag().to_owned()),
         created_at: Set(case.now),
         updated_at: Set(case.now),

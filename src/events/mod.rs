@@ -77,7 +77,7 @@ event_kinds! {
     NeedPrioritised = "NEED_PRIORITISED",
     /// A need was adopted by a project.
     NeedAdopted = "NEED_ADOPTED",
-    /// The project that answered a need was cancelled; the need is free again.
+    /// The project that answered a need was cancelled; the need is VERIFIED again, also where it was PRIORITISED.
     NeedReleased = "NEED_RELEASED",
     /// A need was withdrawn.
     NeedWithdrawn = "NEED_WITHDRAWN",

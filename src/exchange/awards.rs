@@ -4,7 +4,7 @@ use entity::past_work::Outcome;
 
 use super::cells::Cells;
 use super::import::{Done, Facts};
-use super::tables::Column;
+use super::tables::{Column, column};
 use crate::app::{App, UseCase};
 use crate::error::Result;
 use crate::organisations::recording::{self, Award, Met};
@@ -37,10 +37,6 @@ pub const COLUMNS: &[Column] = &[
     column("bidders", &["bids"], false, "how many bid"),
     column("procedure", &["method"], false, "taken and not kept"),
 ];
-
-const fn column(name: &'static str, synonyms: &'static [&'static str], required: bool, meaning: &'static str) -> Column {
-    Column { name, synonyms, required, meaning }
-}
 
 /// How sources say that a bid won or did not.
 const OUTCOMES: [(&str, Outcome); 10] = [

@@ -86,6 +86,11 @@ pub struct Column {
     pub meaning: &'static str,
 }
 
+/// A column, with the other names that sources give it.
+pub(super) const fn column(name: &'static str, synonyms: &'static [&'static str], required: bool, meaning: &'static str) -> Column {
+    Column { name, synonyms, required, meaning }
+}
+
 /// A table under way.
 pub(super) struct Table {
     reader: csv::Reader<Watched>,

@@ -136,7 +136,7 @@ async fn meet(app: &App, business: Uuid) -> Result<()> {
     if app.matcher.index().contains(business.as_u128()) {
         return Ok(());
     }
-    super::live::take_in(app, vec![business]).await
+    super::live::meet(app, business).await
 }
 
 /// Questions at a time: more would only take the cores from one another and from the other requests.

@@ -150,7 +150,7 @@ impl Organisation {
         self.0.verification.into()
     }
 
-    /// The municipality that owns it, if it is a utility.
+    /// The municipality that owns it, if it is a utility; before the utility was checked, only what it says.
     async fn owner_municipality(&self, ctx: &Context<'_>) -> Result<Option<Organisation>> {
         let Some(owner) = self.0.owner_municipality_id else { return Ok(None) };
         Ok(ctx.loaders().load_one(ById::<entity::organisation::Entity>::new(owner)).await?.map(Organisation))

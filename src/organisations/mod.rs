@@ -6,7 +6,8 @@
 //! what registers say of it.
 //!
 //! Invariants: an identifier belongs to one organisation; a checksum that is wrong is refused when a person types it and
-//! kept with `checksumValid: false` when a source has it; an unchecked organisation has no say over others.
+//! kept with `checksumValid: false` when a source has it; an unchecked organisation has no say over others, and nobody has one
+//! over it: the municipality that a utility names is its owner once the utility was checked.
 
 mod access;
 pub mod filter;

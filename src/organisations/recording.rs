@@ -1,6 +1,6 @@
 //! Recording what a source says: awards as past works of their bidders, parties that are new, in the use case of an import.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
 use entity::organisation::{Kind, Verification};
@@ -169,7 +169,9 @@ fn placeholder(identifier: &Identifier) -> String {
 pub struct Parties {
     owners: HashMap<(String, String), Uuid>,
     organisations: Vec<organisation::ActiveModel>,
-    identifiers: Vec<identifier::ActiveModel>,
+    /// By scheme and value: in one order for everybody, so that an import and somebody who registers the same numbers do not
+    /// wait for each other.
+    identifiers: BTreeMap<(String, String), identifier::ActiveModel>,
     /// Those that are called by their number, with their version; none for one that is to be made.
     nameless: HashMap<Uuid, Option<i32>>,
     named: Vec<(Uuid, i32, String)>,
@@ -222,7 +224,7 @@ impl Parties {
             self.nameless.insert(id, None);
         }
         self.organisations.push(imported_row(case, id, party));
-        self.identifiers.push(identifier_row(case.new_id(), id, party.identifier.clone()));
+        self.identifiers.insert(key.clone(), identifier_row(case.new_id(), id, party.identifier.clone()));
         case.record(Event {
             kind: EventKind::OrganisationImported,
             node: NodeKind::Organisation,
@@ -272,7 +274,7 @@ impl Parties {
     pub async fn write(self, case: &UseCase<'_>) -> Result<(u64, u64)> {
         let counts = (count(self.organisations.len()), count(self.named.len()));
         insert_many(&**case, self.organisations).await?;
-        insert_many(&**case, self.identifiers).await?;
+        insert_many(&**case, self.identifiers.into_values().collect()).await?;
         for (id, version, name) in self.named {
             let row = organisation::ActiveModel {
                 id: Set(id),

@@ -1,7 +1,8 @@
 //! What an organisation's identifiers, names and profile must be.
 
 use chrono::NaiveDate;
-use entity::organisation::Kind;
+use entity::organisation::{self, Kind, Verification};
+use uuid::Uuid;
 
 use crate::auth::token::Keys;
 use crate::error::{Code, Error, Result, Together as _};
@@ -160,6 +161,26 @@ pub fn owner_fits(kind: Kind, has_owner: bool) -> Result<()> {
             Said::new(format!("Приберіть це поле або виберіть вид {}.", said(Kind::Utility).uk), format!("Leave this field out, or take the kind {}.", said(Kind::Utility).en)),
         )),
     }
+}
+
+/// Needs and projects are those of the bodies that hold public assets.
+///
+/// # Errors
+/// When an organisation is of another kind.
+pub fn holds_assets(kind: Kind) -> Result<()> {
+    match kind {
+        Kind::Municipality | Kind::Utility | Kind::PublicBody => Ok(()),
+        Kind::Business | Kind::Association | Kind::Donor | Kind::ImplementingAgency | Kind::Cso => Err(Error::forbidden(Said::new(
+            "Потреби й проєкти мають громади, комунальні підприємства й органи влади.",
+            "Needs and projects belong to municipalities, utilities and public bodies.",
+        ))),
+    }
+}
+
+/// The municipality that owns a utility. Before the utility was checked that is only what it says, and gives nobody a say.
+#[must_use]
+pub fn owner_municipality(row: &organisation::Model) -> Option<Uuid> {
+    row.owner_municipality_id.filter(|_| row.verification == Verification::Verified)
 }
 
 /// What a business says it can do.

@@ -158,16 +158,28 @@ pub async fn update(app: &App, actor: &Actor, input: Update) -> Result<organisat
     Ok(row)
 }
 
+/// What the association found out about who an organisation is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Finding {
+    /// It is who it says.
+    Verified,
+    /// It is not.
+    Rejected,
+}
+
 /// The association's finding on who an organisation is.
 ///
 /// # Errors
 /// When the caller is not the association, or the version is stale.
-pub async fn verify(app: &App, actor: &Actor, id: Uuid, expected_version: i32, verified: bool) -> Result<organisation::Model> {
+pub async fn verify(app: &App, actor: &Actor, id: Uuid, expected_version: i32, finding: Finding) -> Result<organisation::Model> {
     access::may_verify(actor)?;
     let mut case = app.begin(actor).await?;
     let mut row = required(&case, actor, "id", id).await?;
     expect_version(expected_version, row.version)?;
-    row.verification = if verified { Verification::Verified } else { Verification::Rejected };
+    row.verification = match finding {
+        Finding::Verified => Verification::Verified,
+        Finding::Rejected => Verification::Rejected,
+    };
     let row = save(&case, row).await?;
     case.record(event(EventKind::OrganisationVerified, &row));
     case.commit().await?;

@@ -17,7 +17,7 @@ use crate::locale::{Locale, Said};
 const LONGEST_ECHO: usize = 40;
 
 /// Where a level of KATOTTG ends: oblast, rayon, hromada, settlement, city district.
-const LEVEL_ENDS: [usize; 5] = [4, 6, 9, 12, 14];
+pub const LEVEL_ENDS: [usize; 5] = [4, 6, 9, 12, 14];
 
 /// Why a text is no code of its kind, and what would be one.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -25,17 +25,21 @@ fn mode(path: &Path) -> u32 {
 }
 
 #[test]
-fn the_schema_is_not_taken_back_by_more_than_a_step_unasked() {
+fn rows_do_not_go_with_the_schema_unasked() {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().join("data");
     assert_eq!(run(&data, &["migrate", "up"]).0, Some(0));
     assert_eq!((mode(&data), mode(&data.join("mistok.db"))), (0o700, 0o600), "the data is its owner's alone");
-    let (code, said) = run(&data, &["migrate", "down", "--steps", "99"]);
-    assert_eq!(code, Some(1));
-    assert!(said.contains("would take back") && said.contains("--yes"), "{said}");
-    assert_eq!(run(&data, &["migrate", "status"]).0, Some(0), "nothing was changed");
-    assert_eq!(run(&data, &["migrate", "down"]).0, Some(0), "one step goes");
+    assert_eq!(run(&data, &["migrate", "down"]).0, Some(0), "an empty table goes");
     assert_eq!(run(&data, &["migrate", "status"]).0, Some(1));
+    note(&data, "begun");
+    let Output { status, stderr, .. } = mistok(&data, &["migrate", "down", "--steps", "25"]).env("MISTOK_YES", "1").output().expect("runs");
+    let said = String::from_utf8_lossy(&stderr);
+    assert!(status.code() == Some(1) && said.contains("m0001_setting (1 rows)") && said.contains("--yes"), "{said}");
+    assert_eq!(run(&data, &["migrate", "status"]).0, Some(0), "nothing was changed");
+    assert_eq!(run(&data, &["migrate", "down", "--steps", "24"]).0, Some(0), "empty tables go");
+    let (code, said) = run(&data, &["migrate", "down"]);
+    assert!(code == Some(1) && said.contains("--yes"), "the last one holds a row: {said}");
     assert_eq!(run(&data, &["migrate", "down", "--steps", "99", "--yes"]).0, Some(0));
     let (code, said) = run(&data, &["migrate", "down", "--yes"]);
     assert!(code == Some(1) && said.contains("no step of the schema is applied"), "{said}");

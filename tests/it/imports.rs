@@ -1,14 +1,21 @@
 //! Imports: what a table records, what it refuses, and what a person did before it stays.
 
 use std::io::Cursor;
+use std::time::Duration;
 
+use entity::{identifier, organisation};
 use futures_util::future::join;
 use mistok::accounts::service as accounts;
 use mistok::auth::Actor;
 use mistok::exchange::{Options, Report, Source, import_awards, import_tenders};
+use mistok::ids::decode;
+use mistok::organisations;
 use mistok::reference::lists::TERRITORY_HEADER;
 use mistok::reference::service::import_territories;
+use sea_orm::ActiveModelTrait as _;
+use sea_orm::ActiveValue::Set;
 use serde_json::{Value, json};
+use tokio::time::timeout;
 
 use crate::on_both;
 use crate::support::TestApp;
@@ -81,6 +88,32 @@ on_both! {
         let (one, other) = join(import(), import()).await;
         assert!(one.stopped.is_none() && other.stopped.is_none(), "{:?} {:?}", one.stopped, other.stopped);
         assert_eq!((one.recorded + other.recorded, one.unchanged + other.unchanged, one.organisations + other.organisations), (2_500, 2_500, 40));
+    }
+
+    async fn an_import_goes_on_when_somebody_registers_one_of_its_organisations_meanwhile(app) {
+        let cast = app.cast().await;
+        let system = Actor::system();
+        let there = decode(cast.business.id().as_str().expect("an id")).expect("an id of ours").1;
+        let meanwhile = app.app.begin(&system).await.expect("begins");
+        let row = organisations::store::by_id(&*meanwhile, &system, there).await.expect("reads").expect("is there");
+        let id = meanwhile.new_id();
+        organisation::ActiveModel { id: Set(id), ..row.into() }.insert(&*meanwhile).await.expect("is written");
+        let (first, second) = (edrpou(60), edrpou(61));
+        let register = async |number: &str| {
+            let (scheme, value) = (Set("UA-EDR".to_owned()), Set(number.to_owned()));
+            let row = identifier::ActiveModel { id: Set(meanwhile.new_id()), organisation_id: Set(id), scheme, shown: value.clone(), value, checksum_valid: Set(Some(true)) };
+            row.insert(&*meanwhile).await.expect("nobody waits for anybody in a circle");
+        };
+        register(&first).await;
+        let table = format!("1,{second},,Міст\n2,{first},,Труба\n");
+        administrator(app).await;
+        let mut import = Box::pin(awards(app, &table, false));
+        assert!(timeout(Duration::from_millis(500), &mut import).await.is_err(), "it waits for who registers the first");
+        register(&second).await;
+        meanwhile.commit().await.expect("commits");
+        let report = import.await;
+        assert!(report.stopped.is_none(), "{:?}", report.stopped);
+        assert_eq!((report.recorded, report.organisations), (2, 0), "both are of the organisation that is there now");
     }
 
     async fn a_list_says_what_is_new_changed_and_as_it_was(app) {

@@ -11,9 +11,9 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::on_both;
-use crate::support::content::{self, because, organisation, step};
+use crate::support::content::{self, because, organisation, step, with};
 use crate::support::story::{self, Listener};
-use crate::support::{Kind, Person, TestApp};
+use crate::support::{Cast, Kind, Person, TestApp};
 
 /// The tables whose rows have a version, and their names in the journal.
 const VERSIONED: [(&str, &str); 9] = [
@@ -93,6 +93,29 @@ on_both! {
         ]));
         let owner = app.data(cast.municipality.token(), query, json!({})).await;
         assert_eq!(owner["changes"]["nodes"][1], json!({ "type": "NEED_WITHDRAWN", "nodeId": id, "removed": false, "node": { "id": id } }));
+    }
+
+    async fn whoever_sees_a_project_of_a_programme_hears_of_it(app) {
+        let cast = app.cast().await;
+        let Cast { donor, utility, .. } = &cast;
+        let agency = app.appointed(&cast.administrator, "agency", organisation("IMPLEMENTING_AGENCY", 72, "Виконавець")).await;
+        let programme = json!({ "programme": { "name": { "en": "Recovery" }, "funderId": donor.id(), "implementerId": agency.id() } });
+        let programme = app.done(donor, "createProgramme", programme).await;
+        let input = |content: Value| json!({ "organisationId": utility.id(), "project": content, "workPackages": [content::water_package()] });
+        let idea = app.done(utility, "createProject", input(with(content::project(), json!({ "programmeId": programme["id"] })))).await;
+        let package = app.packages(utility, &idea).await.remove(0);
+        app.done(utility, "createProject", input(content::project())).await;
+        app.done(utility, "cancelProject", because(&idea, "Немає коштів")).await;
+        app.settle().await;
+        let query = "{ changes(types: [PROJECT_CREATED, WORK_PACKAGE_ADDED, PROJECT_CANCELLED]) { nodes { type nodeId removed } } }";
+        let told = |kind: &str, entity: &Value| json!({ "type": kind, "nodeId": entity["id"], "removed": false });
+        for person in [donor, &agency] {
+            let heard = app.data(person.token(), query, json!({})).await;
+            assert_eq!(heard["changes"]["nodes"], json!([told("PROJECT_CREATED", &idea), told("WORK_PACKAGE_ADDED", &package), told("PROJECT_CANCELLED", &idea)]));
+        }
+        for person in [&Person::nobody(), &cast.business, &cast.municipality] {
+            assert_eq!(app.data(person.token(), query, json!({})).await["changes"]["nodes"], json!([]));
+        }
     }
 
     async fn a_utilitys_municipality_hears_that_its_consent_is_asked(app) {

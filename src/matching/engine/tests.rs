@@ -109,6 +109,17 @@ fn gate(business: Business, package: &Package, kind: GateKind) -> GateOutcome {
     found.gates.iter().find(|gate| gate.kind == kind).unwrap().outcome
 }
 
+#[test]
+fn who_is_known_is_not_met_anew() {
+    let works = |index: &Index| index.find(1).and_then(|number| index.business(number)).map(|entry| entry.works.len());
+    let mut index = index([]);
+    index.meet(business(1, vec![work(10, "Дах"), work(11, "Міст")]));
+    index.meet(business(1, Vec::new()));
+    assert_eq!(works(&index), Some(2), "what is met may have been read before a change that is known already");
+    index.put(business(1, Vec::new()));
+    assert_eq!(works(&index), Some(0));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
