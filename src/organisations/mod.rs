@@ -15,3 +15,5 @@ pub mod recording;
 pub mod rules;
 pub mod service;
 pub mod store;
+
+pub use access::may_register;
