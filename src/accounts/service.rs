@@ -59,13 +59,13 @@ pub async fn create_administrator(app: &App, input: SignUp) -> Result<account::M
 
 async fn create(app: &App, actor: &Actor, input: SignUp, administrator: bool) -> Result<account::Model> {
     let SignUp { email, name, password, locale } = input;
-    let ((email, email_key), name, ()) = (rules::email(&email), rules::name(&name), password::fits(&password)).together()?;
+    let (email, name, ()) = (rules::email("email", &email), rules::name(&name), password::fits(&password)).together()?;
     let password_hash = hashing(move || password::hash(&password)).await??;
     let mut case = app.begin(actor).await?;
     let row = account::ActiveModel {
         id: Set(case.new_id()),
+        email_key: Set(rules::email_key(&email)),
         email: Set(email),
-        email_key: Set(email_key),
         name: Set(name),
         password_hash: Set(password_hash),
         administrator: Set(administrator),
@@ -125,7 +125,7 @@ pub async fn issue_token(app: &App, email: &str) -> Result<SignedIn> {
 pub async fn administrator(app: &App, email: Option<&str>) -> Result<Actor> {
     let reader = app.db.reader();
     let found = if let Some(email) = email {
-        store::by_email(reader, &email.trim().to_lowercase()).await?.filter(|account| account.administrator)
+        find(app, email).await?.filter(|account| account.administrator)
     } else {
         let mut all = store::administrators(reader, 2).await?;
         if all.len() > 1 {
@@ -220,7 +220,7 @@ pub async fn grant(case: &mut UseCase<'_>, account: Uuid, organisation: Uuid, ro
 /// # Errors
 /// When the database cannot be read.
 pub async fn find(app: &App, email: &str) -> Result<Option<account::Model>> {
-    match rules::email_key(email) {
+    match rules::sought_key(email) {
         Some(key) => store::by_email(app.db.reader(), &key).await,
         None => Ok(None),
     }

@@ -108,7 +108,7 @@ pub async fn advance(app: &App, actor: &Actor, action: Action, id: Uuid, expecte
     }
     expect_version(expected_version, row.version)?;
     let state = rules::after(row.state, action)?;
-    let reason = text::optional("reason", reason.as_deref(), projects::rules::LONGEST_REASON)?;
+    let reason = text::optional_prose("reason", reason.as_deref(), projects::rules::LONGEST_REASON)?;
     let mut change = call::ActiveModel { state: Set(state), ..Default::default() };
     let kind = match action {
         Action::AskConsent => {
@@ -195,7 +195,7 @@ async fn publish(case: &mut UseCase<'_>, row: &call::Model, caller: Kind) -> Res
 
 async fn columns(case: &UseCase<'_>, project: Uuid, content: Content) -> Result<(call::ActiveModel, Vec<Uuid>)> {
     let Content { text: asked, mut work_packages, opens_at, closes_at, response_days, criteria } = content;
-    let asked = text::optional_bilingual("text", &asked, rules::LONGEST_TEXT)?;
+    let asked = text::bilingual_prose("text", &asked, rules::LONGEST_TEXT)?;
     rules::period(case.now, opens_at, closes_at)?;
     let there = projects::store::work_packages(&**case, vec![project]).await?;
     work_packages.sort_unstable();

@@ -14,6 +14,9 @@ pub(super) fn may_decide(actor: &Actor) -> Result<()> {
 
 /// Who may decide on this claim: not the claimant, unless they run the platform.
 pub(super) fn may_decide_on(actor: &Actor, row: &claim::Model) -> Result<()> {
-    let remedy = Said::new("Про вашу власну заявку вирішує інша людина з асоціації або адміністратор.", "Your own claim is decided by somebody else of the association, or by the administrator.");
+    let remedy = Said::new(
+        "Про вашу власну заявку вирішує інша людина з асоціації або адміністратор.",
+        "Your own claim is decided by somebody else of the association, or by the administrator.",
+    );
     allow(actor, actor.account() != Some(row.account_id) || actor.is_administrator(), remedy)
 }

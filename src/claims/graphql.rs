@@ -186,8 +186,7 @@ impl ClaimMutation {
     /// Claims an organisation that an import recorded and that has no owner (`claimable`); the association decides.
     async fn claim_organisation(&self, ctx: &Context<'_>, input: ClaimOrganisationInput) -> Result<ClaimOrganisationPayload> {
         let ClaimOrganisationInput { identifier: IdentifierInput { scheme, id }, kind, owner_municipality_id, evidence, owner_email } = input;
-        let input =
-            service::Claim { identifier: (scheme, id), kind: kind.map(Into::into), owner_municipality: owner_municipality_id.map(|id| id.0), evidence, owner_email };
+        let input = service::Claim { identifier: (scheme, id), kind: kind.map(Into::into), owner_municipality: owner_municipality_id.map(|id| id.0), evidence, owner_email };
         ClaimOrganisationPayload::answer(ctx, service::claim(ctx.app(), ctx.actor(), input).await, Claim)
     }
 

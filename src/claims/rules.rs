@@ -35,7 +35,7 @@ pub(super) fn is_pending(state: State) -> Result<()> {
 /// # Errors
 /// When it is empty or too long.
 pub(super) fn evidence(words: &str) -> Result<String> {
-    text::required("evidence", words, LONGEST_TEXT)
+    text::prose("evidence", words, LONGEST_TEXT)
 }
 
 /// Takes the reason of a decision.
@@ -43,7 +43,7 @@ pub(super) fn evidence(words: &str) -> Result<String> {
 /// # Errors
 /// When it is empty or too long.
 pub(super) fn reason(words: &str) -> Result<String> {
-    text::optional("reason", Some(words), LONGEST_TEXT)?.ok_or_else(Error::no_reason)
+    text::optional_prose("reason", Some(words), LONGEST_TEXT)?.ok_or_else(Error::no_reason)
 }
 
 /// What the organisation is. An import knows a buyer only as a public body, and there the claimant says what it is; a

@@ -30,7 +30,20 @@ use crate::reference::graphql::ReferenceQuery;
 
 /// All queries.
 #[derive(MergedObject, Default)]
-pub struct Query(node::NodeQuery, AccountQuery, ReferenceQuery, OrganisationQuery, ClaimQuery, ProgrammeQuery, NeedQuery, ProjectQuery, CallQuery, MatchingQuery, InterestQuery, ChangesQuery);
+pub struct Query(
+    node::NodeQuery,
+    AccountQuery,
+    ReferenceQuery,
+    OrganisationQuery,
+    ClaimQuery,
+    ProgrammeQuery,
+    NeedQuery,
+    ProjectQuery,
+    CallQuery,
+    MatchingQuery,
+    InterestQuery,
+    ChangesQuery,
+);
 
 /// All mutations.
 #[derive(MergedObject, Default)]

@@ -124,7 +124,7 @@ pub async fn advance(app: &App, actor: &Actor, action: Action, id: Uuid, expecte
 
 async fn move_on(case: &mut UseCase<'_>, row: interest::Model, action: Action, reason: Option<String>) -> Result<interest::Model> {
     let state = rules::after(row.state, action)?;
-    let reason = text::optional("reason", reason.as_deref(), projects::rules::LONGEST_REASON)?;
+    let reason = text::optional_prose("reason", reason.as_deref(), projects::rules::LONGEST_REASON)?;
     if action == Action::Decline && reason.is_none() {
         return Err(Error::bad_input(
             "reason",
@@ -162,7 +162,7 @@ async fn move_on(case: &mut UseCase<'_>, row: interest::Model, action: Action, r
 
 async fn take(case: &UseCase<'_>, call: Uuid, offer: Offer) -> Result<Offer> {
     let Offer { mut work_packages, text: words } = offer;
-    let words = text::required("offer", &words, rules::LONGEST_OFFER)?;
+    let words = text::prose("offer", &words, rules::LONGEST_OFFER)?;
     let offered: Vec<Uuid> = calls::store::work_packages(&**case, vec![call]).await?.into_iter().map(|link| link.work_package_id).collect();
     if work_packages.is_empty() {
         work_packages.clone_from(&offered);

@@ -152,7 +152,7 @@ pub async fn release(case: &mut UseCase<'_>, id: Uuid, reason: String) -> Result
 
 async fn move_on(case: &mut UseCase<'_>, row: need::Model, action: Action, comment: Option<String>) -> Result<need::Model> {
     let state = rules::after(row.state, action)?;
-    let comment = text::optional("reason", comment.as_deref(), rules::LONGEST_COMMENT)?;
+    let comment = text::optional_prose("reason", comment.as_deref(), rules::LONGEST_COMMENT)?;
     if matches!(action, Action::Return | Action::Withdraw) && comment.is_none() {
         return Err(Error::no_reason());
     }
@@ -232,7 +232,7 @@ impl Taken {
         }
         let (title, description, sector, cpv, businesses_affected, people_affected) = (
             text::bilingual("title", &title, rules::LONGEST_TITLE),
-            text::optional_bilingual("description", &description, rules::LONGEST_DESCRIPTION),
+            text::bilingual_prose("description", &description, rules::LONGEST_DESCRIPTION),
             reference::service::sector("sector", &sector),
             organisations::rules::cpv_codes(known, "cpv", &cpv),
             rules::affected("businessesAffected", businesses_affected),

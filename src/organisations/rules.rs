@@ -1,5 +1,7 @@
 //! What an organisation's identifiers, names and profile must be.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 use entity::organisation::Kind;
 
@@ -29,12 +31,18 @@ pub const UA_EDR: &str = "UA-EDR";
 /// Scheme of sole traders' tax numbers: personal data.
 pub const UA_RNOKPP: &str = "UA-RNOKPP";
 
+/// How the schemes begin that an import gives the numbers of its own source.
+pub const OF_A_SOURCE: &str = "X-";
+
+/// The kinds that do works, and so have past ones.
+pub const WORKERS: [Kind; 2] = [Kind::Business, Kind::Utility];
+
 /// Who gave a value: a person is told to mend what is wrong, a source is kept as it is and reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Given {
     /// Typed by a person.
     Typed,
-    /// Read from a source.
+    /// Read from a source, or only looked for.
     Imported,
 }
 
@@ -62,6 +70,11 @@ pub fn identifier(keys: &Keys, field: &str, scheme: &str, id: &str, given: Given
         UA_EDR if id.len() == 10 => rnokpp(keys, field, &id, given),
         UA_EDR => edrpou(field, &id, given),
         UA_RNOKPP => rnokpp(keys, field, &id, given),
+        _ if scheme.starts_with(OF_A_SOURCE) && given == Given::Typed => Err(Error::bad_input(
+            &format!("{field}.scheme"),
+            Said::new("Схеми X-… дає лише імпорт: це номери всередині одного джерела.", "The schemes X-… come from imports only: they are numbers within one source."),
+            Said::new("Дайте код ЄДРПОУ (схема UA-EDR) або номер іншого реєстру.", "Give the EDRPOU code (scheme UA-EDR), or the number of another register."),
+        )),
         _ if is_scheme(&scheme) && !scheme.starts_with("UA-") => Ok(Identifier { scheme, shown: id.clone(), value: id, checksum_valid: None }),
         _ => Err(Error::bad_input(
             &format!("{field}.scheme"),
@@ -294,5 +307,9 @@ pub fn territories(known: &Known, field: &str, codes: &[KatottgCode]) -> Result<
 
 fn each<C>(field: &str, codes: &[C], take: impl Fn(&str, &C) -> Result<String>) -> Result<Vec<String>> {
     text::at_most(field, codes.len(), MOST_CODES)?;
-    codes.iter().enumerate().map(|(place, code)| take(&format!("{field}.{place}"), code)).collect::<Vec<_>>().together()
+    let mut taken = codes.iter().enumerate().map(|(place, code)| take(&format!("{field}.{place}"), code)).collect::<Vec<_>>().together()?;
+    // Two spellings of one code are one.
+    let mut seen = HashSet::new();
+    taken.retain(|code| seen.insert(code.clone()));
+    Ok(taken)
 }

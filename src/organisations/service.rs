@@ -23,9 +23,6 @@ use crate::reference;
 use crate::reference::codes::{CpvCode, KatottgCode, KvedCode};
 use crate::text;
 
-/// Most characters of an e-mail address (RFC 5321).
-const LONGEST_EMAIL: usize = 254;
-
 /// What an organisation is registered with.
 #[derive(Clone, Debug)]
 pub struct Register {
@@ -62,7 +59,7 @@ pub async fn register(app: &App, actor: &Actor, input: Register) -> Result<organ
         typed_identifiers(app, &identifiers),
         territory.map(|code| known.territory("territory", &code)).transpose(),
         rules::kved_codes(&known, "activities", &activities),
-        text::optional("contactEmail", contact_email.as_deref(), LONGEST_EMAIL),
+        contact_address(contact_email.as_deref()),
         rules::owner_fits(kind, owner_municipality.is_some()),
     )
         .together()?;
@@ -154,7 +151,7 @@ pub async fn update(app: &App, actor: &Actor, input: Update) -> Result<organisat
         row.activities = Codes(rules::kved_codes(&known, "activities", &codes)?);
     }
     if let Some(address) = contact_email {
-        row.contact_email = text::optional("contactEmail", Some(&address), LONGEST_EMAIL)?;
+        row.contact_email = contact_address(Some(&address))?;
     }
     row.scale = scale.or(row.scale);
     let row = save(&case, row).await?;
@@ -259,7 +256,7 @@ pub async fn add_past_work(app: &App, actor: &Actor, input: AddPastWork) -> Resu
     let mut case = app.begin(actor).await?;
     let owner = required(&case, actor, "organisationId", organisation).await?;
     access::may_add_past_work(actor, organisation)?;
-    rules::kind_fits("organisationId", owner.kind, &[Kind::Business, Kind::Utility])?;
+    rules::kind_fits("organisationId", owner.kind, &rules::WORKERS)?;
     let (title, language, cpv, territory, buyer_name, ()) = (
         text::required("title", &title, rules::LONGEST_TITLE),
         language.map(|tag| rules::language_tag("language", &tag)).transpose(),
@@ -316,6 +313,11 @@ pub async fn find(app: &App, actor: &Actor, scheme: &str, id: &str) -> Result<Op
 #[must_use]
 pub fn contact<'a>(actor: &Actor, row: &'a organisation::Model) -> Option<&'a str> {
     row.contact_email.as_deref().filter(|_| access::sees_contacts(actor, row.id))
+}
+
+/// Takes the address at which an organisation is reached; an empty one is none.
+fn contact_address(address: Option<&str>) -> Result<Option<String>> {
+    address.filter(|address| !address.trim().is_empty()).map(|address| accounts::rules::email("contactEmail", address)).transpose()
 }
 
 fn typed_identifiers(app: &App, identifiers: &[(String, String)]) -> Result<Vec<Identifier>> {
@@ -474,7 +476,10 @@ fn to_be_claimed() -> Error {
     Error::refused(
         Code::AlreadyExists,
         "identifiers",
-        Said::new("Організацію з таким ідентифікатором уже записано з реєстру, але власника в неї ще немає.", "An import has recorded an organisation with this identifier already; it has no owner yet."),
+        Said::new(
+            "Організацію з таким ідентифікатором уже записано з реєстру, але власника в неї ще немає.",
+            "An import has recorded an organisation with this identifier already; it has no owner yet.",
+        ),
         Said::new(
             "Подайте на неї заявку (claimOrganisation): щойно асоціація її підтвердить, організація стане вашою.",
             "Claim it with claimOrganisation: once the association confirms the claim, the organisation is yours.",

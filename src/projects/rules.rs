@@ -1,6 +1,7 @@
 //! States of a project, and what its work packages must be.
 
 use chrono::NaiveDate;
+use entity::organisation;
 use entity::project::State;
 use entity::requirement::Kind;
 
@@ -27,6 +28,9 @@ pub const MOST_EXTERNAL_IDS: usize = 20;
 const LONGEST_CODE: usize = 60;
 /// Most requirements of a work package.
 pub const MOST_REQUIREMENTS: usize = 50;
+
+/// The kinds that have projects.
+pub const OWNERS: [organisation::Kind; 3] = [organisation::Kind::Municipality, organisation::Kind::Utility, organisation::Kind::PublicBody];
 
 /// What can be done with a project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
-use entity::organisation::Kind;
 use entity::project::{self, State};
 use entity::{Codes, external_id, need, project_need, requirement, work_package};
 use sea_orm::ActiveModelTrait as _;
@@ -90,7 +89,7 @@ pub async fn create(app: &App, actor: &Actor, input: Create) -> Result<project::
     let mut case = app.begin(actor).await?;
     let owner = organisations::store::by_id(&*case, actor, organisation).await?.ok_or_else(|| Error::not_found("organisationId"))?;
     access::may_edit(actor, organisation)?;
-    if !matches!(owner.kind, Kind::Municipality | Kind::Utility | Kind::PublicBody) {
+    if !rules::OWNERS.contains(&owner.kind) {
         return Err(Error::forbidden(Said::new(
             "Проєкти мають громади, комунальні підприємства й органи влади.",
             "Projects belong to municipalities, utilities and public bodies.",
@@ -217,7 +216,7 @@ pub async fn advance(app: &App, actor: &Actor, action: Action, id: Uuid, expecte
     expect_version(expected_version, row.version)?;
     not_finished(&row)?;
     let state = rules::after(row.state, action)?;
-    let reason = text::optional("reason", reason.as_deref(), rules::LONGEST_REASON)?;
+    let reason = text::optional_prose("reason", reason.as_deref(), rules::LONGEST_REASON)?;
     if action == Action::Cancel {
         no_open_call(&case, id).await?;
         let reason = reason.clone().ok_or_else(Error::no_reason)?;
@@ -252,7 +251,7 @@ pub async fn move_back(app: &App, actor: &Actor, id: Uuid, expected_version: i32
     not_finished(&row)?;
     let state = rules::back(row.state, to)?;
     no_open_call(&case, id).await?;
-    let reason = text::required("reason", reason, rules::LONGEST_REASON)?;
+    let reason = text::prose("reason", reason, rules::LONGEST_REASON)?;
     let change = project::ActiveModel { state: Set(state), state_comment: Set(Some(reason)), ..Default::default() };
     let made = save(&case, &row, change).await?;
     let audience = if rules::is_public(row.state) { Audience::everybody(row.organisation_id) } else { Audience::members(row.organisation_id) };
@@ -356,7 +355,7 @@ async fn content_columns(case: &UseCase<'_>, known: &Known, content: Content) ->
     let Content { programme, title, description, sector, project_type, territory } = content;
     let (title, description, sector, project_type, territory) = (
         text::bilingual("title", &title, rules::LONGEST_TITLE),
-        text::optional_bilingual("description", &description, rules::LONGEST_DESCRIPTION),
+        text::bilingual_prose("description", &description, rules::LONGEST_DESCRIPTION),
         sector.map(|code| reference::service::sector("sector", &code)).transpose(),
         project_type.map(|code| reference::service::project_type("projectType", &code)).transpose(),
         territory.map(|code| known.territory("territory", &code)).transpose(),
@@ -410,7 +409,7 @@ fn package_columns(known: &Known, package: Package) -> Result<(work_package::Act
     let requirement = |(place, asked): (usize, &Requirement)| rules::requirement(&format!("requirements.{place}"), asked);
     let (title, description, cpv, requirements, (), ()) = (
         text::bilingual("title", &title, rules::LONGEST_TITLE),
-        text::optional_bilingual("description", &description, rules::LONGEST_DESCRIPTION),
+        text::bilingual_prose("description", &description, rules::LONGEST_DESCRIPTION),
         organisations::rules::cpv_codes(known, "cpv", &cpv),
         requirements.iter().enumerate().map(requirement).collect::<Vec<_>>().together(),
         rules::period("endsOn", starts_on, ends_on),
