@@ -96,7 +96,8 @@ const fn turns_the_text(letter: char) -> bool {
 }
 
 /// Whether a letter shows nothing by itself (Unicode's `Default_Ignorable_Code_Point`).
-const fn is_ignorable(letter: char) -> bool {
+#[must_use]
+pub const fn is_ignorable(letter: char) -> bool {
     matches!(
         letter,
         '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}' | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'

@@ -27,10 +27,12 @@ pub fn email(field: &str, text: &str) -> Result<String> {
     Ok(address)
 }
 
-/// What may stand before the `@`: no space, no second `@`, no empty part between points (RFC 5321 without quoted strings).
+/// What may stand before the `@`: nothing that is not seen, no second `@`, no empty part between points (RFC 5321 without quoted strings).
 fn is_local(local: &str) -> bool {
     local.split('.').all(|part| !part.is_empty())
-        && !local.contains(|letter: char| letter.is_whitespace() || matches!(letter, '@' | '"' | '(' | ')' | ',' | ':' | ';' | '<' | '>' | '[' | ']' | '\\'))
+        && !local.contains(|letter: char| {
+            letter.is_whitespace() || text::is_ignorable(letter) || matches!(letter, '@' | '"' | '(' | ')' | ',' | ':' | ';' | '<' | '>' | '[' | ']' | '\\')
+        })
 }
 
 /// The key of an address, which is unique.
@@ -74,6 +76,7 @@ mod tests {
             "a..b@x.example",
             "a b@x.example",
             "a@@x.example",
+            "o\u{200b}lena@x.example",
             "a@x.exa mple",
             "<a@x.example>",
             "a\n@x.example",

@@ -60,7 +60,13 @@ impl Note {
     /// A refused row.
     pub(super) fn refused(line: u64, refusal: &Refusal) -> Self {
         let Refusal { code, field, message, remedy, current_version: _, also: _ } = refusal;
-        Self { line, code: code.as_str(), column: field.first().cloned().unwrap_or_default(), uk: format!("{} {}", message.uk, remedy.uk), en: format!("{} {}", message.en, remedy.en) }
+        Self {
+            line,
+            code: code.as_str(),
+            column: field.first().cloned().unwrap_or_default(),
+            uk: format!("{} {}", message.uk, remedy.uk),
+            en: format!("{} {}", message.en, remedy.en),
+        }
     }
 }
 
