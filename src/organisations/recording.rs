@@ -221,7 +221,7 @@ impl Parties {
         let nameless = called.into_iter().filter(|(id, name, _)| name.as_ref() == placeholders.get(id)).map(|(id, _, version)| (id, Some(version))).collect();
         let kept = accounts::store::with_members(connection, placeholders.into_keys().collect()).await?;
         let kept = store::by_ids(connection, &Actor::system(), kept).await?.into_iter().map(|row| (row.id, (row.kind, row.verification))).collect();
-        Ok(Self { owners, nameless, kept, ..Self::default() })
+        Ok(Self { owners, kept, nameless, ..Self::default() })
     }
 
     /// Whether a fact goes to the organisation of an identifier. To one that people look after it does once that was checked,
