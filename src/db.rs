@@ -27,7 +27,7 @@ const POSTGRES_WAITS: [(&str, &str); 2] = [("lock_timeout", "10000"), ("idle_in_
 const OTHER_MIGRATES_TURNS: u32 = 8;
 const OTHER_MIGRATES: Duration = Duration::from_millis(250);
 /// The tables whose rows tell how full a database is.
-const CENSUS: [&str; 10] = ["account", "organisation", "past_work", "programme", "need", "project", "work_package", "call", "interest", "event"];
+const CENSUS: [&str; 11] = ["account", "organisation", "past_work", "claim", "programme", "need", "project", "work_package", "call", "interest", "event"];
 
 /// The database. Reads go to `reader`; each use case writes through one transaction of the writer.
 #[derive(Clone)]

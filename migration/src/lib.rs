@@ -29,6 +29,7 @@ mod m0022_interest;
 mod m0023_interest_work_package;
 mod m0024_event;
 mod m0025_job;
+mod m0026_claim;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -71,6 +72,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0023_interest_work_package::step()),
             Box::new(m0024_event::step()),
             Box::new(m0025_job::step()),
+            Box::new(m0026_claim::step()),
         ]
     }
 }

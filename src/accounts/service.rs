@@ -68,13 +68,13 @@ enum Standing {
 
 async fn create(app: &App, actor: &Actor, input: SignUp, standing: Standing) -> Result<account::Model> {
     let SignUp { email, name, password, locale } = input;
-    let ((email, email_key), name, ()) = (rules::email(&email), rules::name(&name), password::fits(&password)).together()?;
+    let (email, name, ()) = (rules::email("email", &email), rules::name(&name), password::fits(&password)).together()?;
     let password_hash = hashing(move || password::hash(&password)).await??;
     let mut case = app.begin(actor).await?;
     let row = account::ActiveModel {
         id: Set(case.new_id()),
+        email_key: Set(rules::email_key(&email)),
         email: Set(email),
-        email_key: Set(email_key),
         name: Set(name),
         password_hash: Set(password_hash),
         administrator: Set(standing == Standing::Administrator),
@@ -134,7 +134,7 @@ pub async fn issue_token(app: &App, email: &str) -> Result<SignedIn> {
 pub async fn administrator(app: &App, email: Option<&str>) -> Result<Actor> {
     let reader = app.db.reader();
     let found = if let Some(email) = email {
-        store::by_email(reader, &email.trim().to_lowercase()).await?.filter(|account| account.administrator)
+        find(app, email).await?.filter(|account| account.administrator)
     } else {
         let mut all = store::administrators(reader, 2).await?;
         if all.len() > 1 {
@@ -229,7 +229,7 @@ pub async fn grant(case: &mut UseCase<'_>, account: Uuid, organisation: Uuid, ro
 /// # Errors
 /// When the database cannot be read.
 pub async fn find(app: &App, email: &str) -> Result<Option<account::Model>> {
-    match rules::email_key(email) {
+    match rules::sought_key(email) {
         Some(key) => store::by_email(app.db.reader(), &key).await,
         None => Ok(None),
     }

@@ -207,7 +207,7 @@ async fn publish(case: &mut UseCase<'_>, row: &call::Model, caller: Kind) -> Res
 
 async fn columns(case: &UseCase<'_>, project: Uuid, content: Content) -> Result<(call::ActiveModel, Vec<Uuid>)> {
     let Content { text: asked, mut work_packages, opens_at, closes_at, response_days, criteria } = content;
-    let asked = text::optional_bilingual("text", &asked, rules::LONGEST_TEXT)?;
+    let asked = text::bilingual_prose("text", &asked, rules::LONGEST_TEXT)?;
     rules::period(case.now, opens_at, closes_at)?;
     let there = projects::store::work_packages(&**case, vec![project]).await?;
     work_packages.sort_unstable();

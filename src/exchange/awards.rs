@@ -84,12 +84,12 @@ impl Facts for Awards {
     }
 
     async fn record(case: &mut UseCase<'_>, source: &str, awards: Vec<Award>) -> Result<Done> {
-        let recording::Recorded { organisations, past_works, named, unchanged } = recording::record_awards(case, source, awards).await?;
-        Ok(Done { organisations, recorded: past_works, named, unchanged, refused: Vec::new() })
+        let recording::Recorded { organisations, past_works, named, unchanged, refused } = recording::record_awards(case, source, awards).await?;
+        Ok(Done { organisations, recorded: past_works, named, unchanged, refused })
     }
 
     async fn preview(app: &App, source: &str, awards: Vec<Award>, met: &mut Met) -> Result<Done> {
-        let recording::Recorded { organisations, past_works, named, unchanged } = recording::preview_awards(app, source, &awards, met).await?;
-        Ok(Done { organisations, recorded: past_works, named, unchanged, refused: Vec::new() })
+        let recording::Recorded { organisations, past_works, named, unchanged, refused } = recording::preview_awards(app, source, &awards, met).await?;
+        Ok(Done { organisations, recorded: past_works, named, unchanged, refused })
     }
 }

@@ -133,7 +133,7 @@ pub async fn advance(app: &App, actor: &Actor, id: Uuid, expected_version: i32, 
             (EventKind::InterestDeclined, interest::ActiveModel { answered_at, state_comment, ..change })
         }
         Step::Withdraw(reason) => {
-            let reason = reason.filter(|reason| !reason.trim().is_empty()).map(|reason| text::reason(&reason)).transpose()?;
+            let reason = text::optional_prose("reason", reason.as_deref(), text::LONGEST_REASON)?;
             (EventKind::InterestWithdrawn, interest::ActiveModel { state_comment: Set(reason), ..change })
         }
     };
@@ -145,7 +145,7 @@ pub async fn advance(app: &App, actor: &Actor, id: Uuid, expected_version: i32, 
 
 async fn take(case: &UseCase<'_>, call: Uuid, offer: Offer) -> Result<Offer> {
     let Offer { mut work_packages, text: words } = offer;
-    let words = text::required("offer", &words, rules::LONGEST_OFFER)?;
+    let words = text::prose("offer", &words, rules::LONGEST_OFFER)?;
     let offered: Vec<Uuid> = calls::store::work_packages(&**case, vec![call]).await?.into_iter().map(|link| link.work_package_id).collect();
     if work_packages.is_empty() {
         work_packages.clone_from(&offered);

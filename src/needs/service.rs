@@ -207,7 +207,7 @@ impl Taken {
         }
         let (title, description, sector, cpv, businesses_affected, people_affected) = (
             text::bilingual("title", &title, rules::LONGEST_TITLE),
-            text::optional_bilingual("description", &description, rules::LONGEST_DESCRIPTION),
+            text::bilingual_prose("description", &description, rules::LONGEST_DESCRIPTION),
             reference::service::sector("sector", &sector),
             organisations::rules::cpv_codes(known, "cpv", &cpv),
             rules::affected("businessesAffected", businesses_affected),

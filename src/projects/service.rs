@@ -371,7 +371,7 @@ async fn content_columns(case: &UseCase<'_>, known: &Known, content: Content) ->
     let Content { programme, title, description, sector, project_type, territory } = content;
     let (title, description, sector, project_type, territory) = (
         text::bilingual("title", &title, rules::LONGEST_TITLE),
-        text::optional_bilingual("description", &description, rules::LONGEST_DESCRIPTION),
+        text::bilingual_prose("description", &description, rules::LONGEST_DESCRIPTION),
         sector.map(|code| reference::service::sector("sector", &code)).transpose(),
         project_type.map(|code| reference::service::project_type("projectType", &code)).transpose(),
         territory.map(|code| known.territory("territory", &code)).transpose(),
@@ -425,7 +425,7 @@ fn package_columns(known: &Known, package: Package) -> Result<(work_package::Act
     let requirement = |(place, asked): (usize, &Requirement)| rules::requirement(&format!("requirements.{place}"), asked);
     let (title, description, cpv, requirements, (), ()) = (
         text::bilingual("title", &title, rules::LONGEST_TITLE),
-        text::optional_bilingual("description", &description, rules::LONGEST_DESCRIPTION),
+        text::bilingual_prose("description", &description, rules::LONGEST_DESCRIPTION),
         organisations::rules::cpv_codes(known, "cpv", &cpv),
         requirements.iter().enumerate().map(requirement).collect::<Vec<_>>().together(),
         rules::period("endsOn", starts_on, ends_on),

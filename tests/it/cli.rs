@@ -83,6 +83,17 @@ fn a_demonstration_that_was_interrupted_begins_anew() {
 }
 
 #[test]
+fn facts_are_not_mixed_with_a_demonstration() {
+    let folder = tempfile::tempdir().expect("a folder");
+    note(folder.path(), "2027-01-01T00:00:00+00:00");
+    assert_eq!(run(folder.path(), &["admin", "create", "--email", "admin@mistok.example", "--name", "Адміністраторка"]).0, Some(0));
+    let table = folder.path().join("awards.csv");
+    std::fs::write(&table, "key,supplier_id,title\n1,42734019,Міст\n").expect("writes");
+    let (code, said) = run(folder.path(), &["import", "awards", table.to_str().expect("a path"), "--dry-run"]);
+    assert!(code == Some(1) && said.contains("demonstration") && said.contains("--data"), "{said}");
+}
+
+#[test]
 fn a_reader_that_has_read_enough_is_no_failure() {
     let folder = tempfile::tempdir().expect("a folder");
     for arguments in [&["schema"][..], &["doctor"], &["match", "P-1"]] {

@@ -16,10 +16,11 @@ use crate::support::story::{self, Listener};
 use crate::support::{Cast, Kind, Person, TestApp};
 
 /// The tables whose rows have a version, and their names in the journal.
-const VERSIONED: [(&str, &str); 9] = [
+const VERSIONED: [(&str, &str); 10] = [
     ("account", "ACCOUNT"),
     ("membership", "MEMBERSHIP"),
     ("organisation", "ORGANISATION"),
+    ("claim", "CLAIM"),
     ("programme", "PROGRAMME"),
     ("need", "NEED"),
     ("project", "PROJECT"),
@@ -31,6 +32,7 @@ const VERSIONED: [(&str, &str); 9] = [
 on_both! {
     async fn every_mutation_writes_one_event_for_each_entity_whose_version_it_changed(app) {
         let cast = app.cast().await;
+        app.imported_for_the_story().await;
         let mut ledger = Ledger { app, rows: versions(app).await, events: events(app).await.len(), told: BTreeSet::from(["signOut"]) };
         story::tell(app, &cast, &mut ledger).await;
         assert_eq!(ledger.told, app.operations.mutations().collect(), "the story does every mutation");
@@ -156,6 +158,7 @@ on_both! {
 
     async fn the_events_of_one_entity_keep_the_order_of_its_versions(app) {
         let cast = app.cast().await;
+        app.imported_for_the_story().await;
         let mut ledger = Ledger { app, rows: versions(app).await, events: events(app).await.len(), told: BTreeSet::new() };
         story::tell(app, &cast, &mut ledger).await;
         app.settle().await;
