@@ -148,7 +148,7 @@ async fn main() {
 }
 
 async fn open(folder: &std::path::Path) -> App {
-    let config = Config { data: folder.to_owned(), database: DatabaseUrl::sqlite_in(folder), listen: ([127, 0, 0, 1], 0).into(), cors: Vec::new(), session_hours: 1 };
+    let config = Config::new(folder.to_owned(), DatabaseUrl::sqlite_in(folder));
     let db = Db::connect(&config.database).await.expect("connects");
     db.migrate_up().await.expect("migrates");
     let app = App::new(db, Arc::new(SystemClock), Keys::ephemeral().expect("keys"), config);

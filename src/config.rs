@@ -4,8 +4,14 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use crate::mail::{Mailbox, Route};
+
 /// Hours after which a sign-in ends by itself, unless told otherwise.
 pub const SESSION_HOURS: u32 = 12;
+/// Minutes for which an access token holds, unless told otherwise.
+pub const ACCESS_MINUTES: u32 = 30;
+/// Where HTTP is served, unless told otherwise.
+pub const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8080);
 
 /// How this process runs.
 #[derive(Clone, Debug)]
@@ -20,6 +26,70 @@ pub struct Config {
     pub cors: Vec<String>,
     /// Hours after which a sign-in ends by itself. Default 12.
     pub session_hours: u32,
+    /// Minutes for which an access token holds; then the refresh token gives the next. Default 30.
+    pub access_minutes: u32,
+    /// Where people's browsers reach this service. Default `http://` and the address of `listen`.
+    pub public_url: PublicUrl,
+    /// How letters go out. Default: as files in the data folder.
+    pub mail: Route,
+    /// Whom letters are from. Default `Mistok <mistok@localhost>`.
+    pub mail_from: Mailbox,
+}
+
+impl Config {
+    /// The defaults, with the rows in `database`.
+    #[must_use]
+    pub fn new(data: PathBuf, database: DatabaseUrl) -> Self {
+        Self {
+            mail: Route::files_in(&data),
+            mail_from: Mailbox::default(),
+            public_url: PublicUrl::of(LISTEN),
+            data,
+            database,
+            listen: LISTEN,
+            cors: Vec::new(),
+            session_hours: SESSION_HOURS,
+            access_minutes: ACCESS_MINUTES,
+        }
+    }
+}
+
+/// The address under which people's browsers reach this service, without a slash at its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicUrl(String);
+
+impl PublicUrl {
+    /// The address of a listener, for who is on the same machine.
+    #[must_use]
+    pub fn of(mut listen: SocketAddr) -> Self {
+        if listen.ip().is_unspecified() {
+            listen.set_ip(LISTEN.ip());
+        }
+        Self(format!("http://{listen}"))
+    }
+
+    /// Takes an address.
+    ///
+    /// # Errors
+    /// With what is accepted, when it is not `http` or `https`, or has a query.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+        let plain = rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(|letter: char| letter.is_whitespace() || "?#@\"<>".contains(letter)));
+        if plain { Ok(Self(text.trim_end_matches('/').to_owned())) } else { Err("a public address is such as https://mistok.example, without ? and #".to_owned()) }
+    }
+
+    /// The address of a page.
+    #[must_use]
+    pub fn page(&self, path: &str) -> String {
+        format!("{}{path}", self.0)
+    }
+
+    /// The host, as the right half of the ids of letters.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        let rest = self.0.split_once("://").map_or(self.0.as_str(), |(_, rest)| rest);
+        rest.split(['/', ':']).next().unwrap_or_default()
+    }
 }
 
 /// The embedded database's file in the data folder.
@@ -84,7 +154,16 @@ impl fmt::Debug for DatabaseUrl {
 
 #[cfg(test)]
 mod tests {
-    use super::DatabaseUrl;
+    use super::{DatabaseUrl, PublicUrl};
+
+    #[test]
+    fn a_public_address_is_of_the_web_and_ends_without_a_slash() {
+        let url = PublicUrl::parse("https://mistok.example:8443/hub/").expect("an address");
+        assert_eq!((url.page("/reset-password").as_str(), url.host()), ("https://mistok.example:8443/hub/reset-password", "mistok.example"));
+        for wrong in ["mistok.example", "ftp://mistok.example", "https://", "https://a/?b", "https://user@host"] {
+            assert!(PublicUrl::parse(wrong).is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn an_address_prints_without_its_password() {

@@ -189,7 +189,7 @@ impl Db {
     /// The steps that would take rows with them when they are taken back, with how many.
     ///
     /// # Errors
-    /// When the database cannot be read, or one of the steps made no table.
+    /// When the database cannot be read, or one of the steps is about no table.
     pub async fn rows_under(&self, steps: &[String]) -> Result<Vec<(String, i64)>, DbErr> {
         let mut held = Vec::new();
         for step in steps {

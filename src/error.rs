@@ -41,6 +41,8 @@ pub enum Code {
     WeightsNot100,
     /// The time for this is over, or not yet come.
     OutOfTime,
+    /// The password is right, and a code of the second factor is needed too.
+    SecondFactorRequired,
     /// A part of the service is not ready; the same call later will do.
     Unavailable,
     /// A fault of ours.
@@ -64,6 +66,7 @@ impl Code {
             Self::UnknownCode => "UNKNOWN_CODE",
             Self::WeightsNot100 => "WEIGHTS_NOT_100",
             Self::OutOfTime => "OUT_OF_TIME",
+            Self::SecondFactorRequired => "SECOND_FACTOR_REQUIRED",
             Self::Unavailable => "UNAVAILABLE",
             Self::Internal => "INTERNAL",
         }
@@ -160,6 +163,17 @@ impl Error {
             "",
             Said::new("Для цього треба ввійти.", "This needs a sign-in."),
             Said::new("Викличте signIn і надішліть токен у заголовку Authorization: Bearer.", "Call signIn and send the token in the header Authorization: Bearer."),
+        )
+    }
+
+    /// Too many want the same at once.
+    #[must_use]
+    pub fn busy() -> Self {
+        Self::refused(
+            Code::Unavailable,
+            "",
+            Said::new("Зараз забагато людей роблять це водночас.", "Too many people do this at the same time."),
+            Said::new("Спробуйте ще раз за кілька секунд.", "Try again in a few seconds."),
         )
     }
 

@@ -4,7 +4,7 @@
 //! This page is the map; the list below is in reading order. `ARCHITECTURE.md` walks through one mutation and one query.
 //!
 //! * What everything rests on: [`error`], [`locale`], [`clock`], [`ids`], [`config`], [`db`], [`app`], [`events`].
-//! * What several slices need: [`text`], [`money`], [`page`], [`references`].
+//! * What several slices need: [`text`], [`money`], [`page`], [`references`], [`mail`].
 //! * Who is calling: [`auth`].
 //! * The slices, earlier ones first; each holds its rules, access, rows, use cases and GraphQL: [`mod@reference`], [`accounts`],
 //!   [`organisations`], [`claims`], [`programmes`], [`needs`], [`projects`], [`calls`], [`matching`], [`interests`].
@@ -20,6 +20,7 @@ pub mod events;
 pub mod ids;
 pub mod locale;
 
+pub mod mail;
 pub mod money;
 pub mod page;
 pub mod references;

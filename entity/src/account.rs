@@ -23,6 +23,8 @@ pub struct Model {
     pub administrator: bool,
     /// The language they read: `uk` or `en`.
     pub locale: String,
+    /// When they showed that the address is theirs.
+    pub email_confirmed_at: Option<DateTimeUtc>,
     /// When the row was made.
     pub created_at: DateTimeUtc,
     /// When the row last changed.

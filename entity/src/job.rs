@@ -8,6 +8,8 @@ text_enum! {
     Kind {
         /// Closes a call at the end it named.
         CloseCall = "CLOSE_CALL",
+        /// Sends the letter that carries a one-time link.
+        SendLink = "SEND_LINK",
     }
 }
 

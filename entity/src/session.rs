@@ -15,8 +15,10 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     /// When it ends by itself.
     pub expires_at: DateTimeUtc,
-    /// When it was ended by hand.
+    /// When it was ended by hand, or because a refresh token of it was used twice.
     pub revoked_at: Option<DateTimeUtc>,
+    /// Which of its refresh tokens is good: 0 for the first, one more with each use.
+    pub generation: i32,
 }
 
 /// References are read through loaders, never through joins declared here.

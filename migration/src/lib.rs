@@ -30,14 +30,19 @@ mod m0023_interest_work_package;
 mod m0024_event;
 mod m0025_job;
 mod m0026_claim;
+mod m0027_link;
+mod m0028_account_email_confirmed;
+mod m0029_session_generation;
+mod m0030_second_factor;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
 
-/// The table that a step makes: a step is named after it.
+/// The table that a step makes or adds a column to: a step is named after it, `m0008_membership` or `m0028_account.email_confirmed_at`.
 #[must_use]
 pub fn table_of(step: &str) -> &str {
-    step.split_once('_').map_or(step, |(_, table)| table)
+    let made = step.split_once('_').map_or(step, |(_, made)| made);
+    made.split('.').next().unwrap_or(made)
 }
 
 /// All steps, oldest first.
@@ -73,6 +78,10 @@ impl MigratorTrait for Migrator {
             Box::new(m0024_event::step()),
             Box::new(m0025_job::step()),
             Box::new(m0026_claim::step()),
+            Box::new(m0027_link::step()),
+            Box::new(m0028_account_email_confirmed::step()),
+            Box::new(m0029_session_generation::step()),
+            Box::new(m0030_second_factor::step()),
         ]
     }
 }

@@ -1,8 +1,8 @@
-//! What every step that creates a table says: its columns, keys and indexes, named after their columns.
+//! What steps say: a new table with its columns, keys and indexes, named after their columns; or new columns of a table.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
-use sea_orm_migration::sea_query::{ForeignKey, Index, IndexCreateStatement, Table, TableCreateStatement};
+use sea_orm_migration::sea_query::{ColumnDef, ForeignKey, Index, IndexCreateStatement, Table, TableCreateStatement};
 
 /// Creates one table with its keys and indexes; going down drops it.
 pub(crate) struct CreateTable {
@@ -82,5 +82,42 @@ impl MigrationTrait for CreateTable {
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager.drop_table(Table::drop().table(self.table).to_owned()).await
+    }
+}
+
+/// Adds columns to a table; going down takes them away. A column that is not null has a default, for the rows that are there.
+pub(crate) struct AddColumns {
+    name: &'static str,
+    table: &'static str,
+    columns: Vec<ColumnDef>,
+}
+
+impl AddColumns {
+    pub(crate) fn new(name: &'static str, table: &'static str, columns: Vec<ColumnDef>) -> Self {
+        Self { name, table, columns }
+    }
+}
+
+impl MigrationName for AddColumns {
+    fn name(&self) -> &str {
+        self.name
+    }
+}
+
+/// One statement a column, since SQLite takes no more.
+#[async_trait::async_trait]
+impl MigrationTrait for AddColumns {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for column in &self.columns {
+            manager.alter_table(Table::alter().table(self.table).add_column(column.clone()).to_owned()).await?;
+        }
+        Ok(())
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for column in self.columns.iter().rev() {
+            manager.alter_table(Table::alter().table(self.table).drop_column(column.get_column_name()).to_owned()).await?;
+        }
+        Ok(())
     }
 }

@@ -33,6 +33,11 @@ impl Account {
         &self.0.email
     }
 
+    /// Whether they showed that the address is theirs.
+    async fn email_confirmed(&self) -> bool {
+        self.0.email_confirmed_at.is_some()
+    }
+
     /// How they want to be called.
     async fn name(&self) -> &str {
         &self.0.name
@@ -128,6 +133,73 @@ struct SignInInput {
     /// Their password.
     #[graphql(secret)]
     password: String,
+    /// A code of their second factor or one of its recovery codes, where they have one.
+    #[graphql(secret)]
+    code: Option<String>,
+}
+
+/// What gives the next tokens of a sign-in.
+#[derive(InputObject)]
+struct RefreshSessionInput {
+    /// The refresh token that the sign-in or the last refresh gave.
+    #[graphql(secret)]
+    refresh_token: String,
+}
+
+/// What a person gives to change their password.
+#[derive(InputObject)]
+struct ChangePasswordInput {
+    /// The password that holds now.
+    #[graphql(secret)]
+    current_password: String,
+    /// The new one: 12 characters or more.
+    #[graphql(secret)]
+    password: String,
+}
+
+/// What turns a second factor on.
+#[derive(InputObject)]
+struct EnableSecondFactorInput {
+    /// The code that the authenticator app shows.
+    #[graphql(secret)]
+    code: String,
+}
+
+/// What turns a second factor off.
+#[derive(InputObject)]
+struct DisableSecondFactorInput {
+    /// The caller's password.
+    #[graphql(secret)]
+    password: String,
+    /// The code that the authenticator app shows, or a recovery code.
+    #[graphql(secret)]
+    code: String,
+}
+
+/// Whose forgotten password is to be changed.
+#[derive(InputObject)]
+struct RequestPasswordResetInput {
+    /// Their e-mail address.
+    email: String,
+}
+
+/// What a person gives to choose a new password instead of a forgotten one.
+#[derive(InputObject)]
+struct ResetPasswordInput {
+    /// The token of the letter's link.
+    #[graphql(secret)]
+    token: String,
+    /// The new password: 12 characters or more.
+    #[graphql(secret)]
+    password: String,
+}
+
+/// What shows that an address is its person's.
+#[derive(InputObject)]
+struct ConfirmEmailInput {
+    /// The token of the letter's link.
+    #[graphql(secret)]
+    token: String,
 }
 
 payload! {
@@ -135,20 +207,93 @@ payload! {
     SignUpPayload { account: Account }
 }
 
+payload! {
+    /// The account whose address is confirmed.
+    ConfirmEmailPayload { account: Account }
+}
+
+payload! {
+    /// The account whose letter is on its way, unless its address is confirmed.
+    RequestEmailConfirmationPayload { account: Account }
+}
+
+payload! {
+    /// The account with the new password.
+    ChangePasswordPayload { account: Account }
+}
+
+payload! {
+    /// The account with the password that was chosen instead of a forgotten one.
+    ResetPasswordPayload { account: Account }
+}
+
+payload! {
+    /// The account whose sign-ins ask for a password alone.
+    DisableSecondFactorPayload { account: Account }
+}
+
+/// A second factor that is being set up.
+#[derive(SimpleObject)]
+struct PrepareSecondFactorPayload {
+    /// The address (`otpauth:`) that an authenticator app takes, as a QR code or by hand; it holds the secret.
+    address: Option<String>,
+    /// Why it was refused; empty when it was done.
+    user_errors: Vec<UserError>,
+}
+
+/// A second factor that is on.
+#[derive(SimpleObject)]
+struct EnableSecondFactorPayload {
+    /// Codes to keep on paper; each signs in once where the app is out of reach. They are shown this once.
+    recovery_codes: Option<Vec<String>>,
+    /// Why it was refused; empty when it was done.
+    user_errors: Vec<UserError>,
+}
+
+/// A letter that is on its way if the address is somebody's; the answer does not say whether it is.
+#[derive(SimpleObject)]
+struct RequestPasswordResetPayload {
+    /// The address as it was given.
+    email: Option<String>,
+    /// Why it was refused; empty when it was done.
+    user_errors: Vec<UserError>,
+}
+
 /// A sign-in.
 #[derive(SimpleObject)]
 struct SignInPayload {
-    /// The access token, for the header `Authorization: Bearer`.
+    /// The access token, for the header `Authorization: Bearer`. It is short-lived.
     access_token: Option<String>,
-    /// When it ends by itself.
+    /// When the access token ends by itself.
     expires_at: Option<DateTime<Utc>>,
+    /// What `refreshSession` takes, once, for the next tokens. One that is used twice ends the sign-in.
+    refresh_token: Option<String>,
+    /// When the sign-in ends by itself, refreshed or not.
+    session_expires_at: Option<DateTime<Utc>>,
     /// Who signed in.
     account: Option<Account>,
     /// Why it was refused; empty when it was done.
     user_errors: Vec<UserError>,
 }
 
-/// A sign-in that ended.
+impl SignInPayload {
+    fn answer(ctx: &Context<'_>, result: Result<service::SignedIn>) -> Result<Self> {
+        let (done, user_errors) = halves(ctx.locale(), result)?;
+        let Some(service::SignedIn { token, expires_at, refresh_token, session_expires_at, account }) = done else {
+            return Ok(Self { access_token: None, expires_at: None, refresh_token: None, session_expires_at: None, account: None, user_errors });
+        };
+        Ok(Self {
+            access_token: Some(token),
+            expires_at: Some(expires_at),
+            refresh_token: Some(refresh_token),
+            session_expires_at: Some(session_expires_at),
+            account: Some(Account(account)),
+            user_errors,
+        })
+    }
+}
+
+/// Sign-ins that ended.
 #[derive(SimpleObject)]
 struct SignOutPayload {
     /// Who signed out.
@@ -170,20 +315,73 @@ impl AccountMutation {
         SignUpPayload::answer(ctx, service::sign_up(ctx.app(), ctx.actor(), input).await, Account)
     }
 
-    /// Signs a person in and gives the access token of this sign-in.
+    /// Signs a person in and gives the tokens of this sign-in.
     async fn sign_in(&self, ctx: &Context<'_>, input: SignInInput) -> Result<SignInPayload> {
-        let SignInInput { email, password } = input;
-        let (done, user_errors) = halves(ctx.locale(), service::sign_in(ctx.app(), &email, &password).await)?;
-        let (access_token, expires_at, account) = match done {
-            Some(signed) => (Some(signed.token), Some(signed.expires_at), Some(Account(signed.account))),
-            None => (None, None, None),
-        };
-        Ok(SignInPayload { access_token, expires_at, account, user_errors })
+        let SignInInput { email, password, code } = input;
+        SignInPayload::answer(ctx, service::sign_in(ctx.app(), &email, &password, code.as_deref()).await)
+    }
+
+    /// Gives the next tokens of a sign-in. A refresh token is good once: used again, it ends the sign-in.
+    async fn refresh_session(&self, ctx: &Context<'_>, input: RefreshSessionInput) -> Result<SignInPayload> {
+        SignInPayload::answer(ctx, service::refresh_session(ctx.app(), &input.refresh_token).await)
+    }
+
+    /// Confirms the address to which the letter with the token went.
+    async fn confirm_email(&self, ctx: &Context<'_>, input: ConfirmEmailInput) -> Result<ConfirmEmailPayload> {
+        ConfirmEmailPayload::answer(ctx, service::confirm_email(ctx.app(), ctx.actor(), &input.token).await, Account)
+    }
+
+    /// Sends the caller another letter to confirm their address, unless it is confirmed; the ones before it are good no more.
+    async fn request_email_confirmation(&self, ctx: &Context<'_>) -> Result<RequestEmailConfirmationPayload> {
+        RequestEmailConfirmationPayload::answer(ctx, service::request_email_confirmation(ctx.app(), ctx.actor()).await, Account)
+    }
+
+    /// Changes the caller's password and ends their other sign-ins.
+    async fn change_password(&self, ctx: &Context<'_>, input: ChangePasswordInput) -> Result<ChangePasswordPayload> {
+        let ChangePasswordInput { current_password, password } = input;
+        ChangePasswordPayload::answer(ctx, service::change_password(ctx.app(), ctx.actor(), current_password, password).await, Account)
+    }
+
+    /// Begins to set up a second factor for the caller's sign-ins. It is on once `enableSecondFactor` has seen a code of it.
+    async fn prepare_second_factor(&self, ctx: &Context<'_>) -> Result<PrepareSecondFactorPayload> {
+        let (done, user_errors) = halves(ctx.locale(), service::prepare_second_factor(ctx.app(), ctx.actor()).await)?;
+        Ok(PrepareSecondFactorPayload { address: done.map(|prepared| prepared.address), user_errors })
+    }
+
+    /// Turns the second factor on and gives its recovery codes.
+    async fn enable_second_factor(&self, ctx: &Context<'_>, input: EnableSecondFactorInput) -> Result<EnableSecondFactorPayload> {
+        let (recovery_codes, user_errors) = halves(ctx.locale(), service::enable_second_factor(ctx.app(), ctx.actor(), &input.code).await)?;
+        Ok(EnableSecondFactorPayload { recovery_codes, user_errors })
+    }
+
+    /// Turns the second factor off.
+    async fn disable_second_factor(&self, ctx: &Context<'_>, input: DisableSecondFactorInput) -> Result<DisableSecondFactorPayload> {
+        let DisableSecondFactorInput { password, code } = input;
+        DisableSecondFactorPayload::answer(ctx, service::disable_second_factor(ctx.app(), ctx.actor(), password, &code).await, Account)
+    }
+
+    /// Sends a letter with which a forgotten password is changed, if the address is somebody's; the answer is the same if not.
+    async fn request_password_reset(&self, ctx: &Context<'_>, input: RequestPasswordResetInput) -> Result<RequestPasswordResetPayload> {
+        let done = service::request_password_reset(ctx.app(), ctx.actor(), &input.email).await;
+        let (done, user_errors) = halves(ctx.locale(), done)?;
+        Ok(RequestPasswordResetPayload { email: done.map(|()| input.email), user_errors })
+    }
+
+    /// Chooses a new password by the token of a letter and ends all sign-ins of its person.
+    async fn reset_password(&self, ctx: &Context<'_>, input: ResetPasswordInput) -> Result<ResetPasswordPayload> {
+        let ResetPasswordInput { token, password } = input;
+        ResetPasswordPayload::answer(ctx, service::reset_password(ctx.app(), ctx.actor(), &token, password).await, Account)
     }
 
     /// Ends the sign-in of this request's token, at once and everywhere.
     async fn sign_out(&self, ctx: &Context<'_>) -> Result<SignOutPayload> {
         let (done, user_errors) = halves(ctx.locale(), service::sign_out(ctx.app(), ctx.actor()).await)?;
+        Ok(SignOutPayload { account_id: done.map(|id| encode(NodeKind::Account, id)), user_errors })
+    }
+
+    /// Ends all sign-ins of the caller, this one too, at once and everywhere.
+    async fn sign_out_everywhere(&self, ctx: &Context<'_>) -> Result<SignOutPayload> {
+        let (done, user_errors) = halves(ctx.locale(), service::sign_out_everywhere(ctx.app(), ctx.actor()).await)?;
         Ok(SignOutPayload { account_id: done.map(|id| encode(NodeKind::Account, id)), user_errors })
     }
 }

@@ -1,24 +1,34 @@
-//! Signing up, signing in and out, and who is behind a token.
+//! Signing up, memberships; and below: sign-ins, one-time links, passwords.
 
-use chrono::{DateTime, TimeDelta, Utc};
-use entity::{Codes, account, membership, session};
+mod factor;
+mod first;
+mod links;
+mod passwords;
+mod sessions;
+
+use entity::link::Purpose;
+use entity::{Codes, account, membership};
 use sea_orm::ActiveModelTrait as _;
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
-use tokio::sync::Semaphore;
 use uuid::Uuid;
+
+pub use factor::{Prepared, disable_second_factor, enable_second_factor, prepare_second_factor};
+pub use first::{administrator_of_the_settings, first_administrator, first_link};
+pub use links::{is_good, send_link};
+pub use passwords::{change_password, confirm_email, request_email_confirmation, request_password_reset, reset_password};
+pub use sessions::{SignedIn, authenticate, issue_token, refresh_session, sign_in, sign_out, sign_out_everywhere};
 
 use super::{rules, store};
 use crate::app::{App, UseCase};
-use crate::auth::token::Claim;
 use crate::auth::{Actor, Role, Who, password};
 use crate::error::{Code, Error, Result, Together as _, unique_or};
 use crate::events::{Audience, Event, EventKind};
 use crate::ids::NodeKind;
 use crate::locale::{Locale, Said};
 
-/// What a person gives to sign up.
-#[derive(Clone, Debug)]
+/// What a person gives to sign up. It holds a password, so it is not printed.
+#[derive(Clone)]
 pub struct SignUp {
     /// Their e-mail address.
     pub email: String,
@@ -30,18 +40,8 @@ pub struct SignUp {
     pub locale: Locale,
 }
 
-/// A sign-in: its token and until when it holds.
-#[derive(Clone, Debug)]
-pub struct SignedIn {
-    /// The access token.
-    pub token: String,
-    /// When it ends by itself.
-    pub expires_at: DateTime<Utc>,
-    /// Whose it is.
-    pub account: account::Model,
-}
-
-/// Makes an account.
+/// Makes an account, and sends a letter by which the person shows that the address is theirs. The system itself vouches for
+/// the addresses that it gives.
 ///
 /// # Errors
 /// When the address is taken or no address, or the password too short.
@@ -67,10 +67,30 @@ enum Standing {
 }
 
 async fn create(app: &App, actor: &Actor, input: SignUp, standing: Standing) -> Result<account::Model> {
+    let checked = checked(input).await?;
+    let mut case = app.begin(actor).await?;
+    let made = insert(&mut case, checked, standing).await?;
+    case.commit().await?;
+    Ok(made)
+}
+
+/// What a person gave to sign up, looked at and hashed.
+struct Checked {
+    email: String,
+    name: String,
+    password_hash: String,
+    locale: Locale,
+}
+
+async fn checked(input: SignUp) -> Result<Checked> {
     let SignUp { email, name, password, locale } = input;
     let (email, name, ()) = (rules::email("email", &email), rules::name(&name), password::fits(&password)).together()?;
-    let password_hash = hashing(move || password::hash(&password)).await??;
-    let mut case = app.begin(actor).await?;
+    Ok(Checked { email, name, password_hash: password::hash(password).await?, locale })
+}
+
+async fn insert(case: &mut UseCase<'_>, checked: Checked, standing: Standing) -> Result<account::Model> {
+    let Checked { email, name, password_hash, locale } = checked;
+    let vouched = case.actor.who == Who::System;
     let row = account::ActiveModel {
         id: Set(case.new_id()),
         email_key: Set(rules::email_key(&email)),
@@ -79,11 +99,12 @@ async fn create(app: &App, actor: &Actor, input: SignUp, standing: Standing) -> 
         password_hash: Set(password_hash),
         administrator: Set(standing == Standing::Administrator),
         locale: Set(locale.tag().to_owned()),
+        email_confirmed_at: Set(vouched.then_some(case.now)),
         created_at: Set(case.now),
         updated_at: Set(case.now),
         version: Set(1),
     };
-    let made = row.insert(&*case).await.map_err(|cause| {
+    let made = row.insert(&**case).await.map_err(|cause| {
         unique_or(cause, || {
             Error::refused(
                 Code::AlreadyExists,
@@ -93,37 +114,24 @@ async fn create(app: &App, actor: &Actor, input: SignUp, standing: Standing) -> 
             )
         })
     })?;
-    case.record(Event { kind: EventKind::AccountCreated, node: NodeKind::Account, id: made.id, version: 1, audience: Audience::nobody(), detail: json!({}) });
-    case.commit().await?;
+    if !vouched {
+        links::write(case, Purpose::ConfirmEmail, Some(made.id)).await?;
+    }
+    record(case, EventKind::AccountCreated, &made);
     Ok(made)
 }
 
-/// Signs a person in.
-///
-/// # Errors
-/// When address and password do not belong together; the answer does not say which is wrong.
-pub async fn sign_in(app: &App, email: &str, password: &str) -> Result<SignedIn> {
-    let found = find(app, email).await?;
-    let hash = found.as_ref().map(|account| account.password_hash.clone());
-    let given = password.to_owned();
-    let right = hashing(move || password::verify(&given, hash.as_deref())).await?;
-    match found {
-        Some(account) if right => open_session(app, account).await,
-        _ => Err(Error::bad_input(
-            "password",
-            Said::new("Неправильна адреса або пароль.", "The address or the password is wrong."),
-            Said::new("Перевірте розкладку клавіатури й спробуйте ще раз.", "Check the keyboard layout and try again."),
-        )),
-    }
+/// Writes the row with the next version, and notes what happened.
+async fn save(case: &mut UseCase<'_>, what: EventKind, mut row: account::Model) -> Result<account::Model> {
+    row.version += 1;
+    row.updated_at = case.now;
+    let saved = account::ActiveModel::from(row).reset_all().update(&**case).await?;
+    record(case, what, &saved);
+    Ok(saved)
 }
 
-/// Signs a person in by their address alone; for the command line, whose user owns the data folder.
-///
-/// # Errors
-/// When there is no such account.
-pub async fn issue_token(app: &App, email: &str) -> Result<SignedIn> {
-    let found = find(app, email).await?;
-    open_session(app, found.ok_or_else(|| Error::not_found("email"))?).await
+fn record(case: &mut UseCase<'_>, kind: EventKind, account: &account::Model) {
+    case.record(Event { kind, node: NodeKind::Account, id: account.id, version: account.version, audience: Audience::nobody(), detail: json!({}) });
 }
 
 /// The administrator as whom the command line acts: the one with an address, or without an address the only one there is.
@@ -156,46 +164,6 @@ pub async fn administrator(app: &App, email: Option<&str>) -> Result<Actor> {
     })?;
     let memberships = store::memberships(reader, account.id).await?;
     Ok(Actor { who: Who::Account { id: account.id, session: Uuid::nil(), administrator: true }, memberships })
-}
-
-async fn open_session(app: &App, account: account::Model) -> Result<SignedIn> {
-    let actor = Actor::system();
-    let case = app.begin(&actor).await?;
-    let expires_at = case.now + TimeDelta::hours(i64::from(app.config.session_hours));
-    let id = case.new_id();
-    let row = session::ActiveModel { id: Set(id), account_id: Set(account.id), created_at: Set(case.now), expires_at: Set(expires_at), revoked_at: Set(None) };
-    row.insert(&*case).await?;
-    let token = app.keys.sign(Claim { account: account.id, session: id }, case.now, expires_at).map_err(Error::internal)?;
-    case.commit().await?;
-    Ok(SignedIn { token, expires_at, account })
-}
-
-/// Ends the sign-in of the actor's token, at once and everywhere.
-///
-/// # Errors
-/// When nobody is signed in.
-pub async fn sign_out(app: &App, actor: &Actor) -> Result<Uuid> {
-    let Who::Account { id, session, .. } = actor.who else { return Err(Error::unauthenticated()) };
-    let case = app.begin(actor).await?;
-    store::revoke(&*case, session, case.now).await?;
-    case.commit().await?;
-    Ok(id)
-}
-
-/// Who is behind a token, with all they are members of now.
-///
-/// # Errors
-/// When the token is not ours, or its session ended.
-pub async fn authenticate(app: &App, token: &str) -> Result<Actor> {
-    let claim = app.keys.verify(token).ok_or_else(Error::unauthenticated)?;
-    let reader = app.db.reader();
-    let session = store::session(reader, claim.session).await?.ok_or_else(Error::unauthenticated)?;
-    if session.account_id != claim.account || session.revoked_at.is_some() || session.expires_at <= app.clock.now() {
-        return Err(Error::unauthenticated());
-    }
-    let account = store::account(reader, claim.account).await?.ok_or_else(Error::unauthenticated)?;
-    let memberships = store::memberships(reader, account.id).await?;
-    Ok(Actor { who: Who::Account { id: account.id, session: session.id, administrator: account.administrator }, memberships })
 }
 
 /// Makes a person a member, inside the use case that gives them a reason to be one.
@@ -233,11 +201,4 @@ pub async fn find(app: &App, email: &str) -> Result<Option<account::Model>> {
         Some(key) => store::by_email(app.db.reader(), &key).await,
         None => Ok(None),
     }
-}
-
-/// Hashing takes tens of milliseconds of a core and 19 MiB: two at a time, beside the requests; the others wait their turn.
-async fn hashing<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    static TURNS: Semaphore = Semaphore::const_new(2);
-    let _turn = TURNS.acquire().await.map_err(Error::internal)?;
-    tokio::task::spawn_blocking(work).await.map_err(Error::internal)
 }

@@ -1,11 +1,13 @@
 //! Rows of accounts, sessions and memberships.
 
 use chrono::{DateTime, Utc};
-use entity::{account, claim, membership, organisation, session};
+use entity::link::Purpose;
+use entity::{account, claim, link, membership, organisation, second_factor, session};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
 use crate::auth::{Actor, Membership, Role};
+use crate::db::to_change;
 use crate::error::Result;
 
 const ROWS_A_STATEMENT: usize = 500;
@@ -78,12 +80,101 @@ pub async fn session(connection: &impl ConnectionTrait, id: Uuid) -> Result<Opti
     Ok(session::Entity::find_by_id(id).one(connection).await?)
 }
 
+/// An account that the use case is about to change.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn account_to_change(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<account::Model>> {
+    Ok(to_change(account::Entity::find_by_id(id)).one(connection).await?)
+}
+
+/// A session that the use case is about to change.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn session_to_change(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<session::Model>> {
+    Ok(to_change(session::Entity::find_by_id(id)).one(connection).await?)
+}
+
 /// Ends a session.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn revoke(connection: &impl ConnectionTrait, id: Uuid, now: DateTime<Utc>) -> Result<()> {
     session::ActiveModel { id: Set(id), revoked_at: Set(Some(now)), ..Default::default() }.update(connection).await?;
+    Ok(())
+}
+
+/// Ends all sessions of an account but one that may go on.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn revoke_all(connection: &impl ConnectionTrait, account: Uuid, but: Option<Uuid>, now: DateTime<Utc>) -> Result<()> {
+    let mut sessions = session::Entity::update_many()
+        .set(session::ActiveModel { revoked_at: Set(Some(now)), ..Default::default() })
+        .filter(session::Column::AccountId.eq(account))
+        .filter(session::Column::RevokedAt.is_null());
+    if let Some(but) = but {
+        sessions = sessions.filter(session::Column::Id.ne(but));
+    }
+    sessions.exec(connection).await?;
+    Ok(())
+}
+
+/// The second factor of an account, set up or being so.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn factor(connection: &impl ConnectionTrait, account: Uuid) -> Result<Option<second_factor::Model>> {
+    Ok(second_factor::Entity::find().filter(second_factor::Column::AccountId.eq(account)).one(connection).await?)
+}
+
+/// A second factor that the use case is about to change.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn factor_to_change(connection: &impl ConnectionTrait, account: Uuid) -> Result<Option<second_factor::Model>> {
+    Ok(to_change(second_factor::Entity::find().filter(second_factor::Column::AccountId.eq(account))).one(connection).await?)
+}
+
+/// Takes the second factor of an account away.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn remove_factor(connection: &impl ConnectionTrait, account: Uuid) -> Result<()> {
+    second_factor::Entity::delete_many().filter(second_factor::Column::AccountId.eq(account)).exec(connection).await?;
+    Ok(())
+}
+
+/// A one-time link.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn link(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<link::Model>> {
+    Ok(link::Entity::find_by_id(id).one(connection).await?)
+}
+
+/// A one-time link that the use case is about to use up.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn link_to_change(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<link::Model>> {
+    Ok(to_change(link::Entity::find_by_id(id)).one(connection).await?)
+}
+
+/// Makes the links of one purpose and subject worthless.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn spend_links(connection: &impl ConnectionTrait, purpose: Purpose, subject: Option<Uuid>, now: DateTime<Utc>) -> Result<()> {
+    let same = subject.map_or_else(|| link::Column::SubjectId.is_null(), |subject| link::Column::SubjectId.eq(subject));
+    link::Entity::update_many()
+        .set(link::ActiveModel { used_at: Set(Some(now)), ..Default::default() })
+        .filter(link::Column::Purpose.eq(purpose))
+        .filter(same)
+        .filter(link::Column::UsedAt.is_null())
+        .exec(connection)
+        .await?;
     Ok(())
 }
 

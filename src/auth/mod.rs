@@ -1,6 +1,7 @@
 //! Who is calling: the actor of a use case, passwords, tokens. Knows nothing of the domain.
 
 pub mod password;
+pub mod second_factor;
 pub mod token;
 
 use entity::organisation::Kind;

@@ -1,12 +1,22 @@
 //! Passwords: argon2id in the PHC string format, with a floor on length and nothing else (NIST SP 800-63B).
+//!
+//! Hashing takes tens of milliseconds of a core and 19 MiB, so it is done beside the requests, two at a time; a few wait
+//! their turn, and whoever comes when the queue is full is told to come again.
 
 use argon2::{
     Argon2,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
 
+use tokio::sync::{Semaphore, SemaphorePermit};
+
 use crate::error::{Error, Result};
 use crate::locale::Said;
+
+/// Hashes at a time.
+const AT_A_TIME: usize = 2;
+/// Hashes that wait: two to three seconds of work on a slow machine.
+const WAITING: usize = 64;
 
 /// Fewest characters of a password.
 pub const SHORTEST: usize = 12;
@@ -42,36 +52,85 @@ pub fn fits(password: &str) -> Result<()> {
     Ok(())
 }
 
-/// Hashes a new password.
+/// Hashes a new password, in its turn.
 ///
 /// # Errors
-/// As [`fits`].
-pub fn hash(password: &str) -> Result<String> {
-    fits(password)?;
-    Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string()).map_err(|cause| Error::internal(cause.to_string()))
+/// As [`fits`]; and when too many wait.
+pub async fn hash(password: String) -> Result<String> {
+    fits(&password)?;
+    QUEUE.run(move || Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string()).map_err(|cause| Error::internal(cause.to_string()))).await?
 }
 
-/// Whether a password is the one that was hashed; `None` stands for an unknown account and is never right.
-#[must_use]
-pub fn verify(password: &str, hash: Option<&str>) -> bool {
+/// Whether a password is the one that was hashed, in its turn; `None` stands for an unknown account, takes as long, and is
+/// never right.
+///
+/// # Errors
+/// When too many wait.
+pub async fn verify(password: String, hash: Option<String>) -> Result<bool> {
     if password.len() > LONGEST {
-        return false;
+        return Ok(false);
     }
+    QUEUE.run(move || matches(&password, hash.as_deref())).await
+}
+
+fn matches(password: &str, hash: Option<&str>) -> bool {
     let matches = PasswordHash::new(hash.unwrap_or(NOBODY)).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok());
     matches && hash.is_some()
 }
 
+static QUEUE: Queue = Queue::new(AT_A_TIME, WAITING);
+
+/// Work that is done a few at a time while some more waits.
+struct Queue {
+    seats: Semaphore,
+    turns: Semaphore,
+}
+
+impl Queue {
+    const fn new(at_a_time: usize, waiting: usize) -> Self {
+        Self { seats: Semaphore::const_new(at_a_time + waiting), turns: Semaphore::const_new(at_a_time) }
+    }
+
+    /// The work keeps its turn until it is done, also when nobody waits for it any more.
+    async fn run<T: Send + 'static>(&'static self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+        let seat: SemaphorePermit<'static> = self.seats.try_acquire().map_err(|_| Error::busy())?;
+        let turn = self.turns.acquire().await.map_err(Error::internal)?;
+        let work = move || {
+            let _held = (seat, turn);
+            work()
+        };
+        tokio::task::spawn_blocking(work).await.map_err(Error::internal)
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{NOBODY, hash, verify};
+    use super::{NOBODY, Queue, fits, hash, matches};
+    use crate::error::Code;
     use argon2::password_hash::phc::PasswordHash;
+    use std::sync::mpsc;
 
-    #[test]
-    fn a_password_is_right_only_for_its_own_hash() {
-        let kept = hash("чотири слова поспіль").expect("long enough");
-        assert!(verify("чотири слова поспіль", Some(&kept)));
-        assert!(!verify("чотири слова поспіл", Some(&kept)));
-        assert!(!verify("чотири слова поспіль", None));
+    #[tokio::test]
+    async fn a_password_is_right_only_for_its_own_hash() {
+        let kept = hash("чотири слова поспіль".to_owned()).await.expect("long enough");
+        assert!(matches("чотири слова поспіль", Some(&kept)));
+        assert!(!matches("чотири слова поспіл", Some(&kept)));
+        assert!(!matches("чотири слова поспіль", None));
+    }
+
+    #[tokio::test]
+    async fn who_comes_when_the_queue_is_full_is_told_to_come_again() {
+        static QUEUE: Queue = Queue::new(1, 1);
+        let (go, wait) = mpsc::channel::<()>();
+        let at_work = tokio::spawn(QUEUE.run(move || wait.recv().is_ok()));
+        let waiting = tokio::spawn(QUEUE.run(|| true));
+        while QUEUE.seats.available_permits() > 0 {
+            tokio::task::yield_now().await;
+        }
+        assert!(QUEUE.run(|| true).await.is_err_and(|error| error.code() == Code::Unavailable));
+        go.send(()).expect("it works");
+        assert!(at_work.await.expect("ends").expect("is done") && waiting.await.expect("ends").expect("is done"));
+        assert!(QUEUE.run(|| true).await.is_ok(), "there is room again");
     }
 
     #[test]
@@ -81,12 +140,12 @@ mod tests {
 
     #[test]
     fn a_short_password_is_refused() {
-        assert!(hash("коротко").is_err());
+        assert!(fits("коротко").is_err());
     }
 
     #[test]
     fn a_long_password_is_told_to_be_shortened() {
-        let Err(crate::error::Error::Refused(refusal)) = hash(&"д".repeat(257)) else { panic!("it is refused") };
+        let Err(crate::error::Error::Refused(refusal)) = fits(&"д".repeat(257)) else { panic!("it is refused") };
         assert!(refusal.remedy.en.starts_with("Shorten it"), "{}", refusal.remedy.en);
     }
 }

@@ -1,13 +1,16 @@
 //! What the command line takes. What holds for an installation can be given as a `MISTOK_*` variable too; what is said once,
 //! such as `--yes`, is not.
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::builder::BoolishValueParser;
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::config::PublicUrl;
 use crate::locale::Locale;
+use crate::mail::Mailbox;
 use crate::telemetry;
 
 /// Where the keys and the embedded database are, unless told otherwise.
@@ -120,6 +123,9 @@ pub(super) enum Command {
     /// Make administrators and access tokens
     #[command(subcommand)]
     Admin(Admin),
+    /// Rotate the keys of access tokens
+    #[command(subcommand)]
+    Keys(KeysCommand),
     /// Import awards, tenders or reference lists
     #[command(subcommand)]
     Import(Import),
@@ -149,6 +155,47 @@ pub(super) struct Serve {
     /// Hours after which a sign-in ends by itself
     #[arg(long, value_name = "HOURS", default_value_t = crate::config::SESSION_HOURS, value_parser = clap::value_parser!(u32).range(1..=8760), env = "MISTOK_SESSION_HOURS")]
     pub(super) session_hours: u32,
+    /// Minutes for which an access token holds; a refresh token gives the next
+    #[arg(long, value_name = "MINUTES", default_value_t = crate::config::ACCESS_MINUTES, value_parser = clap::value_parser!(u32).range(1..=1440), env = "MISTOK_ACCESS_MINUTES")]
+    pub(super) access_minutes: u32,
+    /// Where people's browsers reach this service, for the links in letters [default: http:// and the address of --listen]
+    #[arg(long, value_name = "URL", value_parser = PublicUrl::parse, env = "MISTOK_PUBLIC_URL")]
+    pub(super) public_url: Option<PublicUrl>,
+    /// How letters go out: files (in the data folder), stdout, or a server such as `smtps://user:password@mail.example` [default: files]
+    #[arg(long, value_name = "ROUTE", env = "MISTOK_MAIL", hide_env_values = true)]
+    pub(super) mail: Option<Secret>,
+    /// Whom letters are from, such as Mistok <mistok@hromada.gov.ua>
+    #[arg(long, value_name = "SENDER", value_parser = Mailbox::parse, env = "MISTOK_MAIL_FROM")]
+    pub(super) mail_from: Option<Mailbox>,
+    /// E-mail address of the first administrator, made at the start where there is none; without it the start prints a one-time link
+    #[arg(long, value_name = "EMAIL", requires = "admin_password", env = "MISTOK_ADMIN_EMAIL")]
+    pub(super) admin_email: Option<String>,
+    /// Their password; better given as the variable, since others can see a command line
+    #[arg(long, value_name = "PASSWORD", requires = "admin_email", env = "MISTOK_ADMIN_PASSWORD", hide_env_values = true)]
+    pub(super) admin_password: Option<Secret>,
+}
+
+/// A value that is never shown.
+#[derive(Clone)]
+pub(super) struct Secret(pub(super) String);
+
+impl From<&str> for Secret {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("…")
+    }
+}
+
+/// What is done with the keys of access tokens.
+#[derive(Debug, Subcommand)]
+pub(super) enum KeysCommand {
+    /// Sign with the next key from the next start on; tokens that are out stay good
+    Rotate,
 }
 
 /// What is done with the database's schema.

@@ -93,7 +93,7 @@ async fn database(db: &Db, config: Config, findings: &mut Vec<Finding>) -> Resul
         return Ok(());
     }
     findings.extend(db.census().await?.into_iter().map(|(table, rows)| Finding::new(format!("rows of {table}"), rows.to_string(), true)));
-    if config.data.join(KEY_FILE).exists() {
+    if config.data.join(KEY_FILE).exists() && Keys::load_or_make(&config.data).is_ok() {
         let app = open::app(config, open::Pending::Refuse).await?;
         findings.push(match matching::live::load(&app).await {
             Ok(()) => Finding::new("index", format!("loads, {} businesses", app.matcher.len()), true),

@@ -11,7 +11,7 @@ use super::failure::Failure;
 use crate::app::App;
 use crate::auth::token::Keys;
 use crate::clock::SystemClock;
-use crate::config::{Config, DatabaseUrl, SESSION_HOURS, SQLITE_FILE};
+use crate::config::{Config, DatabaseUrl, SQLITE_FILE};
 use crate::db::{Db, SchemaState};
 use crate::reference;
 
@@ -52,7 +52,7 @@ impl Global {
     pub(super) fn config(&self) -> Result<Config, Failure> {
         let data = self.data();
         let database = self.database_in(&data)?;
-        Ok(Config { data, database, listen: ([127, 0, 0, 1], 8080).into(), cors: Vec::new(), session_hours: SESSION_HOURS })
+        Ok(Config::new(data, database))
     }
 }
 

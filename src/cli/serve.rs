@@ -7,15 +7,18 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::args::{DEMO_DATA, Global, Serve};
+use super::args::{DEMO_DATA, Global, Secret, Serve};
 use super::failure::Failure;
 use super::open::{self, Pending};
 use super::{DONE, demo, output};
+use crate::accounts::service::SignUp;
 use crate::app::App;
-use crate::config::Config;
+use crate::config::{Config, PublicUrl};
 use crate::error::Result;
 use crate::events::sequencer;
-use crate::{graphql, http, jobs, matching};
+use crate::locale::Locale;
+use crate::mail::Route;
+use crate::{accounts, graphql, http, jobs, matching};
 
 /// How long the tasks beside the API may take to end.
 const TASKS_END: Duration = Duration::from_secs(5);
@@ -24,24 +27,37 @@ const AFTER_A_FAULT: Duration = Duration::from_secs(1);
 
 /// Serves the API.
 pub(super) async fn run(global: &Global, serve: &Serve) -> Result<u8, Failure> {
-    let Serve { demo, listen, no_migrate, cors, session_hours } = serve;
+    let Serve { demo, listen, no_migrate, cors, session_hours, access_minutes, public_url, mail, mail_from, admin_email: _, admin_password: _ } = serve;
     if *demo {
         demo::only_here(*listen)?;
     }
     let data = if *demo { global.data.clone().unwrap_or_else(|| DEMO_DATA.into()) } else { global.data() };
-    let config = Config { database: global.database_in(&data)?, data, listen: *listen, cors: cors.clone(), session_hours: *session_hours };
+    let route = mail.as_ref().map(|Secret(route)| Route::parse(route, &data)).transpose().map_err(Failure::new)?;
     // A port that is taken is noticed before anything is made; who connects meanwhile waits.
     let listener =
         TcpListener::bind(listen).await.map_err(|cause| Failure::because(format!("{listen} cannot be listened at"), cause).remedy("Choose another address with --listen."))?;
+    let address = listener.local_addr().map_err(|cause| Failure::because("the listener has no address", cause))?;
+    let usual = Config::new(data.clone(), global.database_in(&data)?);
+    let config = Config {
+        listen: *listen,
+        cors: cors.clone(),
+        session_hours: *session_hours,
+        access_minutes: *access_minutes,
+        public_url: public_url.clone().unwrap_or_else(|| PublicUrl::of(address)),
+        mail: route.unwrap_or_else(|| usual.mail.clone()),
+        mail_from: mail_from.clone().unwrap_or_else(|| usual.mail_from.clone()),
+        ..usual
+    };
+    tracing::info!(route = %config.mail, links = %config.public_url.page("/"), "letters");
     let app = open::app(config, if *no_migrate { Pending::Refuse } else { Pending::Apply }).await?;
     if *demo {
         demo::prepare(&app).await?;
     } else {
         demo::not_for_others(&app, *listen).await?;
         durable(&app).await?;
+        somebody_runs_it(&app, serve).await?;
     }
     let router = http::router(app.clone(), graphql::schema()).map_err(|cause| Failure::because("the schema cannot be served", cause))?;
-    let address = listener.local_addr().map_err(|cause| Failure::because("the listener has no address", cause))?;
     if *demo {
         demo::logins().iter().try_for_each(output::line)?;
     }
@@ -65,6 +81,21 @@ async fn durable(app: &App) -> Result<(), Failure> {
         None => Ok(()),
         Some(setting) => Err(Failure::new(format!("the database runs with {} = {}, and could lose what was committed", setting.name, setting.value))
             .remedy("Set it right; `mistok doctor` prints all of them.")),
+    }
+}
+
+/// Sees to it that somebody can run the platform: whom the settings name, or whoever opens the link that is printed.
+async fn somebody_runs_it(app: &App, serve: &Serve) -> Result<(), Failure> {
+    if let (Some(email), Some(Secret(password))) = (&serve.admin_email, &serve.admin_password) {
+        let input = SignUp { email: email.clone(), name: email.clone(), password: password.clone(), locale: Locale::default() };
+        return match accounts::service::administrator_of_the_settings(app, input).await? {
+            Some(account) => output::line(format!("{} runs the platform now", account.email)),
+            None => Ok(()),
+        };
+    }
+    match accounts::service::first_link(app, Locale::default()).await? {
+        Some(link) => output::line(format!("Nobody runs the platform yet. Within 24 hours, and once, this link makes the account that does:\n  {link}")),
+        None => Ok(()),
     }
 }
 

@@ -93,7 +93,7 @@ pub async fn fill(app: &App) -> Result<()> {
     mark(app, |_| BEGUN.to_owned()).await?;
     accounts::create_administrator(app, sign_up(ADMINISTRATOR)).await?;
     for login in [ASSOCIATION, DONOR, MUNICIPALITY, UTILITY, BUSINESS, OTHERS] {
-        accounts::sign_up(app, &Actor::public(), sign_up(login)).await?;
+        accounts::sign_up(app, &Actor::system(), sign_up(login)).await?;
     }
     businesses::fill(app).await?;
     story::fill(app).await?;

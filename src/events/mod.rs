@@ -43,8 +43,16 @@ macro_rules! event_kinds {
 event_kinds! {
     /// A person signed up.
     AccountCreated = "ACCOUNT_CREATED",
-    /// A person's name, language or password changed.
+    /// A person's name or language changed.
     AccountUpdated = "ACCOUNT_UPDATED",
+    /// A person showed that their address is theirs.
+    EmailConfirmed = "EMAIL_CONFIRMED",
+    /// A person chose another password.
+    PasswordChanged = "PASSWORD_CHANGED",
+    /// A person's sign-ins ask for a second factor from here on.
+    SecondFactorEnabled = "SECOND_FACTOR_ENABLED",
+    /// A person's sign-ins ask for no second factor any more.
+    SecondFactorDisabled = "SECOND_FACTOR_DISABLED",
     /// A person became a member of an organisation.
     MembershipGranted = "MEMBERSHIP_GRANTED",
     /// An organisation was registered.

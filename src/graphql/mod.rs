@@ -28,6 +28,9 @@ use crate::programmes::graphql::{ProgrammeMutation, ProgrammeQuery};
 use crate::projects::graphql::{ProjectMutation, ProjectQuery};
 use crate::reference::graphql::ReferenceQuery;
 
+/// Seconds after which a call that met a part that is not ready may do.
+const RETRY_AFTER: u32 = 5;
+
 /// All queries.
 #[derive(MergedObject, Default)]
 pub struct Query(
@@ -83,6 +86,9 @@ fn word(error: &mut ServerError, locale: Locale) {
         Error::Refused(refusal) => {
             refusal.message.in_locale(locale).clone_into(&mut error.message);
             extensions.set("remedy", refusal.remedy.in_locale(locale));
+            if refusal.code == Code::Unavailable {
+                extensions.set("retryAfter", RETRY_AFTER);
+            }
             if !refusal.field.is_empty() {
                 extensions.set("field", Value::List(refusal.field.into_iter().map(Value::from).collect()));
             }

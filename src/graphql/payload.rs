@@ -26,11 +26,11 @@ pub struct UserError {
 /// The two halves of a payload: what was done, or why not.
 ///
 /// # Errors
-/// With what the caller cannot mend here: a fault of ours, or a missing sign-in.
+/// With what the caller cannot mend here: a fault of ours, a part that is not ready, or a missing sign-in.
 pub fn halves<T>(locale: Locale, result: Result<T>) -> Result<(Option<T>, Vec<UserError>)> {
     match result {
         Ok(done) => Ok((Some(done), Vec::new())),
-        Err(Error::Refused(mut refusal)) if refusal.code != Code::Unauthenticated => {
+        Err(Error::Refused(mut refusal)) if !matches!(refusal.code, Code::Unauthenticated | Code::Unavailable) => {
             let also = std::mem::take(&mut refusal.also);
             Ok((None, std::iter::once(*refusal).chain(also).take(MOST_ERRORS).map(|refusal| user_error(locale, refusal)).collect()))
         }

@@ -10,6 +10,7 @@ mod failure;
 mod frame;
 mod graphql;
 mod health;
+mod pages;
 mod persisted;
 mod server;
 mod verdict;
@@ -18,13 +19,13 @@ use std::any::Any;
 use std::sync::Arc;
 
 use async_graphql::parser;
-use axum::Router;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
+use axum::{Json, Router};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::app::App;
@@ -56,9 +57,11 @@ pub fn router(app: App, api: Api) -> Result<Router, parser::Error> {
         .route("/", get(door))
         .route("/graphql", get(graphql::read).post(graphql::write).fallback(graphql::other))
         .route("/schema.graphql", get(schema))
+        .route("/.well-known/jwks.json", get(keys))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .merge(explorer::routes())
+        .merge(pages::routes())
         .method_not_allowed_fallback(async || Failure::of(Protocol::MethodNotAllowed))
         .fallback(async || Failure::of(Protocol::NotFound));
     let caught = routes.layer(CatchPanicLayer::custom(panicked));
@@ -73,6 +76,11 @@ async fn door(headers: HeaderMap) -> Result<Redirect, Failure> {
 
 async fn schema(State(shell): State<Shell>) -> impl IntoResponse {
     ([(CONTENT_TYPE, "text/plain; charset=utf-8")], shell.sdl.to_string())
+}
+
+/// The public keys with which others verify our access tokens.
+async fn keys(State(shell): State<Shell>) -> impl IntoResponse {
+    ([(CACHE_CONTROL, "public, max-age=300")], Json(shell.app.keys.published()))
 }
 
 /// A panic costs the call it happened in, and neither the connection nor the process.

@@ -1,7 +1,8 @@
 //! Work that falls due at a time: rows that are claimed with a lease and run through the services as the system itself.
 //!
 //! A job is scheduled in the transaction of the use case that needs it. A worker that dies lets its lease run out, and
-//! another takes the job; so what a job does must be the same when it is done twice.
+//! another takes the job; so what a job does must be the same when it is done twice. A job that fails is tried again, later
+//! each time.
 
 mod store;
 
@@ -12,13 +13,17 @@ use entity::job::{self, Kind};
 use uuid::Uuid;
 
 use crate::app::{App, UseCase};
-use crate::calls;
 use crate::error::Result;
+use crate::{accounts, calls};
 
 /// How often a worker looks for due work.
 pub const EVERY: Duration = Duration::from_secs(1);
 const LEASE: TimeDelta = TimeDelta::minutes(2);
 const BATCH: u64 = 20;
+/// How long a job that failed for the first time waits; twice as long after each failure more.
+const FIRST_WAIT: TimeDelta = TimeDelta::seconds(15);
+/// Doublings of the wait at most: two hours.
+const MOST_DOUBLINGS: u32 = 9;
 
 /// Schedules work on an entity in the use case that needs it; work of the same kind on it moves to the new time.
 ///
@@ -39,8 +44,9 @@ pub async fn run_due(app: &App) -> Result<u64> {
         let outcome = match run(app, &job).await {
             Ok(()) => Ok(app.clock.now()),
             Err(error) => {
-                tracing::error!(job = %job.id, kind = job.kind.as_str(), ?error, "a job failed; it is tried again when its lease ends");
-                Err(error.code().as_str())
+                let again = app.clock.now() + wait(job.attempts);
+                tracing::error!(job = %job.id, kind = job.kind.as_str(), attempts = job.attempts, ?error, %again, "a job failed; it is tried again");
+                Err((error.code().as_str(), again))
             }
         };
         match store::end(app, &job, outcome).await {
@@ -51,8 +57,26 @@ pub async fn run_due(app: &App) -> Result<u64> {
     Ok(done)
 }
 
+/// How long a job waits after so many attempts.
+fn wait(attempts: i32) -> TimeDelta {
+    let doublings = u32::try_from(attempts - 1).unwrap_or(0).min(MOST_DOUBLINGS);
+    FIRST_WAIT * 2_i32.pow(doublings)
+}
+
 async fn run(app: &App, job: &job::Model) -> Result<()> {
     match job.kind {
         Kind::CloseCall => calls::service::close_due(app, job.entity_id).await,
+        Kind::SendLink => accounts::service::send_link(app, job.entity_id).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wait;
+
+    #[test]
+    fn a_job_waits_longer_each_time_and_two_hours_at_most() {
+        let waits: Vec<i64> = [1, 2, 3, 10, 11, i32::MAX].into_iter().map(|attempts| wait(attempts).num_seconds()).collect();
+        assert_eq!(waits, [15, 30, 60, 7680, 7680, 7680]);
     }
 }

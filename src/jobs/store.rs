@@ -46,12 +46,12 @@ pub(super) async fn claim(app: &App, now: DateTime<Utc>, until: DateTime<Utc>, l
     Ok(jobs)
 }
 
-/// Notes how a job ended that this worker held: done, or what went wrong. One that was scheduled anew, or whose lease another
+/// Notes how a job ended that this worker held: done, or what went wrong and when it is tried again. One that was scheduled anew, or whose lease another
 /// took meanwhile, is no longer this worker's and stays as it is.
-pub(super) async fn end(app: &App, job: &job::Model, outcome: Result<DateTime<Utc>, &str>) -> Result<()> {
+pub(super) async fn end(app: &App, job: &job::Model, outcome: Result<DateTime<Utc>, (&str, DateTime<Utc>)>) -> Result<()> {
     let row = match outcome {
         Ok(now) => job::ActiveModel { done_at: Set(Some(now)), last_error: Set(None), ..Default::default() },
-        Err(why) => job::ActiveModel { last_error: Set(Some(why.to_owned())), ..Default::default() },
+        Err((why, again)) => job::ActiveModel { last_error: Set(Some(why.to_owned())), due_at: Set(again), leased_until: Set(None), ..Default::default() },
     };
     let transaction = app.db.begin().await?;
     job::Entity::update_many().set(row).filter(Column::Id.eq(job.id)).filter(Column::LeasedUntil.eq(job.leased_until)).exec(&transaction).await?;

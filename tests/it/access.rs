@@ -18,10 +18,21 @@ use crate::support::{Cast, Person, TestApp};
 const COLUMNS: [&str; 9] = ["anonymous", "viewer", "editor", "signer", "owner", "stranger", "association", "donor", "administrator"];
 
 /// `y` may; `f` sees it and may not; `n` does not see it; `u` must sign in first.
-const MUTATIONS: [(&str, &str); 44] = [
+const MUTATIONS: [(&str, &str); 54] = [
     ("signUp", "y y y y y y y y y"),
     ("signIn", "y y y y y y y y y"),
     ("signOut", "u y y y y y y y y"),
+    ("signOutEverywhere", "u y y y y y y y y"),
+    // What it takes is the right itself; without that nobody has it.
+    ("refreshSession", "u u u u u u u u u"),
+    ("confirmEmail", "y y y y y y y y y"),
+    ("requestEmailConfirmation", "u y y y y y y y y"),
+    ("changePassword", "u y y y y y y y y"),
+    ("prepareSecondFactor", "u y y y y y y y y"),
+    ("enableSecondFactor", "u y y y y y y y y"),
+    ("disableSecondFactor", "u y y y y y y y y"),
+    ("requestPasswordReset", "y y y y y y y y y"),
+    ("resetPassword", "y y y y y y y y y"),
     ("registerOrganisation", "u y y y y y y y y"),
     ("updateOrganisation", "u f f f y f f f f"),
     ("verifyOrganisation", "u f f f f f y f y"),
@@ -113,10 +124,14 @@ on_both! {
         let mut matrix = Matrix { app, people: &people, wrong: Vec::new(), tried: BTreeSet::new() };
         story::tell(app, &cast, &mut matrix).await;
         for (person, column) in people.iter().zip(COLUMNS) {
-            matrix.compare("signOut", column, &letter(&app.attempt(person, "signOut", Value::Null).await));
+            for mutation in ["requestEmailConfirmation", "prepareSecondFactor", "signOut"] {
+                matrix.compare(mutation, column, &letter(&app.attempt(person, mutation, Value::Null).await));
+            }
+            let again = if person.token().is_some() { app.again(person).await } else { person.clone() };
+            matrix.compare("signOutEverywhere", column, &letter(&app.attempt(&again, "signOutEverywhere", Value::Null).await));
         }
         let Matrix { wrong, mut tried, .. } = matrix;
-        tried.insert("signOut");
+        tried.extend(["requestEmailConfirmation", "prepareSecondFactor", "signOut", "signOutEverywhere"]);
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
         assert_eq!(tried, MUTATIONS.iter().map(|row| row.0).collect(), "the story does every mutation");
     }

@@ -61,6 +61,21 @@ on_both! {
         elsewhere.end().await;
     }
 
+    async fn others_verify_a_token_with_the_keys_that_are_published(app) {
+        let olena = app.person("olena").await;
+        let token = olena.token().expect("a token");
+        let (status, published) = app.send(Request::get("/.well-known/jwks.json").body(Body::empty()).expect("a request")).await;
+        assert_eq!(status, StatusCode::OK);
+        let kid = jsonwebtoken::decode_header(token).expect("a header").kid.expect("the name of a key");
+        let key = published["keys"].as_array().expect("keys").iter().find(|key| key["kid"] == json!(kid)).expect("the key that signed");
+        let mut validation = jsonwebtoken::Validation::new(jsonwebtoken::Algorithm::EdDSA);
+        validation.set_audience(&["mistok-api"]);
+        validation.validate_exp = false;
+        let public = jsonwebtoken::DecodingKey::from_ed_components(key["x"].as_str().expect("a key")).expect("a key");
+        assert!(jsonwebtoken::decode::<Value>(token, &public, &validation).is_ok());
+        assert!(published.to_string().find("\"d\"").is_none(), "no private half: {published}");
+    }
+
     async fn an_account_is_seen_by_its_person_alone(app) {
         let people = (app.person("olena").await, app.person("taras").await);
         let mine = app.data(people.0.token(), "{ viewer { account { id } } }", json!({})).await;

@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use migration::{Migrator, MigratorTrait as _};
 use mistok::config::DatabaseUrl;
 use mistok::db::Db;
 use sea_orm::ConnectionTrait as _;
@@ -26,6 +27,7 @@ fn mode(path: &Path) -> u32 {
 
 #[test]
 fn rows_do_not_go_with_the_schema_unasked() {
+    let steps = Migrator::migrations().len();
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().join("data");
     assert_eq!(run(&data, &["migrate", "up"]).0, Some(0));
@@ -33,11 +35,11 @@ fn rows_do_not_go_with_the_schema_unasked() {
     assert_eq!(run(&data, &["migrate", "down"]).0, Some(0), "an empty table goes");
     assert_eq!(run(&data, &["migrate", "status"]).0, Some(1));
     note(&data, "begun");
-    let Output { status, stderr, .. } = mistok(&data, &["migrate", "down", "--steps", "25"]).env("MISTOK_YES", "1").output().expect("runs");
+    let Output { status, stderr, .. } = mistok(&data, &["migrate", "down", "--steps", &steps.to_string()]).env("MISTOK_YES", "1").output().expect("runs");
     let said = String::from_utf8_lossy(&stderr);
     assert!(status.code() == Some(1) && said.contains("m0001_setting (1 rows)") && said.contains("--yes"), "{said}");
     assert_eq!(run(&data, &["migrate", "status"]).0, Some(0), "nothing was changed");
-    assert_eq!(run(&data, &["migrate", "down", "--steps", "24"]).0, Some(0), "empty tables go");
+    assert_eq!(run(&data, &["migrate", "down", "--steps", &(steps - 1).to_string()]).0, Some(0), "empty tables go");
     let (code, said) = run(&data, &["migrate", "down"]);
     assert!(code == Some(1) && said.contains("--yes"), "the last one holds a row: {said}");
     assert_eq!(run(&data, &["migrate", "down", "--steps", "99", "--yes"]).0, Some(0));
@@ -80,6 +82,48 @@ fn a_demonstration_that_was_interrupted_begins_anew() {
     let (_, found) = run(folder.path(), &["doctor"]);
     let organisations = found.lines().find(|line| line.contains("rows of organisation")).and_then(|line| line.split_whitespace().last());
     assert!(organisations.is_some_and(|rows| rows != "0"), "it is filled: {found}");
+}
+
+#[test]
+fn the_first_start_prints_a_link_for_the_first_administrator_and_none_once_there_is_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let told = first_lines(&mut mistok(folder.path(), &["serve", "--listen", "127.0.0.1:0", "--public-url", "https://mistok.example/"]));
+    assert!(told.contains("  https://mistok.example/first-administrator?token="), "{told}");
+    let settings = [("MISTOK_ADMIN_EMAIL", "ivan@mistok.example"), ("MISTOK_ADMIN_PASSWORD", "чотири слова поспіль")];
+    let told = first_lines(mistok(folder.path(), &["serve", "--listen", "127.0.0.1:0"]).envs(settings));
+    assert!(told.contains("ivan@mistok.example runs the platform now") && !told.contains("слова"), "{told}");
+    let told = first_lines(mistok(folder.path(), &["serve", "--listen", "127.0.0.1:0"]).envs(settings));
+    assert!(!told.contains("runs the platform"), "{told}");
+    assert_eq!(run(folder.path(), &["admin", "token", "ivan@mistok.example"]).0, Some(0));
+}
+
+#[test]
+fn keys_rotate_on_the_command_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (code, said) = run(folder.path(), &["keys", "rotate"]);
+    assert!(code == Some(1) && said.contains("no database"), "{said}");
+    assert_eq!(run(folder.path(), &["admin", "create", "--email", "ivan@mistok.example", "--name", "Ivan"]).0, Some(0));
+    let keys = || std::fs::read_to_string(folder.path().join("keys.json")).expect("keys");
+    let before = keys();
+    assert_eq!(run(folder.path(), &["keys", "rotate"]).0, Some(0));
+    assert_ne!(keys(), before);
+    assert_eq!(mode(&folder.path().join("keys.json")), 0o600);
+    assert_eq!(run(folder.path(), &["admin", "token", "ivan@mistok.example"]).0, Some(0));
+}
+
+/// What a service tells until it says where it is, on standard output.
+fn first_lines(command: &mut Command) -> String {
+    let mut served = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("serves");
+    let mut told = String::new();
+    for line in std::io::BufRead::lines(std::io::BufReader::new(served.stdout.take().expect("its output"))) {
+        told.push_str(&line.expect("a line"));
+        told.push('\n');
+        if told.contains("/graphql") {
+            break;
+        }
+    }
+    served.kill().and_then(|()| served.wait()).expect("ends");
+    told
 }
 
 #[test]

@@ -75,7 +75,7 @@ impl Database {
 async fn open(url: &str, folder: &Path, clock: Arc<dyn Clock>) -> App {
     let database = DatabaseUrl::parse(url).expect("an address");
     let db = Db::connect(&database).await.expect("connects");
-    let config = Config { data: folder.to_owned(), database, listen: ([127, 0, 0, 1], 0).into(), cors: Vec::new(), session_hours: 12 };
+    let config = Config::new(folder.to_owned(), database);
     App::new(db, clock, Keys::ephemeral().expect("keys"), config)
 }
 

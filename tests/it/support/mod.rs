@@ -2,6 +2,7 @@
 
 pub mod content;
 mod database;
+pub mod letters;
 pub mod operations;
 pub mod people;
 pub mod story;
@@ -9,7 +10,7 @@ pub mod story;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::Body;
-use axum::http::{Request, StatusCode, header};
+use axum::http::{HeaderMap, Request, StatusCode, header};
 use chrono::{DateTime, TimeDelta, Utc};
 use http_body_util::BodyExt as _;
 use mistok::app::App;
@@ -135,6 +136,14 @@ impl TestApp {
         let status = answer.status();
         let bytes = answer.into_body().collect().await.expect("a body").to_bytes();
         (status, String::from_utf8(bytes.to_vec()).expect("text"))
+    }
+
+    /// Opens a page, or sends its form, as a browser does; gives status, headers and text.
+    pub async fn page(&self, request: Request<Body>) -> (StatusCode, HeaderMap, String) {
+        let answer = self.router.clone().oneshot(request).await.expect("the router answers");
+        let (status, headers) = (answer.status(), answer.headers().clone());
+        let bytes = answer.into_body().collect().await.expect("a body").to_bytes();
+        (status, headers, String::from_utf8(bytes.to_vec()).expect("text"))
     }
 
     /// Asks as somebody with a token, or as nobody; gives the whole answer.

@@ -76,9 +76,16 @@ impl TestApp {
     }
 
     /// A person who is known, with a sign-in as the command line gives it, which spares the password's hash.
-    async fn signed_in(&self, email: &str) -> Person {
+    pub async fn signed_in(&self, email: &str) -> Person {
         let token = accounts::issue_token(&self.app, email).await.expect("signs in").token;
         Person { email: email.to_owned(), organisation: Value::Null, token: Some(token) }
+    }
+
+    /// What an authenticator app shows for an address, so many half-minutes from now.
+    pub fn code_of(&self, address: &Value, steps: u64) -> String {
+        let totp = totp_rs::Totp::from_url(address.as_str().expect("an address")).expect("an app takes it");
+        let now = u64::try_from(self.now().timestamp()).expect("after 1970");
+        totp.generate(now + 30 * steps).to_string()
     }
 
     /// The same person with a new sign-in, after the old one has ended.

@@ -19,7 +19,8 @@ pub const IMPORTED: [u32; 2] = [31, 32];
 
 /// Tells the thread from the first sign-up to the last answer.
 pub async fn tell(app: &TestApp, cast: &Cast, listener: &mut impl Listener) {
-    people_and_organisations(cast, listener).await;
+    accounts(app, listener).await;
+    organisations(cast, listener).await;
     claims(cast, listener).await;
     let programme = programme(cast, listener).await;
     let need = needs(cast, listener).await;
@@ -30,12 +31,28 @@ pub async fn tell(app: &TestApp, cast: &Cast, listener: &mut impl Listener) {
     listener.step(&cast.utility, "closeCall", step(&call), Value::Null).await;
 }
 
-async fn people_and_organisations(cast: &Cast, listener: &mut impl Listener) {
+async fn accounts(app: &TestApp, listener: &mut impl Listener) {
     let nobody = Person::nobody();
     let email = "new@mistok.example";
-    let short = json!({ "password": "коротко" });
+    let (short, damaged) = (json!({ "password": "коротко" }), json!({ "token": "damaged" }));
     listener.step(&nobody, "signUp", json!({ "email": email, "name": "Нова людина", "password": PASSWORD }), short.clone()).await;
-    listener.step(&nobody, "signIn", json!({ "email": email, "password": PASSWORD }), short).await;
+    let signed = listener.step(&nobody, "signIn", json!({ "email": email, "password": PASSWORD }), short.clone()).await;
+    let refresh = json!({ "refreshToken": signed["refreshToken"] });
+    listener.step(&nobody, "refreshSession", refresh, json!({ "refreshToken": "damaged" })).await;
+    listener.step(&nobody, "confirmEmail", json!({ "token": app.letter_to(email).await.token() }), damaged.clone()).await;
+    let change = json!({ "currentPassword": PASSWORD, "password": PASSWORD });
+    listener.step(&app.signed_in(email).await, "changePassword", change, short).await;
+    let person = app.signed_in(email).await;
+    let prepared = app.done(&person, "prepareSecondFactor", Value::Null).await;
+    let wrong = json!({ "code": "wrong" });
+    let enabled = listener.step(&person, "enableSecondFactor", json!({ "code": app.code_of(&prepared["address"], 0) }), wrong.clone()).await;
+    let disable = json!({ "password": PASSWORD, "code": enabled["recoveryCodes"][0] });
+    listener.step(&person, "disableSecondFactor", disable, wrong).await;
+    listener.step(&nobody, "requestPasswordReset", json!({ "email": email }), json!({})).await;
+    listener.step(&nobody, "resetPassword", json!({ "token": app.letter_to(email).await.token(), "password": PASSWORD }), damaged).await;
+}
+
+async fn organisations(cast: &Cast, listener: &mut impl Listener) {
     let registered = listener.step(&cast.business, "registerOrganisation", organisation("BUSINESS", 30, "ПП «Друге»"), json!({ "name": {} })).await;
     listener.step(&cast.association, "verifyOrganisation", step(&registered), Value::Null).await;
     let updated = listener.step(&cast.business, "updateOrganisation", with(step(&cast.business.organisation), json!({ "scale": "SMALL" })), Value::Null).await;

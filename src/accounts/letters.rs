@@ -1,0 +1,66 @@
+//! What the letters with one-time links say, and how long such a link is good.
+
+use chrono::TimeDelta;
+use entity::link::Purpose;
+
+use crate::locale::{Locale, Said};
+
+/// How long a link is good. Whoever was without power for days still confirms; a new password is wanted at once.
+#[must_use]
+pub fn lifetime(purpose: Purpose) -> TimeDelta {
+    match purpose {
+        Purpose::ConfirmEmail => TimeDelta::days(7),
+        Purpose::ResetPassword => TimeDelta::hours(4),
+        Purpose::Invitation => TimeDelta::days(14),
+        Purpose::FirstAdministrator => TimeDelta::hours(24),
+    }
+}
+
+/// The page that a link opens.
+#[must_use]
+pub fn page(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::ConfirmEmail => "/confirm-email",
+        Purpose::ResetPassword => "/reset-password",
+        Purpose::Invitation => "/invitation",
+        Purpose::FirstAdministrator => "/first-administrator",
+    }
+}
+
+/// The subject and the text of the letter with a link to `url`; none for a link that no letter carries. A person's name is not
+/// in it: whoever signed up with somebody else's address could write anything there.
+#[must_use]
+pub fn letter(purpose: Purpose, url: &str, locale: Locale) -> Option<(String, String)> {
+    let (subject, text) = match purpose {
+        Purpose::ConfirmEmail => (
+            Said::new("Підтвердьте свою адресу в «Містку»", "Confirm your address at Mistok"),
+            Said::new(
+                format!(
+                    "Вітаємо!\n\nЦю адресу вказали під час реєстрації в «Містку», де громади й підприємства знаходять одне одного для відбудови.\n\n\
+                     Щоб підтвердити, що адреса ваша, відкрийте посилання й натисніть кнопку:\n\n{url}\n\n\
+                     Посилання діє 7 днів і лише один раз. Якщо реєструвалися не ви, просто не зважайте на цей лист.\n\nМісток\n"
+                ),
+                format!(
+                    "Hello!\n\nThis address was given to sign up at Mistok, where municipalities and businesses find each other for recovery.\n\n\
+                     To confirm that the address is yours, open the link and press the button:\n\n{url}\n\n\
+                     The link is good for 7 days, and once. If it was not you who signed up, simply ignore this letter.\n\nMistok\n"
+                ),
+            ),
+        ),
+        Purpose::ResetPassword => (
+            Said::new("Новий пароль для «Містка»", "A new password for Mistok"),
+            Said::new(
+                format!(
+                    "Вітаємо!\n\nДля вашого облікового запису в «Містку» попросили новий пароль.\n\nЩоб вибрати його, відкрийте посилання:\n\n{url}\n\n\
+                     Посилання діє 4 години й лише один раз. Доки ви не вибрали нового пароля, діє старий. Якщо ви про це не просили, просто не зважайте на цей лист: нічого не зміниться.\n\nМісток\n"
+                ),
+                format!(
+                    "Hello!\n\nA new password was asked for your account at Mistok.\n\nTo choose one, open the link:\n\n{url}\n\n\
+                     The link is good for 4 hours, and once. Until you choose a new password the old one holds. If you did not ask for this, simply ignore this letter: nothing will change.\n\nMistok\n"
+                ),
+            ),
+        ),
+        Purpose::Invitation | Purpose::FirstAdministrator => return None,
+    };
+    Some((subject.in_locale(locale).to_owned(), text.in_locale(locale).to_owned()))
+}

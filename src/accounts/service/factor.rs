@@ -1,0 +1,169 @@
+//! The second factor: setting it up, turning it off, and what a sign-in asks of it.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::{account, second_factor};
+use sea_orm::ActiveModelTrait as _;
+use sea_orm::ActiveValue::Set;
+use uuid::Uuid;
+
+use super::{passwords, save};
+use crate::accounts::store;
+use crate::app::{App, UseCase};
+use crate::auth::second_factor::{self as codes, Proof};
+use crate::auth::{Actor, password};
+use crate::error::{Code, Error, Result};
+use crate::events::EventKind;
+use crate::locale::Said;
+
+/// Wrong codes in a row after which each further one has to wait.
+const PATIENCE: i32 = 5;
+/// How long.
+const WAIT: TimeDelta = TimeDelta::minutes(1);
+
+/// A second factor that is being set up.
+#[derive(Clone)]
+pub struct Prepared {
+    /// What an authenticator app takes; it holds the secret.
+    pub address: String,
+}
+
+/// Begins to set up a second factor; it is asked for once [`enable_second_factor`] has seen a code of it.
+///
+/// # Errors
+/// When nobody is signed in, or there is one already.
+pub async fn prepare_second_factor(app: &App, actor: &Actor) -> Result<Prepared> {
+    let (case, account) = begin(app, actor).await?;
+    match store::factor_to_change(&*case, account.id).await? {
+        Some(factor) if factor.enabled_at.is_some() => {
+            return Err(Error::invalid_state(
+                Said::new("Другий чинник уже ввімкнено.", "The second factor is on already."),
+                Said::new("Щоб перейти на інший пристрій, спершу вимкніть його: disableSecondFactor.", "To move to another device turn it off first: disableSecondFactor."),
+            ));
+        }
+        Some(_) => store::remove_factor(&*case, account.id).await?,
+        None => {}
+    }
+    let id = case.new_id();
+    let row = second_factor::ActiveModel {
+        id: Set(id),
+        account_id: Set(account.id),
+        enabled_at: Set(None),
+        last_step: Set(0),
+        recovery_used: Set(0),
+        failures: Set(0),
+        failed_at: Set(None),
+        created_at: Set(case.now),
+    };
+    row.insert(&*case).await?;
+    case.commit().await?;
+    Ok(Prepared { address: codes::address(&app.keys, id, &account.email)? })
+}
+
+/// Turns the second factor on by a code of it, and gives its recovery codes.
+///
+/// # Errors
+/// When nobody is signed in, none is being set up, or the code is wrong.
+pub async fn enable_second_factor(app: &App, actor: &Actor, code: &str) -> Result<Vec<String>> {
+    let (mut case, account) = begin(app, actor).await?;
+    let factor = store::factor_to_change(&*case, account.id).await?.filter(|factor| factor.enabled_at.is_none()).ok_or_else(wrong_code)?;
+    let id = factor.id;
+    if !take(&case, factor, code).await? {
+        case.commit().await?;
+        return Err(wrong_code());
+    }
+    second_factor::ActiveModel { id: Set(id), enabled_at: Set(Some(case.now)), ..Default::default() }.update(&*case).await?;
+    save(&mut case, EventKind::SecondFactorEnabled, account).await?;
+    case.commit().await?;
+    Ok(codes::recovery_codes(&app.keys, id))
+}
+
+/// Turns the second factor off.
+///
+/// # Errors
+/// When nobody is signed in, there is none, or password or code are wrong.
+pub async fn disable_second_factor(app: &App, actor: &Actor, given: String, code: &str) -> Result<account::Model> {
+    let id = actor.account().ok_or_else(Error::unauthenticated)?;
+    let known = store::account(app.db.reader(), id).await?.ok_or_else(Error::unauthenticated)?;
+    if !password::verify(given, Some(known.password_hash)).await? {
+        return Err(passwords::wrong("password"));
+    }
+    let (mut case, account) = begin(app, actor).await?;
+    let factor = store::factor_to_change(&*case, id).await?.filter(|factor| factor.enabled_at.is_some()).ok_or_else(wrong_code)?;
+    if !take(&case, factor, code).await? {
+        case.commit().await?;
+        return Err(wrong_code());
+    }
+    store::remove_factor(&*case, id).await?;
+    let account = save(&mut case, EventKind::SecondFactorDisabled, account).await?;
+    case.commit().await?;
+    Ok(account)
+}
+
+/// Asks for the second factor of whoever gave the right password; who has none passes.
+pub(super) async fn pass(app: &App, account: Uuid, code: Option<&str>) -> Result<()> {
+    if store::factor(app.db.reader(), account).await?.is_none_or(|factor| factor.enabled_at.is_none()) {
+        return Ok(());
+    }
+    let code = code.ok_or_else(|| {
+        Error::refused(
+            Code::SecondFactorRequired,
+            "code",
+            Said::new("Потрібен ще код.", "A code is needed too."),
+            Said::new("Введіть код із застосунку автентифікації або один із кодів відновлення.", "Give the code of your authenticator app, or one of the recovery codes."),
+        )
+    })?;
+    let actor = Actor::system();
+    let case = app.begin(&actor).await?;
+    let Some(factor) = store::factor_to_change(&*case, account).await? else { return Ok(()) };
+    let right = take(&case, factor, code).await?;
+    case.commit().await?;
+    if right { Ok(()) } else { Err(wrong_code()) }
+}
+
+async fn begin<'a>(app: &'a App, actor: &'a Actor) -> Result<(UseCase<'a>, account::Model)> {
+    let id = actor.account().ok_or_else(Error::unauthenticated)?;
+    let case = app.begin(actor).await?;
+    let account = store::account_to_change(&*case, id).await?.ok_or_else(Error::unauthenticated)?;
+    Ok((case, account))
+}
+
+/// Takes a code, each once; a wrong one is counted, so the caller commits either way.
+async fn take(case: &UseCase<'_>, factor: second_factor::Model, code: &str) -> Result<bool> {
+    let second_factor::Model { id, last_step, recovery_used, failures, failed_at, .. } = factor;
+    if failures >= PATIENCE && failed_at.is_some_and(|failed_at| case.now < failed_at + WAIT) {
+        return Err(impatient());
+    }
+    let row = second_factor::ActiveModel { id: Set(id), failures: Set(0), failed_at: Set(None), ..Default::default() };
+    let row = match codes::check(&case.app.keys, id, code, case.now) {
+        Some(Proof::Step(step)) if step > last_step => second_factor::ActiveModel { last_step: Set(step), ..row },
+        Some(Proof::Recovery(place)) if recovery_used & (1 << place) == 0 => second_factor::ActiveModel { recovery_used: Set(recovery_used | 1 << place), ..row },
+        _ => {
+            failed(case, id, failures.saturating_add(1), case.now).await?;
+            return Ok(false);
+        }
+    };
+    row.update(&**case).await?;
+    Ok(true)
+}
+
+async fn failed(case: &UseCase<'_>, id: Uuid, failures: i32, now: DateTime<Utc>) -> Result<()> {
+    second_factor::ActiveModel { id: Set(id), failures: Set(failures), failed_at: Set(Some(now)), ..Default::default() }.update(&**case).await?;
+    Ok(())
+}
+
+fn wrong_code() -> Error {
+    Error::bad_input(
+        "code",
+        Said::new("Цей код не підходить.", "This code is not right."),
+        Said::new("Введіть код, який застосунок показує зараз; кожен діє один раз.", "Give the code that the app shows now; each is good once."),
+    )
+}
+
+fn impatient() -> Error {
+    Error::refused(
+        Code::OutOfTime,
+        "code",
+        Said::new("Забагато хибних кодів поспіль.", "Too many wrong codes in a row."),
+        Said::new("Зачекайте хвилину й спробуйте ще раз.", "Wait a minute and try again."),
+    )
+}

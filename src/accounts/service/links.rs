@@ -1,0 +1,109 @@
+//! One-time links: writing, sending and taking them.
+
+use chrono::{DateTime, Utc};
+use entity::link::{self, Purpose};
+use entity::{account, job};
+use sea_orm::ActiveModelTrait as _;
+use sea_orm::ActiveValue::Set;
+use uuid::Uuid;
+
+use crate::accounts::{letters, store};
+use crate::app::{App, UseCase};
+use crate::error::{Code, Error, Result};
+use crate::jobs;
+use crate::locale::{Locale, Said};
+use crate::mail::{self, Letter, Unsent};
+
+/// What the tokens of links are sealed for.
+const LINK: &str = "link";
+
+/// Makes a link and has its letter sent; those of the same purpose and subject that went before are worth nothing from now on.
+pub(super) async fn write(case: &UseCase<'_>, purpose: Purpose, subject: Option<Uuid>) -> Result<()> {
+    let made = make(case, purpose, subject).await?;
+    jobs::schedule(case, job::Kind::SendLink, made.id, case.now).await
+}
+
+/// Makes a link without a letter.
+pub(super) async fn make(case: &UseCase<'_>, purpose: Purpose, subject: Option<Uuid>) -> Result<link::Model> {
+    store::spend_links(&**case, purpose, subject, case.now).await?;
+    let row = link::ActiveModel {
+        id: Set(case.new_id()),
+        purpose: Set(purpose),
+        subject_id: Set(subject),
+        expires_at: Set(case.now + letters::lifetime(purpose)),
+        used_at: Set(None),
+        created_at: Set(case.now),
+    };
+    Ok(row.insert(&**case).await?)
+}
+
+/// The address that a link opens, for a person who reads `locale`.
+pub(super) fn address(app: &App, link: &link::Model, locale: Locale) -> String {
+    let token = app.keys.seal(LINK, link.id.as_bytes());
+    app.config.public_url.page(&format!("{}?token={token}&lang={}", letters::page(link.purpose), locale.tag()))
+}
+
+/// Looks whether a link can still be used; opening it does not use it up.
+///
+/// # Errors
+/// When it is none, was used, or its time is over.
+pub async fn is_good(app: &App, purpose: Purpose, token: &str) -> Result<()> {
+    let found = store::link(app.db.reader(), opened(app, token)?).await?;
+    good(found, purpose, app.clock.now()).map(|_| ())
+}
+
+/// Uses a link up: of two who try at once, one does.
+pub(super) async fn take(case: &UseCase<'_>, purpose: Purpose, token: &str) -> Result<link::Model> {
+    let found = store::link_to_change(&**case, opened(case.app, token)?).await?;
+    let link = good(found, purpose, case.now)?;
+    Ok(link::ActiveModel { id: Set(link.id), used_at: Set(Some(case.now)), ..Default::default() }.update(&**case).await?)
+}
+
+fn opened(app: &App, token: &str) -> Result<Uuid> {
+    let bytes = app.keys.unseal(LINK, token.trim());
+    bytes.and_then(|bytes| Uuid::from_slice(&bytes).ok()).ok_or_else(|| {
+        Error::bad_input(
+            "token",
+            Said::new("Це посилання неповне або пошкоджене.", "This link is incomplete or damaged."),
+            Said::new("Скопіюйте з листа все посилання до останньої літери.", "Copy the whole link from the letter, to its last letter."),
+        )
+    })
+}
+
+fn good(found: Option<link::Model>, purpose: Purpose, now: DateTime<Utc>) -> Result<link::Model> {
+    found.filter(|link| link.purpose == purpose && link.used_at.is_none() && link.expires_at > now).ok_or_else(|| {
+        Error::refused(
+            Code::OutOfTime,
+            "token",
+            Said::new("Це посилання вже використано, або його час минув.", "This link was used already, or its time is over."),
+            Said::new("Попросіть нове; діє лише найновіше.", "Ask for a new one; only the newest is good."),
+        )
+    })
+}
+
+/// Sends the letter of a link, unless it is worth nothing any more.
+///
+/// # Errors
+/// When the letter cannot go out now.
+pub async fn send_link(app: &App, id: Uuid) -> Result<()> {
+    let now = app.clock.now();
+    let Some(link) = store::link(app.db.reader(), id).await?.filter(|link| link.used_at.is_none() && link.expires_at > now) else { return Ok(()) };
+    let Some(account) = recipient(app, &link).await? else { return Ok(()) };
+    let locale = Locale::from_tag(&account.locale).unwrap_or_default();
+    let Some((subject, text)) = letters::letter(link.purpose, &address(app, &link, locale), locale) else { return Ok(()) };
+    match mail::send(&app.config, Letter { id, to: account.email, locale, subject, text }, now).await {
+        Ok(()) => Ok(()),
+        Err(Unsent::Later(cause)) => Err(Error::internal(cause)),
+        Err(Unsent::Never(cause)) => {
+            tracing::warn!(link = %id, account = %account.id, %cause, "a letter cannot go out");
+            Ok(())
+        }
+    }
+}
+
+async fn recipient(app: &App, link: &link::Model) -> Result<Option<account::Model>> {
+    match link.subject_id {
+        Some(id) => store::account(app.db.reader(), id).await,
+        None => Ok(None),
+    }
+}

@@ -1,0 +1,143 @@
+//! One-time links and the letters that carry them: what a link is good for, and how a letter gets to its person.
+
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use chrono::TimeDelta;
+use futures_util::future::join_all;
+use mistok::accounts::service as accounts;
+use mistok::app::App;
+use mistok::config::Config;
+use mistok::jobs;
+use mistok::locale::Locale;
+use mistok::mail::Route;
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::TcpListener;
+
+use crate::on_both;
+use crate::support::people::PASSWORD;
+use crate::support::{Person, TestApp};
+
+const EMAIL: &str = "olena@mistok.example";
+
+on_both! {
+    async fn a_link_is_good_for_its_purpose_in_its_time_and_while_it_is_the_newest(app) {
+        let olena = app.person("olena").await;
+        let confirm = app.letter_to(EMAIL).await;
+        assert_eq!(reset(app, confirm.token()).await, "OUT_OF_TIME token", "it confirms and changes no password");
+        app.done(&olena, "requestEmailConfirmation", Value::Null).await;
+        assert_eq!(app.refused(&Person::nobody(), "confirmEmail", json!({ "token": confirm.token() })).await, "OUT_OF_TIME token", "a newer one was sent");
+        app.done(&Person::nobody(), "requestPasswordReset", json!({ "email": EMAIL })).await;
+        let letter = app.letter_to(EMAIL).await;
+        app.clock.advance(TimeDelta::hours(4));
+        assert_eq!(reset(app, letter.token()).await, "OUT_OF_TIME token");
+        assert_eq!(reset(app, &letter.token()[1..]).await, "BAD_USER_INPUT token");
+        assert_eq!(app.page(letter.opened()).await.0, StatusCode::GONE);
+        app.done(&Person::nobody(), "confirmEmail", json!({ "token": app.letters_to(EMAIL).await[1].token() })).await;
+    }
+
+    async fn of_many_who_use_one_link_at_once_one_does(app) {
+        app.person("olena").await;
+        let token = app.letter_to(EMAIL).await.token().to_owned();
+        let nobody = Person::nobody();
+        let outcomes = join_all((0..8).map(|_| app.attempt(&nobody, "confirmEmail", json!({ "token": token })))).await;
+        assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1, "{outcomes:?}");
+    }
+
+    async fn of_many_who_use_one_refresh_token_at_once_at_most_one_gets_the_next_and_the_sign_in_ends(app) {
+        app.person("olena").await;
+        let nobody = Person::nobody();
+        let signed = app.done(&nobody, "signIn", json!({ "email": EMAIL, "password": PASSWORD })).await;
+        let outcomes = join_all((0..8).map(|_| app.attempt(&nobody, "refreshSession", json!({ "refreshToken": signed["refreshToken"] })))).await;
+        assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1, "{outcomes:?}");
+        assert_eq!(app.refusal(signed["accessToken"].as_str(), "{ viewer { account { id } } }", json!({})).await, "UNAUTHENTICATED");
+    }
+
+    async fn a_letter_that_cannot_go_out_is_tried_again_later_each_time(app) {
+        app.person("olena").await;
+        let offline = App { config: Arc::new(Config { mail: Route::Smtp("smtp://127.0.0.1:1".to_owned()), ..Config::clone(&app.app.config) }), ..app.app.clone() };
+        assert_eq!(jobs::run_due(&offline).await.expect("runs"), 0);
+        app.clock.advance(TimeDelta::seconds(14));
+        assert!(app.letters_to(EMAIL).await.is_empty(), "it waits");
+        app.clock.advance(TimeDelta::seconds(1));
+        assert_eq!(jobs::run_due(&offline).await.expect("runs"), 0);
+        app.clock.advance(TimeDelta::seconds(29));
+        assert!(app.letters_to(EMAIL).await.is_empty(), "it waits longer");
+        app.clock.advance(TimeDelta::seconds(1));
+        assert_eq!(app.letters_to(EMAIL).await.len(), 1);
+    }
+
+    async fn a_letter_goes_to_a_server_of_smtp(app) {
+        app.person("olena").await;
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let route = Route::Smtp(format!("smtp://{}", listener.local_addr().expect("an address")));
+        let online = App { config: Arc::new(Config { mail: route, ..Config::clone(&app.app.config) }), ..app.app.clone() };
+        let server = tokio::spawn(take_one_letter(listener));
+        assert_eq!(jobs::run_due(&online).await.expect("runs"), 1);
+        let heard = server.await.expect("ends");
+        assert!(heard.iter().any(|line| line == &format!("RCPT TO:<{EMAIL}>")), "{heard:#?}");
+        assert!(heard.iter().any(|line| line.starts_with("Message-ID: <")), "{heard:#?}");
+    }
+
+    async fn the_first_administrator_comes_by_a_link_that_is_good_once_and_while_there_is_none(app) {
+        let first = accounts::first_link(&app.app, Locale::Uk).await.expect("makes").expect("nobody runs the platform");
+        let second = accounts::first_link(&app.app, Locale::Uk).await.expect("makes").expect("still nobody does");
+        let (first, second) = (TestApp::as_letter(&first), TestApp::as_letter(&second));
+        assert_eq!(app.page(first.opened()).await.0, StatusCode::GONE, "another start has printed a newer one");
+        let fields = "name=%3Cb%3EIvan&email=ivan%40mistok.example&password=short";
+        let (status, _, page) = app.page(second.sent(fields)).await;
+        assert!(status == StatusCode::UNPROCESSABLE_ENTITY && page.contains("value=\"ivan@mistok.example\"") && !page.contains("<b>Ivan"), "{page}");
+        let fields = fields.replace("short", "long+enough+for+all");
+        assert_eq!(app.page(second.sent(&fields)).await.0, StatusCode::OK);
+        let ivan = app.signed_in("ivan@mistok.example").await;
+        let viewer = app.data(ivan.token(), "{ viewer { account { administrator emailConfirmed } } }", json!({})).await;
+        assert_eq!(viewer["viewer"]["account"], json!({ "administrator": true, "emailConfirmed": false }));
+        assert_eq!(app.page(second.sent(&fields)).await.0, StatusCode::GONE);
+        assert_eq!(accounts::first_link(&app.app, Locale::Uk).await.expect("looks"), None);
+        let input = accounts::SignUp { email: "other@mistok.example".to_owned(), name: "Other".to_owned(), password: PASSWORD.to_owned(), locale: Locale::En };
+        assert!(accounts::administrator_of_the_settings(&app.app, input).await.expect("looks").is_none());
+    }
+
+    async fn a_form_that_is_none_or_too_large_does_nothing(app) {
+        app.person("olena").await;
+        let letter = app.letter_to(EMAIL).await;
+        assert_eq!(app.page(letter.sent(&format!("x={}", "x".repeat(20_000)))).await.0, StatusCode::BAD_REQUEST);
+        let mut json = letter.sent("");
+        json.headers_mut().insert("content-type", "text/plain".parse().expect("a header"));
+        assert_eq!(app.page(json).await.0, StatusCode::BAD_REQUEST);
+        assert_eq!(app.page(letter.sent("")).await.0, StatusCode::OK);
+    }
+}
+
+async fn reset(app: &TestApp, token: &str) -> String {
+    app.refused(&Person::nobody(), "resetPassword", json!({ "token": token, "password": PASSWORD })).await
+}
+
+/// A server that takes one letter; gives the lines that it heard.
+async fn take_one_letter(listener: TcpListener) -> Vec<String> {
+    let (stream, _) = listener.accept().await.expect("somebody comes");
+    let (reader, mut writer) = stream.into_split();
+    let mut lines = BufReader::new(reader).lines();
+    let mut heard = Vec::new();
+    let mut in_letter = false;
+    writer.write_all(b"220 mail.example\r\n").await.expect("greets");
+    while let Some(line) = lines.next_line().await.expect("a line") {
+        let answer: Option<&[u8]> = match line.as_str() {
+            "." => Some(b"250 taken\r\n"),
+            _ if in_letter => None,
+            "DATA" => Some(b"354 go on\r\n"),
+            "QUIT" => Some(b"221 bye\r\n"),
+            _ => Some(b"250 ok\r\n"),
+        };
+        in_letter = (in_letter && line != ".") || line == "DATA";
+        heard.push(line.clone());
+        if let Some(answer) = answer {
+            writer.write_all(answer).await.expect("answers");
+        }
+        if line == "QUIT" {
+            break;
+        }
+    }
+    heard
+}
