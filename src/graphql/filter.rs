@@ -125,7 +125,7 @@ impl From<OrderDirection> for Order {
 }
 
 /// `and`, `or` and `not` over the filters of one entity. With the limit of nesting that the shell has for variables and
-/// the guard for documents, a condition stays far below the depth that SQLite takes.
+/// the guard for documents, a condition stays far below the depth that SQLite takes; how many there are, the guard counts.
 ///
 /// # Errors
 /// When a list has more than 16 parts, and with the first error of the parts.

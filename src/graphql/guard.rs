@@ -2,10 +2,11 @@
 //!
 //! The library checks its own limits only after it has expanded every fragment, so 734 bytes of fragments that spread each
 //! other cost it seconds. Here the text is scanned for nesting before it is parsed, each fragment is counted once, and what
-//! could be returned is reckoned from the schema's shapes and the `first` of its connections.
+//! could be returned is reckoned from the schema's shapes and the `first` of its connections, and what filters ask is counted.
 
 mod argument;
 mod cost;
+mod filter;
 mod introspection;
 mod refusal;
 mod scan;
@@ -30,6 +31,8 @@ pub const MOST_COST_ANONYMOUS: u64 = 2_000;
 pub const MOST_COST_SIGNED_IN: u64 = 20_000;
 /// Most fields of all objects that one call may return.
 pub const MOST_VALUES: u64 = 200_000;
+/// Most conditions in all filters of one call: values that columns are compared with, words that are sought.
+pub const MOST_CONDITIONS: u64 = 500;
 
 /// What the schema looks like, as far as costs depend on it. Built once.
 #[derive(Clone, Debug)]
@@ -81,6 +84,9 @@ impl Guard {
         let operation = select(&document, operation_name)?;
         argument::required_variables(operation, variables)?;
         let load = cost::of(&self.shapes, &document, operation, variables);
+        if load.conditions > MOST_CONDITIONS {
+            return Err(Refused::too_much("умов у фільтрах", "conditions in filters", load.conditions, MOST_CONDITIONS));
+        }
         let limit = if authenticated { MOST_COST_SIGNED_IN } else { MOST_COST_ANONYMOUS };
         if load.objects > limit {
             return Err(Refused::too_costly(load.objects, limit));

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use super::{Checked, Fault, Guard, Refused, argument_at};
 
 const SDL: &str = r"
-    type Query { needs(first: Int, after: String): NeedConnection! need(id: ID!): Need node(id: ID!): Node nodes(ids: [ID!]!): [Node]! }
+    type Query { needs(filter: NeedFilter, first: Int, after: String): NeedConnection! need(id: ID!): Need node(id: ID!): Node nodes(ids: [ID!]!): [Node]! }
     type Mutation { submitNeed(id: ID!): Payload! }
     interface Node { id: ID! }
     type Need implements Node { id: ID! title(locale: String): String! translations: [Text!]! interests(first: Int! = 5): [Interest!]! calls(first: Int): CallConnection! }
@@ -19,6 +19,7 @@ const SDL: &str = r"
     type Call implements Node { id: ID! need: Need }
     type Text { text: String! }
     type Payload { need: Need }
+    input NeedFilter { and: [NeedFilter!] or: [NeedFilter!] state: [String!] search: String }
     type NeedConnection { edges: [NeedEdge!]! nodes: [Need!]! pageInfo: PageInfo! totalCount: Int }
     type NeedEdge { cursor: String! node: Need! }
     type CallConnection { nodes: [Call!]! pageInfo: PageInfo! }
@@ -261,6 +262,21 @@ fn a_syntax_error_says_where_and_what_was_expected() {
 fn a_place_in_a_document_names_its_argument() {
     let text = "{ need(id: 1) { calls(\n first: 3) { nodes { id } } } }";
     assert_eq!(argument_at(text, async_graphql::Pos { line: 2, column: 9 }, &Variables::default()).map(|argument| argument.name).as_deref(), Some("first"));
+}
+
+#[test]
+fn conditions_of_all_filters_are_counted_together_and_words_that_are_sought_cost() {
+    let text = "query($filter: NeedFilter, $word: String) { a: needs(first: 1, filter: $filter) { nodes { id } } ...b } fragment b on Query { b: needs(first: 1, filter: { or: [$filter, { search: $word }] }) { nodes { id } } }";
+    let guard = guard();
+    let with = |filter: serde_json::Value| guard.check(text, None, &Variables::from_json(json!({ "filter": filter })), true);
+    assert_eq!(with(json!({ "state": ["A", "B"] })).expect("it passes").cost, 2);
+    assert_eq!(with(json!({ "search": "ремонт школи" })).expect("it passes").cost, 2 + 2 * 20);
+    let parts = |leaf: &serde_json::Value, count| json!({ "and": vec![json!({ "or": vec![leaf; 10] }); count] });
+    for leaf in [json!({ "search": "а" }), json!({ "state": ["A"] }), json!({})] {
+        with(parts(&leaf, 24)).expect("it passes");
+        let refusal = with(parts(&leaf, 26)).expect_err("it is refused");
+        assert!(refusal.fault == Fault::TooComplex && refusal.message.en.contains("conditions in filters"), "{refusal:?}");
+    }
 }
 
 #[test]
