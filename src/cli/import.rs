@@ -133,7 +133,11 @@ fn told(global: &Global, facts: &str, report: &Report, bar: &ProgressBar) -> Res
         print_report(facts, report)?;
     }
     match &report.stopped {
-        Some(error) => Err(Failure::from(error.clone()).within("the import stopped; the rows counted above are in, and the same file again goes on from there")),
+        Some(error) => Err(Failure::from(error.clone()).within(if report.dry_run {
+            "the dry run stopped"
+        } else {
+            "the import stopped; the rows counted above are in, and the same file again leaves them as they are"
+        })),
         None if report.refused.is_empty() => Ok(DONE),
         None => Ok(REFUSED_ROWS),
     }

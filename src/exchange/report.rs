@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::error::{Error, Refusal};
 use crate::locale::Said;
@@ -28,22 +28,36 @@ pub struct Report {
     pub named: u64,
     /// Rows that were there already.
     pub unchanged: u64,
-    /// Rows that were refused, in the order of the file.
+    /// Rows that were refused, in the order of the file; 10,000 of them end the import.
     pub refused: Vec<Note>,
     /// How many warnings there are, by their code.
     pub warned: BTreeMap<&'static str, u64>,
     /// What was taken otherwise than it stood, in the order of the file; the first 10,000.
     pub warnings: Vec<Note>,
     /// What ended the import before the end of the file. What is counted above is recorded.
-    #[serde(skip)]
+    #[serde(serialize_with = "told")]
     pub stopped: Option<Error>,
+}
+
+/// Why an import stopped, as the other notes are written; the cause of a fault is not for a report.
+fn told<S: Serializer>(stopped: &Option<Error>, serializer: S) -> Result<S::Ok, S::Error> {
+    let told = stopped.as_ref().map(|error| match error {
+        Error::Refused(refusal) => Note::refused(0, refusal),
+        Error::Internal(_) => {
+            Note {
+                line: 0, code: error.code().as_str(), column: String::new(), uk: "На нашому боці сталася помилка.".to_owned(), en: "Something failed on our side.".to_owned()
+            }
+        }
+    });
+    told.serialize(serializer)
 }
 
 /// Something about one row.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Note {
-    /// The line of the file on which the row begins, from 1.
+    /// The line of the file on which the row begins, from 1; 0 where it is about the file.
+    #[serde(skip_serializing_if = "is_zero")]
     pub line: u64,
     /// Its machine-readable name.
     pub code: &'static str,
@@ -54,6 +68,11 @@ pub struct Note {
     pub uk: String,
     /// What it is, in English.
     pub en: String,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+const fn is_zero(line: &u64) -> bool {
+    *line == 0
 }
 
 impl Note {
