@@ -7,6 +7,7 @@
 mod argument;
 mod cost;
 mod filter;
+mod input;
 mod introspection;
 mod refusal;
 mod scan;
@@ -19,7 +20,8 @@ use async_graphql::Variables;
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType};
 use async_graphql::parser::{self, Positioned};
 
-pub use argument::argument_at;
+pub use argument::{Argument, argument_at};
+use input::Inputs;
 pub use refusal::{Fault, Refused};
 use shape::Shapes;
 
@@ -38,6 +40,7 @@ pub const MOST_CONDITIONS: u64 = 500;
 #[derive(Clone, Debug)]
 pub struct Guard {
     shapes: Shapes,
+    inputs: Inputs,
 }
 
 /// A document that may run.
@@ -67,7 +70,15 @@ impl Guard {
     /// # Errors
     /// When the text is no schema.
     pub fn new(sdl: &str) -> Result<Self, parser::Error> {
-        Ok(Self { shapes: Shapes::read(&parser::parse_schema(sdl)?) })
+        let schema = parser::parse_schema(sdl)?;
+        Ok(Self { shapes: Shapes::read(&schema), inputs: Inputs::read(&schema) })
+    }
+
+    /// The path from an argument of the type `of` to the value that the scalar `wanted` does not take.
+    #[must_use]
+    pub fn path_to(&self, argument: Argument, of: &str, wanted: &str) -> Vec<String> {
+        let inner = self.inputs.misfit(of, &argument.value, wanted).unwrap_or_default();
+        std::iter::once(argument.name).chain(inner).collect()
     }
 
     /// Lets a document pass, or says what is too much about it.

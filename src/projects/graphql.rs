@@ -16,6 +16,7 @@ use super::{service, store};
 use crate::calls::graphql::Call;
 use crate::error::{Error, Result};
 use crate::graphql::context::RequestContext as _;
+use crate::graphql::filter::meaning;
 use crate::graphql::loader::{ById, Loaders};
 use crate::graphql::page::{List, arguments, connection};
 use crate::graphql::scalars::{Date, LocaleCode, Money, Translation, translations};
@@ -420,7 +421,8 @@ impl ProjectQuery {
     ) -> Result<List<Project>> {
         let page = arguments(ctx, first, after)?;
         let terms = crate::graphql::order(order_by)?;
-        let rows = store::list(ctx.app().db.reader(), ctx.actor(), filter.unwrap_or_default().condition()?, terms, &page).await?;
+        let condition = meaning(ctx, filter, ProjectFilter::condition).await?;
+        let rows = store::list(ctx.app().db.reader(), ctx.actor(), condition, terms, &page).await?;
         Ok(connection(rows, Project))
     }
 

@@ -85,7 +85,7 @@ on_both! {
             ("filter.search", format!("{{ needs(filter: {{ search: \"{long}\" }}) {{ nodes {{ id }} }} }}")),
             ("filter.search", "{ organisations(filter: { search: \"a\\u0000b\" }) { nodes { id } } }".to_owned()),
             ("filter", "{ organisations(filter: { kind: [BAKERY] }) { nodes { id } } }".to_owned()),
-            ("filter", "{ needs(filter: { updatedAt: { gte: \"учора\" } }) { nodes { id } } }".to_owned()),
+            ("filter.updatedAt.gte", "{ needs(filter: { updatedAt: { gte: \"учора\" } }) { nodes { id } } }".to_owned()),
             ("filter.updatedAt.gte", "{ needs(filter: { updatedAt: { gte: \"+12345-01-01T00:00:00Z\" } }) { nodes { id } } }".to_owned()),
             ("filter.updatedAt.lte", "{ projects(filter: { updatedAt: { lte: \"1899-12-31T23:59:59Z\" } }) { nodes { id } } }".to_owned()),
             ("filter.updatedAt.lte", "{ organisations(filter: { updatedAt: { lte: \"2200-12-31T23:59:59-01:00\" } }) { nodes { id } } }".to_owned()),
@@ -102,7 +102,8 @@ on_both! {
             ("search", "{ territories(search: \"a\\u0000b\") { nodes { code } } }".to_owned()),
             ("filter.budget.lte", "{ projects(filter: { budget: { currency: \"UAH\", lte: \"0.001\" } }) { nodes { id } } }".to_owned()),
             ("filter", "{ projects(filter: { budget: { currency: \"UAH\", gte: 5 } }) { nodes { id } } }".to_owned()),
-            ("filter", "{ needs(filter: { updatedAt: { gte: \"2026-02-30T00:00:00Z\" } }) { nodes { id } } }".to_owned()),
+            ("filter.or.1.updatedAt.lte", "{ needs(filter: { or: [{}, { updatedAt: { gte: \"2026-02-01T00:00:00Z\", lte: \"2026-02-30T00:00:00Z\" } }] }) { nodes { id } } }".to_owned()),
+            ("filter.updatedAt.gte", "{ needs(filter: { updatedAt: { gte: \"2026-02-30T00:00:00Z\" } }) { nodes { id } } }".to_owned()),
             ("filter", "{ projects(filter: { budget: { currency: \"XYZ\" } }) { nodes { id } } }".to_owned()),
             ("filter.budget.gte", "{ projects(filter: { budget: { currency: \"UAH\", gte: \"0.001\" } }) { nodes { id } } }".to_owned()),
             ("orderBy", "{ needs(orderBy: [{ field: REFERENCE, direction: ASC }, { field: REFERENCE, direction: ASC }, { field: REFERENCE, direction: ASC }, { field: REFERENCE, direction: ASC }]) { nodes { id } } }".to_owned()),
@@ -113,6 +114,22 @@ on_both! {
         ] {
             let answer = app.ask(None, &query, json!({})).await;
             refused(&query, &answer, &[field]);
+        }
+    }
+
+    async fn a_code_that_is_in_no_list_is_told_where_a_list_is_asked_for_it(app) {
+        for (field, query) in [
+            ("filter.sector.1", "{ needs(filter: { sector: [\"energy\", \"magic\"] }) { nodes { id } } }"),
+            ("filter.sector.0", "{ projects(filter: { not: { sector: [\"magic\"] } }) { nodes { id } } }"),
+            ("filter.territoryUnder", "{ needs(filter: { territoryUnder: \"UA99000000000044923\" }) { nodes { id } } }"),
+            ("filter.territoryUnder", "{ projects(filter: { or: [{ territoryUnder: \"UA99000000000044923\" }] }) { nodes { id } } }"),
+            ("filter.territoryUnder", "{ organisations(filter: { territoryUnder: \"UA99000000000044923\" }) { nodes { id } } }"),
+            ("under", "{ territories(under: \"UA99000000000044923\") { nodes { code } } }"),
+        ] {
+            let answer = app.ask(None, query, json!({})).await;
+            let extensions = &answer["errors"][0]["extensions"];
+            let path: Vec<&str> = extensions["field"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+            assert_eq!((&extensions["code"], path.join(".").as_str()), (&json!("UNKNOWN_CODE"), field), "{query}: {answer:#}");
         }
     }
 
@@ -152,6 +169,11 @@ on_both! {
         let project = app.structured_project(&cast.municipality, &[]).await;
         let packages = app.packages(&cast.municipality, &project).await;
         let call = content::call(&packages.iter().collect::<Vec<_>>(), app.now() + chrono::TimeDelta::days(30));
+        for moment in ["завтра", "2027-02-30T00:00:00Z"] {
+            let input = json!({ "projectId": project["id"], "call": with(call.clone(), json!({ "closesAt": moment })) });
+            let answer = app.ask(cast.municipality.token(), &app.operations.mutation("createCall").document, json!({ "input": input })).await;
+            assert_eq!(answer["errors"][0]["extensions"]["field"], json!(["call", "closesAt"]), "{moment}: {answer:#}");
+        }
         for (field, moment) in [("closesAt", "+12345-01-01T00:00:00Z"), ("closesAt", "2201-01-01T00:00:00Z"), ("opensAt", "-4713-01-01T00:00:00Z"), ("opensAt", "1900-01-01T00:00:00+02:00")] {
             let input = json!({ "projectId": project["id"], "call": with(call.clone(), json!({ field: moment })) });
             assert_eq!(app.refused(&cast.municipality, "createCall", input).await, format!("BAD_USER_INPUT call.{field}"), "{moment}");
@@ -206,7 +228,7 @@ on_both! {
 
 fn cast_member<'a>(cast: &'a Cast, mutation: &str) -> &'a Person {
     match mutation {
-        "createNeed" | "createProject" => &cast.municipality,
+        "createNeed" | "updateNeed" | "createProject" => &cast.municipality,
         "createProgramme" => &cast.donor,
         _ => &cast.business,
     }
@@ -310,6 +332,15 @@ fn of_needs_and_projects(cast: &Cast) -> Vec<Wrong> {
         ("need.costMax", need(json!({ "costMax": content::hryvnias("1") }))),
         ("need.peopleAffected", need(json!({ "peopleAffected": -5 }))),
         ("need.urgency", need(json!({ "urgency": "SOON" }))),
+        ("need.peopleAffected", need(json!({ "peopleAffected": 2_147_483_648_u64 }))),
+        ("workPackages.1.requirements.1.count", package(json!({ "requirements": [{ "kind": "STAFF", "count": 5 }, { "kind": "STAFF", "count": -2_147_483_649_i64 }] }))),
+        (
+            "expectedVersion",
+            (
+                "updateNeed",
+                json!({ "id": mistok::ids::encode(mistok::ids::NodeKind::Need, uuid::Uuid::from_u128(1)).as_str(), "expectedVersion": 2_147_483_648_u64, "need": content::need() }),
+            ),
+        ),
         ("need.title.en", need(json!({ "title": { "en": "x\u{7}y" } }))),
         ("workPackages.1.endsOn", package(json!({ "startsOn": "2027-09-30", "endsOn": "2027-04-01" }))),
         ("workPackages.1.requirements.0.code", package(json!({ "requirements": [{ "kind": "CERTIFICATE" }] }))),

@@ -37,7 +37,8 @@ pub fn given(field: &Field, name: &str, operation: &OperationDefinition, variabl
 pub struct Argument {
     /// Its name.
     pub name: String,
-    value: Value,
+    /// Its value.
+    pub value: Value,
 }
 
 impl Argument {

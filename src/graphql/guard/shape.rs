@@ -148,7 +148,8 @@ fn is_list(ty: &Type) -> bool {
     matches!(ty.base, BaseType::List(_))
 }
 
-fn named(ty: &Type) -> &str {
+/// The name of a type, within the lists that it may be in.
+pub fn named(ty: &Type) -> &str {
     match &ty.base {
         BaseType::Named(name) => name,
         BaseType::List(inner) => named(inner),
