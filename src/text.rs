@@ -5,7 +5,7 @@
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Together as _};
 use crate::locale::{Said, Translations};
 
 /// The Ukrainian alphabet in its own order, with the letters of its neighbours where dictionaries put them.
@@ -50,7 +50,7 @@ pub fn required(field: &str, text: &str, longest: usize) -> Result<String> {
     if length > longest {
         return Err(Error::bad_input(
             field,
-            Said::new(format!("У полі {length} знаків, найбільше можна {longest}."), format!("The field has {length} characters; at most {longest} are taken.")),
+            Said::new(format!("Знаків у полі: {length}, найбільше можна {longest}."), format!("The field has {length} characters; at most {longest} are taken.")),
             Said::new("Скоротіть текст.", "Shorten the text."),
         ));
     }
@@ -90,7 +90,7 @@ pub fn at_most(field: &str, entries: usize, most: usize) -> Result<()> {
     }
     Err(Error::bad_input(
         field,
-        Said::new(format!("У списку {entries} записів, найбільше можна {most}."), format!("The list has {entries} entries; at most {most} are taken.")),
+        Said::new(format!("Записів у списку: {entries}, найбільше можна {most}."), format!("The list has {entries} entries; at most {most} are taken.")),
         Said::new(format!("Залиште до {most}."), format!("Leave {most} at most.")),
     ))
 }
@@ -116,7 +116,9 @@ pub fn bilingual(field: &str, texts: &Translations, longest: usize) -> Result<Tr
 /// # Errors
 /// As [`required`].
 pub fn optional_bilingual(field: &str, texts: &Translations, longest: usize) -> Result<Translations> {
-    Ok(Translations { uk: optional(&format!("{field}.uk"), texts.uk.as_deref(), longest)?, en: optional(&format!("{field}.en"), texts.en.as_deref(), longest)? })
+    let in_language = |language: &str, text: &Option<String>| optional(&format!("{field}.{language}"), text.as_deref(), longest);
+    let (uk, en) = (in_language("uk", &texts.uk), in_language("en", &texts.en)).together()?;
+    Ok(Translations { uk, en })
 }
 
 #[cfg(test)]

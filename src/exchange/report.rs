@@ -43,11 +43,14 @@ pub struct Report {
 fn told<S: Serializer>(stopped: &Option<Error>, serializer: S) -> Result<S::Ok, S::Error> {
     let told = stopped.as_ref().map(|error| match error {
         Error::Refused(refusal) => Note::refused(0, refusal),
-        Error::Internal(_) => {
-            Note {
-                line: 0, code: error.code().as_str(), column: String::new(), uk: "На нашому боці сталася помилка.".to_owned(), en: "Something failed on our side.".to_owned()
-            }
-        }
+        Error::Internal(_) => Note {
+            line: 0,
+            code: error.code().as_str(),
+            column: String::new(),
+            uk: "На нашому боці сталася помилка.".to_owned(),
+            en: "Something failed on our side.".to_owned(),
+            also: Vec::new(),
+        },
     });
     told.serialize(serializer)
 }
@@ -68,6 +71,9 @@ pub struct Note {
     pub uk: String,
     /// What it is, in English.
     pub en: String,
+    /// What else is wrong with the row.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Note>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
@@ -78,8 +84,9 @@ const fn is_zero(line: &u64) -> bool {
 impl Note {
     /// A refused row.
     pub(super) fn refused(line: u64, refusal: &Refusal) -> Self {
-        let Refusal { code, field, message, remedy, current_version: _, also: _ } = refusal;
-        Self { line, code: code.as_str(), column: field.join("."), uk: format!("{} {}", message.uk, remedy.uk), en: format!("{} {}", message.en, remedy.en) }
+        let Refusal { code, field, message, remedy, current_version: _, also } = refusal;
+        let also = also.iter().map(|other| Self::refused(line, other)).collect();
+        Self { also, line, code: code.as_str(), column: field.join("."), uk: format!("{} {}", message.uk, remedy.uk), en: format!("{} {}", message.en, remedy.en) }
     }
 }
 
@@ -132,7 +139,7 @@ impl Report {
         *self.warned.entry(warning.code()).or_default() += 1;
         if self.warnings.len() < MOST_WARNINGS {
             let Said { uk, en } = warning.sentence();
-            self.warnings.push(Note { line, code: warning.code(), column: column.to_owned(), uk, en });
+            self.warnings.push(Note { line, code: warning.code(), column: column.to_owned(), uk, en, also: Vec::new() });
         }
     }
 }

@@ -154,7 +154,7 @@ pub fn combine<F>(own: Condition, and: Option<&Vec<F>>, or: Option<&Vec<F>>, not
         if let Some(parts) = parts.filter(|parts| parts.len() > MOST_PARTS) {
             return Err(Error::bad_input(
                 field,
-                Said::new(format!("У фільтрі {} частин.", parts.len()), format!("The filter has {} parts.", parts.len())),
+                Said::new(format!("Частин у фільтрі: {}.", parts.len()), format!("The filter has {} parts.", parts.len())),
                 Said::new(format!("Залиште до {MOST_PARTS}; для переліку значень є списки."), format!("Leave {MOST_PARTS} at most; a field that takes a list takes many values.")),
             ));
         }

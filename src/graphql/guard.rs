@@ -9,6 +9,7 @@ mod cost;
 mod filter;
 mod input;
 mod introspection;
+mod list;
 mod refusal;
 mod scan;
 mod shape;

@@ -148,7 +148,7 @@ fn below_input(mut field: Vec<String>) -> Vec<String> {
 
 /// What the library says of a value that does not fit, and what would mend it, in both languages.
 fn words(message: &str, field: &[String]) -> (Said, Said) {
-    let name = field.last().map_or("", String::as_str);
+    let name = name_of(field);
     let quoted: Vec<&str> = message.split('"').skip(1).step_by(2).collect();
     let wrong = Said::new(format!("Значення поля {name} не підходить."), format!("The value of {name} cannot be taken."));
     let (_, look) = Protocol::BadInput.words();
@@ -166,6 +166,13 @@ fn words(message: &str, field: &[String]) -> (Said, Said) {
         [kind, ..] if BAD_VALUE.iter().any(|words| message.starts_with(words)) => (wrong, form_of(kind).unwrap_or(look)),
         _ => (wrong, look),
     }
+}
+
+/// The last name of a path, with the places in lists that follow it: `activities.1`.
+fn name_of(field: &[String]) -> String {
+    let is_place = |step: &String| step.bytes().all(|byte| byte.is_ascii_digit());
+    let from = field.iter().rposition(|step| !is_place(step)).unwrap_or_default();
+    field[from..].join(".")
 }
 
 fn listed_in(kind: &str) -> Said {
@@ -228,6 +235,7 @@ mod tests {
             ),
             ("Invalid value for argument \"input\", field \"name\" of type \"String!\" is required but not provided", "input", "Немає обов'язкового поля name.", "Дайте name."),
             ("Invalid value for argument \"input\", unknown field \"colour\" of type \"SignUpInput\"", "input", "Поля colour у SignUpInput немає.", "/schema.graphql"),
+            ("Invalid value for argument \"input.activities.1\", expected type \"KvedCode\"", "input.activities.1", "Значення поля activities.1 не підходить.", "КВЕД як NN"),
             ("Failed to parse \"DateTime\": premature end of input (occurred while parsing \"DateTimeRange\")", "filter", "Значення поля filter не підходить.", "RFC 3339"),
         ] {
             let path: Vec<String> = path.split('.').map(str::to_owned).collect();

@@ -192,9 +192,9 @@ impl Project {
         Ok(rows.into_iter().map(|row| ExternalId { scheme: row.scheme, id: row.value }).collect())
     }
 
-    /// Its calls that the caller may see, newest first.
-    async fn calls(&self, ctx: &Context<'_>) -> Result<Vec<Call>> {
-        calls::graphql::of_project(ctx, self.0.id).await
+    /// The first of its calls that the caller may see, newest first; 100 at most.
+    async fn calls(&self, ctx: &Context<'_>, #[graphql(default = 20)] first: i32) -> Result<Vec<Call>> {
+        calls::graphql::of_project(ctx, self.0.id, first).await
     }
 
     /// The first interests in its calls that the caller may see, oldest first; 100 at most.

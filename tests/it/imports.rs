@@ -39,6 +39,12 @@ on_both! {
         assert_eq!((again.recorded, again.unchanged, again.refused.len()), (0, 2, 1));
     }
 
+    async fn all_that_is_wrong_with_a_row_is_told_at_once(app) {
+        let report = awards(app, "1,1,,\n", false).await;
+        let columns: Vec<&str> = report.refused.iter().flat_map(|note| std::iter::once(note).chain(&note.also)).map(|note| note.column.as_str()).collect();
+        assert_eq!((report.refused.len(), columns), (1, vec!["supplier_id", "title"]));
+    }
+
     async fn a_business_that_was_called_by_its_number_gets_its_name_from_a_later_row(app) {
         let (first, second, third) = (edrpou(50), edrpou(51), edrpou(52));
         let report = awards(app, &format!("1,{first},,Міст\n2,{second},,Труба\n3,{third},,Дах\n4,{third},ТОВ «Дах»,Дах школи\n"), false).await;

@@ -11,6 +11,7 @@ use async_graphql::{Name, Positioned, Value, Variables};
 use super::argument;
 use super::filter;
 use super::introspection;
+use super::list;
 use super::shape::{Many, Selectable, Shape, Shapes};
 
 /// Most rows that a resolver gives, whatever is asked.
@@ -162,6 +163,7 @@ impl<'a> Reckoner<'a> {
             Many::Some(_) if on.is_connection && field.name.node == "nodes" => Part { once: Load::default(), per_row: each },
             Many::One if on.is_connection && shape.of == "PageInfo" => once(below.once),
             Many::One => once(each),
+            Many::Some(items) if list::is_within(&shape.of) => once(below.once.times(*items)),
             Many::Some(items) => once(each.times(*items)),
             Many::First(default) => once(each.times(self.first(field, *default))),
             Many::AsGiven(list) => once(each.times(self.length(field, list))),
