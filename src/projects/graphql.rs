@@ -26,6 +26,7 @@ use crate::locale::Translations;
 use crate::matching::graphql::MatchConnection;
 use crate::needs::graphql::Need;
 use crate::organisations::graphql::Organisation;
+use crate::page::Page;
 use crate::programmes::graphql::Programme;
 use crate::reference::graphql::{Classification, ClassificationScheme, Sector, Territory};
 use crate::{calls, interests, load_by_id, load_parts, matching, money, needs, text};
@@ -181,9 +182,11 @@ impl Project {
         Ok(answered.into_iter().filter(|need| needs::service::sees(ctx.actor(), need)).map(Need).collect())
     }
 
-    /// Its work packages, in their order.
-    async fn work_packages(&self, ctx: &Context<'_>) -> Result<Vec<WorkPackage>> {
-        Ok(ctx.loaders().load_one(WorkPackagesOf(self.0.id)).await?.unwrap_or_default().into_iter().map(WorkPackage).collect())
+    /// The first of its work packages, in their order; there are 50 at most.
+    async fn work_packages(&self, ctx: &Context<'_>, #[graphql(default = 50)] first: i32) -> Result<Vec<WorkPackage>> {
+        let Page { first, .. } = Page::new(Some(first), None, false)?;
+        let rows = ctx.loaders().load_one(WorkPackagesOf(self.0.id)).await?.unwrap_or_default();
+        Ok(rows.into_iter().take(usize::try_from(first).unwrap_or_default()).map(WorkPackage).collect())
     }
 
     /// The ids by which DREAM, Prozorro, OC4IDS or a source of an import knows it.

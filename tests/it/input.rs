@@ -339,7 +339,7 @@ fn of_people_and_businesses(cast: &Cast) -> Vec<Wrong> {
         ("value.amount", work(json!({ "value": { "currency": "UAH" } }))),
         ("value.colour", work(json!({ "value": { "amount": "1", "currency": "UAH", "colour": 1 } }))),
         ("buyerName", work(json!({ "buyerName": "a\u{0}b" }))),
-        ("cpv", declare(json!({ "cpv": vec![content::WATER_MAINS; 51] }))),
+        ("cpv", declare(json!({ "cpv": vec![content::WATER_MAINS; 201] }))),
         ("excludedCpv", declare(json!({ "excludedCpv": vec![content::WATER_MAINS; 201] }))),
         ("serviceArea", declare(json!({ "serviceArea": vec![content::KHOTYN; 201] }))),
         ("serviceArea.0", declare(json!({ "serviceArea": ["UA00000000000000000"] }))),

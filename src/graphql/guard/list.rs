@@ -20,16 +20,17 @@ const BOUNDS: [(&str, &str, usize); 19] = [
     ("Requirement", "", MOST_REQUIREMENTS),
     ("Criterion", "", crate::calls::rules::MOST_CRITERIA),
     ("Sector", "Query", 30),
-    // Of a match: requirements and what every match is asked, the kinds of criteria, the strongest works and what they have in common.
+    // Of a match: its requirements and what every match is asked, and the kinds of criteria. Two of those show up to six
+    // works, the others one piece of evidence or none: two each on the average.
     ("MatchUnknown", "", MOST_REQUIREMENTS + 10),
     ("MatchGate", "", MOST_REQUIREMENTS + 10),
     ("MatchCriterion", "", 11),
-    ("MatchEvidence", "", 6),
+    ("MatchEvidence", "", 2),
     ("MatchEvidencePart", "", 10),
 ];
 
 /// What stands within the row or the answer around it: it costs no row of its own, so its fields alone count.
-const WITHIN: [&str; 6] = ["UserError", "Translation", "Classification", "Territory", "MatchUnknown", "MatchGate"];
+const WITHIN: [&str; 9] = ["UserError", "Translation", "Classification", "Territory", "MatchUnknown", "MatchGate", "MatchCriterion", "MatchEvidence", "MatchEvidencePart"];
 
 /// How many of a type a list of the type `on` holds at most; none where nothing says.
 pub fn bound(of: &str, on: &str) -> Option<u64> {
