@@ -27,7 +27,7 @@ const POSTGRES_WAITS: [(&str, &str); 2] = [("lock_timeout", "10000"), ("idle_in_
 const OTHER_MIGRATES_TURNS: u32 = 8;
 const OTHER_MIGRATES: Duration = Duration::from_millis(250);
 /// The tables whose rows tell how full a database is.
-const CENSUS: [&str; 10] = ["account", "organisation", "past_work", "programme", "need", "project", "work_package", "call", "interest", "event"];
+const CENSUS: [&str; 11] = ["account", "organisation", "past_work", "claim", "programme", "need", "project", "work_package", "call", "interest", "event"];
 
 /// The database. Reads go to `reader`; each use case writes through one transaction of the writer.
 #[derive(Clone)]
@@ -175,11 +175,30 @@ impl Db {
     pub async fn census(&self) -> Result<Vec<(&'static str, i64)>, DbErr> {
         let mut rows = Vec::with_capacity(CENSUS.len());
         for table in CENSUS {
-            let statement = Statement::from_string(self.backend(), format!("SELECT COUNT(*) AS rows FROM \"{table}\""));
-            let counted = self.reader.query_one_raw(statement).await?;
-            rows.push((table, counted.map(|row| row.try_get("", "rows")).transpose()?.unwrap_or_default()));
+            rows.push((table, self.count(table).await?));
         }
         Ok(rows)
+    }
+
+    async fn count(&self, table: &str) -> Result<i64, DbErr> {
+        let statement = Statement::from_string(self.backend(), format!("SELECT COUNT(*) AS rows FROM \"{table}\""));
+        let counted = self.reader.query_one_raw(statement).await?;
+        Ok(counted.map(|row| row.try_get("", "rows")).transpose()?.unwrap_or_default())
+    }
+
+    /// The steps that would take rows with them when they are taken back, with how many.
+    ///
+    /// # Errors
+    /// When the database cannot be read, or one of the steps made no table.
+    pub async fn rows_under(&self, steps: &[String]) -> Result<Vec<(String, i64)>, DbErr> {
+        let mut held = Vec::new();
+        for step in steps {
+            let rows = self.count(migration::table_of(step)).await?;
+            if rows > 0 {
+                held.push((step.clone(), rows));
+            }
+        }
+        Ok(held)
     }
 
     /// The steps of the schema that are applied, in their order.
@@ -264,7 +283,20 @@ pub fn to_rely_on<E: EntityTrait>(select: Select<E>) -> Select<E> {
     select.lock(LockType::Share)
 }
 
-const ROWS_A_STATEMENT: usize = 500;
+/// Rows or keys that one statement takes, below SQLite's limit of bound values.
+pub const ROWS_A_STATEMENT: usize = 500;
+
+/// Reads what belongs to keys, as many at a time as a statement takes.
+///
+/// # Errors
+/// When a statement fails.
+pub async fn in_chunks<K: Clone, R, F: Future<Output = Result<Vec<R>, DbErr>>>(keys: &[K], read: impl Fn(Vec<K>) -> F) -> Result<Vec<R>, DbErr> {
+    let mut rows = Vec::with_capacity(keys.len());
+    for chunk in keys.chunks(ROWS_A_STATEMENT) {
+        rows.extend(read(chunk.to_vec()).await?);
+    }
+    Ok(rows)
+}
 
 /// Writes new rows of one table.
 ///

@@ -5,6 +5,8 @@
 
 use std::sync::Arc;
 
+use sea_orm::{DbErr, RuntimeErr, SqlErr};
+
 use crate::locale::Said;
 
 /// Result with our error.
@@ -190,12 +192,6 @@ impl Error {
         )
     }
 
-    /// A step that is not taken without saying why.
-    #[must_use]
-    pub fn no_reason() -> Self {
-        Self::bad_input("reason", Said::new("Не сказано чому.", "It does not say why."), Said::new("Напишіть причину.", "Write the reason."))
-    }
-
     /// A fault of ours with its cause.
     pub fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Internal(Arc::from(cause.into()))
@@ -225,6 +221,13 @@ impl Error {
             }
         }
         first.map(Self::Refused)
+    }
+
+    /// Whether somebody who wrote at the same time is why: begun anew, the same use case finds what they wrote and may go through.
+    #[must_use]
+    pub fn is_conflict(&self) -> bool {
+        let Self::Internal(cause) = self else { return false };
+        cause.downcast_ref::<DbErr>().is_some_and(|cause| is_unique_violation(cause) || is_deadlock(cause))
     }
 
     /// The code that stands for it.
@@ -289,18 +292,25 @@ fn steps(path: &str) -> impl Iterator<Item = String> {
     path.split('.').filter(|step| !step.is_empty()).map(str::to_owned)
 }
 
-impl From<sea_orm::DbErr> for Error {
-    fn from(cause: sea_orm::DbErr) -> Self {
+impl From<DbErr> for Error {
+    fn from(cause: DbErr) -> Self {
         Self::internal(cause)
     }
 }
 
 /// Turns the violation of a unique index into the refusal that `refusal` makes, and leaves other faults as they are.
-pub fn unique_or(cause: sea_orm::DbErr, refusal: impl FnOnce() -> Error) -> Error {
-    match cause.sql_err() {
-        Some(sea_orm::SqlErr::UniqueConstraintViolation(_)) => refusal(),
-        _ => cause.into(),
-    }
+pub fn unique_or(cause: DbErr, refusal: impl FnOnce() -> Error) -> Error {
+    if is_unique_violation(&cause) { refusal() } else { cause.into() }
+}
+
+fn is_unique_violation(cause: &DbErr) -> bool {
+    matches!(cause.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
+}
+
+/// Whether PostgreSQL ended a transaction because two waited for each other (SQLSTATE 40P01).
+fn is_deadlock(cause: &DbErr) -> bool {
+    let (DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) = cause else { return false };
+    cause.as_database_error().is_some_and(|cause| cause.code().as_deref() == Some("40P01"))
 }
 
 impl From<Error> for async_graphql::Error {

@@ -34,11 +34,24 @@ pub enum NodeKind {
     PastWork = 9,
     /// A membership.
     Membership = 10,
+    /// A claim to an organisation.
+    Claim = 11,
 }
 
 impl NodeKind {
-    const ALL: [Self; 10] =
-        [Self::Account, Self::Organisation, Self::Programme, Self::Need, Self::Project, Self::WorkPackage, Self::Call, Self::Interest, Self::PastWork, Self::Membership];
+    const ALL: [Self; 11] = [
+        Self::Account,
+        Self::Organisation,
+        Self::Programme,
+        Self::Need,
+        Self::Project,
+        Self::WorkPackage,
+        Self::Call,
+        Self::Interest,
+        Self::PastWork,
+        Self::Membership,
+        Self::Claim,
+    ];
 
     /// Its GraphQL type name.
     #[must_use]
@@ -54,6 +67,7 @@ impl NodeKind {
             Self::Interest => "Interest",
             Self::PastWork => "PastWork",
             Self::Membership => "Membership",
+            Self::Claim => "Claim",
         }
     }
 
@@ -71,6 +85,7 @@ impl NodeKind {
             Self::Interest => "INTEREST",
             Self::PastWork => "PAST_WORK",
             Self::Membership => "MEMBERSHIP",
+            Self::Claim => "CLAIM",
         }
     }
 
@@ -121,6 +136,7 @@ nodes! {
     interest => Interest,
     past_work => PastWork,
     membership => Membership,
+    claim => Claim,
 }
 
 /// The extension under which a refused id travels to where its field is found; it does not reach the caller.

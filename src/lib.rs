@@ -7,7 +7,7 @@
 //! * What several slices need: [`text`], [`money`], [`page`], [`references`].
 //! * Who is calling: [`auth`].
 //! * The slices, earlier ones first; each holds its rules, access, rows, use cases and GraphQL: [`mod@reference`], [`accounts`],
-//!   [`organisations`], [`programmes`], [`needs`], [`projects`], [`calls`], [`matching`], [`interests`].
+//!   [`organisations`], [`claims`], [`programmes`], [`needs`], [`projects`], [`calls`], [`matching`], [`interests`].
 //! * Above them: [`jobs`] (work that falls due), [`exchange`] (imports and the backtest), [`demo`].
 //! * The shell: [`graphql`] assembles the schema, [`http`] serves it, [`cli`] starts it, [`telemetry`] tells what happens.
 
@@ -29,6 +29,7 @@ pub mod auth;
 
 pub mod accounts;
 pub mod calls;
+pub mod claims;
 pub mod interests;
 pub mod matching;
 pub mod needs;

@@ -29,9 +29,16 @@ mod m0022_interest;
 mod m0023_interest_work_package;
 mod m0024_event;
 mod m0025_job;
+mod m0026_claim;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
+
+/// The table that a step makes: a step is named after it.
+#[must_use]
+pub fn table_of(step: &str) -> &str {
+    step.split_once('_').map_or(step, |(_, table)| table)
+}
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -65,6 +72,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0023_interest_work_package::step()),
             Box::new(m0024_event::step()),
             Box::new(m0025_job::step()),
+            Box::new(m0026_claim::step()),
         ]
     }
 }

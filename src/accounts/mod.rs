@@ -8,6 +8,6 @@
 //! nothing without its live session.
 
 pub mod graphql;
-mod rules;
+pub mod rules;
 pub mod service;
 pub mod store;

@@ -46,7 +46,7 @@ pub struct SignedIn {
 /// # Errors
 /// When the address is taken or no address, or the password too short.
 pub async fn sign_up(app: &App, actor: &Actor, input: SignUp) -> Result<account::Model> {
-    create(app, actor, input, false).await
+    create(app, actor, input, Standing::Person).await
 }
 
 /// Makes an account that runs the platform; for the command line alone.
@@ -54,21 +54,30 @@ pub async fn sign_up(app: &App, actor: &Actor, input: SignUp) -> Result<account:
 /// # Errors
 /// As [`sign_up`].
 pub async fn create_administrator(app: &App, input: SignUp) -> Result<account::Model> {
-    create(app, &Actor::system(), input, true).await
+    create(app, &Actor::system(), input, Standing::Administrator).await
 }
 
-async fn create(app: &App, actor: &Actor, input: SignUp, administrator: bool) -> Result<account::Model> {
+/// What a new account is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    /// A person's.
+    Person,
+    /// That of somebody who runs the platform.
+    Administrator,
+}
+
+async fn create(app: &App, actor: &Actor, input: SignUp, standing: Standing) -> Result<account::Model> {
     let SignUp { email, name, password, locale } = input;
-    let ((email, email_key), name, ()) = (rules::email(&email), rules::name(&name), password::fits(&password)).together()?;
+    let (email, name, ()) = (rules::email("email", &email), rules::name(&name), password::fits(&password)).together()?;
     let password_hash = hashing(move || password::hash(&password)).await??;
     let mut case = app.begin(actor).await?;
     let row = account::ActiveModel {
         id: Set(case.new_id()),
+        email_key: Set(rules::email_key(&email)),
         email: Set(email),
-        email_key: Set(email_key),
         name: Set(name),
         password_hash: Set(password_hash),
-        administrator: Set(administrator),
+        administrator: Set(standing == Standing::Administrator),
         locale: Set(locale.tag().to_owned()),
         created_at: Set(case.now),
         updated_at: Set(case.now),
@@ -125,7 +134,7 @@ pub async fn issue_token(app: &App, email: &str) -> Result<SignedIn> {
 pub async fn administrator(app: &App, email: Option<&str>) -> Result<Actor> {
     let reader = app.db.reader();
     let found = if let Some(email) = email {
-        store::by_email(reader, &email.trim().to_lowercase()).await?.filter(|account| account.administrator)
+        find(app, email).await?.filter(|account| account.administrator)
     } else {
         let mut all = store::administrators(reader, 2).await?;
         if all.len() > 1 {
@@ -220,7 +229,7 @@ pub async fn grant(case: &mut UseCase<'_>, account: Uuid, organisation: Uuid, ro
 /// # Errors
 /// When the database cannot be read.
 pub async fn find(app: &App, email: &str) -> Result<Option<account::Model>> {
-    match rules::email_key(email) {
+    match rules::sought_key(email) {
         Some(key) => store::by_email(app.db.reader(), &key).await,
         None => Ok(None),
     }

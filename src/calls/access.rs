@@ -6,6 +6,7 @@ use uuid::Uuid;
 use crate::auth::{Actor, Role, allow, allow_verified};
 use crate::error::Result;
 use crate::locale::Said;
+use crate::organisations::rules::owner_municipality;
 
 /// Who may draft, close and withdraw: editors of the project's owner.
 pub(super) fn may_draft(actor: &Actor, organisation: Uuid) -> Result<()> {
@@ -22,6 +23,6 @@ pub(super) fn may_publish(actor: &Actor, row: &call::Model) -> Result<()> {
 /// Who may consent to a utility's call: signers of the municipality that owns it, once that was checked.
 pub(super) fn may_consent(actor: &Actor, caller: &organisation::Model) -> Result<()> {
     let signs = |owner| actor.may(owner, Role::Signer) && actor.membership(owner).is_some_and(|held| held.verified);
-    let allowed = caller.owner_municipality_id.is_some_and(signs);
+    let allowed = owner_municipality(caller).is_some_and(signs);
     allow(actor, allowed, Said::new("Згоду дає підписант (SIGNER) громади-власника.", "Consent is given by a SIGNER of the owner municipality."))
 }

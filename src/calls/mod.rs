@@ -6,8 +6,8 @@
 //! DRAFT, CONSENT, PUBLISHED -withdraw-> WITHDRAWN
 //! ```
 //!
-//! Publishing moves the project to PARTNERING. A call is public from PUBLISHED; before that its members, the municipality
-//! that owns a calling utility, and the association see it.
+//! Publishing moves the project to PARTNERING; a work package is offered by one open call at a time. A call is public from PUBLISHED; before that its members, the municipality
+//! that owns a calling utility that was checked, and the association see it.
 //!
 //! Invariants: its work packages are of its project; its criteria's weights sum to 100; it closes by itself at the end it
 //! named, whoever is at work then.

@@ -16,9 +16,9 @@ pub const MOST_CRITERIA: usize = 20;
 /// Longest a call stays open.
 const LONGEST: TimeDelta = TimeDelta::days(366);
 
-/// What can be done with a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Action {
+/// A step on a call's way.
+#[derive(Clone, Debug)]
+pub enum Step {
     /// Ask the owner municipality of a calling utility.
     AskConsent,
     /// The municipality agrees.
@@ -27,8 +27,8 @@ pub enum Action {
     Publish,
     /// End it.
     Close,
-    /// Take it back.
-    Withdraw,
+    /// Take it back, with the reason.
+    Withdraw(String),
 }
 
 /// What this is about, in a refusal.
@@ -47,17 +47,17 @@ pub fn said(state: State) -> Said {
     Said::coded(uk, en, state.as_str())
 }
 
-/// The state after an action.
+/// The state after a step.
 ///
 /// # Errors
 /// When the call is not in a state that allows it; the remedy says which would.
-pub fn after(state: State, action: Action) -> Result<State> {
-    let (from, to): (&[State], State) = match action {
-        Action::AskConsent => (&[State::Draft], State::Consent),
-        Action::Consent => (&[State::Consent], State::Consent),
-        Action::Publish => (&[State::Draft, State::Consent], State::Published),
-        Action::Close => (&[State::Published], State::Closed),
-        Action::Withdraw => (&[State::Draft, State::Consent, State::Published], State::Withdrawn),
+pub fn after(state: State, step: &Step) -> Result<State> {
+    let (from, to): (&[State], State) = match step {
+        Step::AskConsent => (&[State::Draft], State::Consent),
+        Step::Consent => (&[State::Consent], State::Consent),
+        Step::Publish => (&[State::Draft, State::Consent], State::Published),
+        Step::Close => (&[State::Published], State::Closed),
+        Step::Withdraw(_) => (&[State::Draft, State::Consent, State::Published], State::Withdrawn),
     };
     if from.contains(&state) {
         return Ok(to);
@@ -147,16 +147,16 @@ pub fn response_days(days: i32) -> Result<i32> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Action, Criterion, after, criteria, period};
+    use super::{Criterion, Step, after, criteria, period};
     use chrono::{DateTime, TimeDelta};
     use entity::call::State;
 
     #[test]
     fn a_call_opens_once_and_ends_once() {
-        assert_eq!(after(State::Draft, Action::Publish).expect("a draft opens"), State::Published);
-        assert_eq!(after(State::Published, Action::Close).expect("an open call closes"), State::Closed);
-        assert!(after(State::Closed, Action::Withdraw).is_err());
-        assert!(after(State::Published, Action::Publish).is_err());
+        assert_eq!(after(State::Draft, &Step::Publish).expect("a draft opens"), State::Published);
+        assert_eq!(after(State::Published, &Step::Close).expect("an open call closes"), State::Closed);
+        assert!(after(State::Closed, &Step::Withdraw("Запізно".to_owned())).is_err());
+        assert!(after(State::Published, &Step::Publish).is_err());
     }
 
     #[test]

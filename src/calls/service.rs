@@ -9,7 +9,7 @@ use sea_orm::ActiveValue::Set;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::rules::{self, Action, Criterion};
+use super::rules::{self, Criterion, Step};
 use super::{access, store};
 use crate::app::{App, UseCase};
 use crate::auth::Actor;
@@ -96,41 +96,41 @@ pub async fn update(app: &App, actor: &Actor, id: Uuid, expected_version: i32, c
 /// Moves a call on its way.
 ///
 /// # Errors
-/// When the caller may not, the state does not allow it, a consent or reason is missing, or the version is stale.
-pub async fn advance(app: &App, actor: &Actor, action: Action, id: Uuid, expected_version: i32, reason: Option<String>) -> Result<call::Model> {
+/// When the caller may not, the state does not allow it, a consent is missing, the reason is empty, or the version is stale.
+pub async fn advance(app: &App, actor: &Actor, id: Uuid, expected_version: i32, step: Step) -> Result<call::Model> {
     let mut case = app.begin(actor).await?;
     let row = required(&case, actor, id).await?;
     let caller = caller(&case, row.organisation_id).await?;
-    match action {
-        Action::AskConsent | Action::Close | Action::Withdraw => access::may_draft(actor, row.organisation_id)?,
-        Action::Consent => access::may_consent(actor, &caller)?,
-        Action::Publish => access::may_publish(actor, &row)?,
+    match step {
+        Step::AskConsent | Step::Close | Step::Withdraw(_) => access::may_draft(actor, row.organisation_id)?,
+        Step::Consent => access::may_consent(actor, &caller)?,
+        Step::Publish => access::may_publish(actor, &row)?,
     }
     expect_version(expected_version, row.version)?;
-    let state = rules::after(row.state, action)?;
-    let reason = text::optional("reason", reason.as_deref(), projects::rules::LONGEST_REASON)?;
+    let state = rules::after(row.state, &step)?;
     let mut change = call::ActiveModel { state: Set(state), ..Default::default() };
-    let kind = match action {
-        Action::AskConsent => {
+    let kind = match step {
+        Step::AskConsent => {
             utility(&caller)?;
+            projects::service::hold(&case, row.project_id).await?;
             EventKind::CallConsentRequested
         }
-        Action::Consent => {
+        Step::Consent => {
             change.consented = Set(true);
             EventKind::CallConsented
         }
-        Action::Publish => {
+        Step::Publish => {
             publish(&mut case, &row, caller.kind).await?;
             change.published_at = Set(Some(case.now));
             change.opens_at = Set(Some(row.opens_at.map_or(case.now, |opens| opens.max(case.now))));
             EventKind::CallPublished
         }
-        Action::Close => {
+        Step::Close => {
             change.closed_at = Set(Some(case.now));
             EventKind::CallClosed
         }
-        Action::Withdraw => {
-            change.state_comment = Set(Some(reason.ok_or_else(Error::no_reason)?));
+        Step::Withdraw(reason) => {
+            change.state_comment = Set(Some(text::reason(&reason)?));
             EventKind::CallWithdrawn
         }
     };
@@ -190,6 +190,18 @@ async fn publish(case: &mut UseCase<'_>, row: &call::Model, caller: Kind) -> Res
     }
     rules::period(case.now, row.opens_at, row.closes_at)?;
     projects::service::enter_partnering(case, row.project_id).await?;
+    if let Some(other) = store::open_on_packages_of(&**case, row.id).await? {
+        return Err(Error::invalid_state(
+            Said::new(
+                format!("На той самий пакет робіт уже відкрито конкурс {}.", other.reference),
+                format!("The call {} is open for one of these work packages already.", other.reference),
+            ),
+            Said::new(
+                "Спершу закрийте його (closeCall) або залиште в чернетці інші пакети робіт (updateCall).",
+                "Close it (closeCall) first, or leave other work packages in the draft (updateCall).",
+            ),
+        ));
+    }
     jobs::schedule(case, job::Kind::CloseCall, row.id, row.closes_at).await
 }
 
@@ -207,7 +219,7 @@ async fn columns(case: &UseCase<'_>, project: Uuid, content: Content) -> Result<
         )
     });
     let (asked, (), (), response_days, criteria) = (
-        text::optional_bilingual("text", &asked, rules::LONGEST_TEXT),
+        text::bilingual_prose("text", &asked, rules::LONGEST_TEXT),
         offered,
         rules::period(case.now, opens_at, closes_at),
         rules::response_days(response_days),
@@ -257,7 +269,7 @@ async fn caller(case: &UseCase<'_>, id: Uuid) -> Result<organisation::Model> {
 
 /// Before it is public, the municipality that owns a calling utility learns of a call too: it is asked for its consent.
 fn event(kind: EventKind, row: &call::Model, caller: &organisation::Model) -> Event {
-    let audience = match caller.owner_municipality_id {
+    let audience = match organisations::rules::owner_municipality(caller) {
         _ if rules::is_public(row.state) => Audience::everybody(row.organisation_id),
         Some(municipality) => Audience::both(row.organisation_id, municipality),
         None => Audience::members(row.organisation_id),

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use entity::call::{self, Column};
+use entity::organisation::Verification;
 use entity::{call_work_package, interest, organisation};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
@@ -15,8 +16,8 @@ use crate::page::{self, Page, Rows, Term};
 
 const NEWEST: Term<Column> = Term { column: Column::CreatedAt, order: Order::Desc };
 
-/// Public from PUBLISHED; before that, and once withdrawn, for its members, the owner municipality of a calling utility, and
-/// those who see everything. Who has an interest in it goes on seeing it.
+/// Public from PUBLISHED; before that, and once withdrawn, for its members, the owner municipality of a calling utility that was
+/// checked, and those who see everything. Who has an interest in it goes on seeing it.
 fn visible_to(actor: &Actor) -> Select<call::Entity> {
     let query = call::Entity::find();
     if actor.sees_all() {
@@ -27,7 +28,12 @@ fn visible_to(actor: &Actor) -> Select<call::Entity> {
     if ours.is_empty() {
         return query.filter(public);
     }
-    let utilities = organisation::Entity::find().select_only().column(organisation::Column::Id).filter(organisation::Column::OwnerMunicipalityId.is_in(ours.clone())).into_query();
+    let utilities = organisation::Entity::find()
+        .select_only()
+        .column(organisation::Column::Id)
+        .filter(organisation::Column::OwnerMunicipalityId.is_in(ours.clone()))
+        .filter(organisation::Column::Verification.eq(Verification::Verified))
+        .into_query();
     let answered = interest::Entity::find().select_only().column(interest::Column::CallId).filter(interest::Column::OrganisationId.is_in(ours.clone())).into_query();
     query.filter(public.add(Column::OrganisationId.is_in(ours)).add(Column::OrganisationId.in_subquery(utilities)).add(Column::Id.in_subquery(answered)))
 }
@@ -87,6 +93,18 @@ pub async fn list(connection: &impl ConnectionTrait, actor: &Actor, condition: C
 pub async fn work_packages(connection: &impl ConnectionTrait, calls: Vec<Uuid>) -> Result<Vec<call_work_package::Model>> {
     let query = call_work_package::Entity::find().filter(call_work_package::Column::CallId.is_in(calls));
     Ok(query.order_by_asc(call_work_package::Column::WorkPackageId).all(connection).await?)
+}
+
+/// An open call that offers one of the work packages that a call offers.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn open_on_packages_of(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<call::Model>> {
+    use call_work_package::Column as Offered;
+    let packages = call_work_package::Entity::find().select_only().column(Offered::WorkPackageId).filter(Offered::CallId.eq(id)).into_query();
+    let others = call_work_package::Entity::find().select_only().column(Offered::CallId).filter(Offered::WorkPackageId.in_subquery(packages)).into_query();
+    let open = call::Entity::find().filter(Column::Id.in_subquery(others)).filter(Column::State.eq(call::State::Published)).order_by_asc(Column::Id);
+    Ok(open.one(connection).await?)
 }
 
 /// Replaces the work packages that a call offers.

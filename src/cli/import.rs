@@ -14,6 +14,7 @@ use super::{DONE, REFUSED_ROWS, output};
 use crate::accounts;
 use crate::app::App;
 use crate::auth::Actor;
+use crate::demo::{self, Holds};
 use crate::exchange::{self, Column, Options, Report, Source};
 use crate::locale::Locale;
 use crate::reference::lists::Format;
@@ -50,6 +51,9 @@ pub(super) async fn run(global: &Global, import: &Import) -> Result<u8, Failure>
     let (file, bar) = open_file(&list.file)?;
     let app = open::app(open::existing(global.config()?)?, Pending::Refuse).await?;
     let actor = accounts::service::administrator(&app, list.acting_as.as_deref()).await?;
+    if matches!(import, Import::Awards(_) | Import::Tenders(_)) && matches!(demo::holds(&app).await?, Holds::Demonstration | Holds::Unfinished) {
+        return Err(Failure::new("the database holds the demonstration, whose organisations and people are invented").remedy("Import into a data folder of its own: --data DIR."));
+    }
     let kind = match import {
         Import::Awards(facts) => return told(global, "past works", &exchange::import_awards(&app, &actor, &options(facts)?, file).await?, &bar),
         Import::Tenders(facts) => return told(global, "projects", &exchange::import_tenders(&app, &actor, &options(facts)?, file).await?, &bar),

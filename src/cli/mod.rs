@@ -1,6 +1,6 @@
 //! The command line: parse, call a service, print; errors with their causes, for the one who operates the program.
 //!
-//! Flags go before `MISTOK_*` variables, variables before defaults. What a program reads goes to standard output, what a
+//! Flags go before `MISTOK_*` variables, variables before defaults; what is said once has no variable. What a program reads goes to standard output, what a
 //! person reads meanwhile (log, progress, errors) to standard error.
 
 mod admin;

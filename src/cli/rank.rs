@@ -92,7 +92,7 @@ fn why_none(package: &Value, empty: bool) -> String {
     match package["matches"]["excluded"].as_u64() {
         _ if empty => "no business is known yet; register businesses or import awards".to_owned(),
         Some(excluded) if excluded > 0 => format!("each of the {excluded} that come close fails a condition; whyNot of the API tells which"),
-        _ => "none has a past work, a declared code or a name like it; give it a longer title or a code of DK 021:2015".to_owned(),
+        _ => "no past work, declared code or name comes near it in kind and size; give it a longer title, a code of DK 021:2015 or smaller parts".to_owned(),
     }
 }
 

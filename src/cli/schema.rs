@@ -70,7 +70,7 @@ pub(super) async fn migrate(global: &Global, migrate: &Migrate) -> Result<u8, Fa
     Ok(if wanted { DONE } else { FAILED })
 }
 
-/// Takes the last steps back; more than one, or all that there are, only when it was said twice.
+/// Takes the last steps back; where rows go with them, only when it was said twice.
 async fn down(db: &Db, steps: u32, yes: bool) -> Result<(), Failure> {
     let applied = db.applied_steps().await?;
     let kept = applied.len().saturating_sub(usize::try_from(steps).unwrap_or(usize::MAX));
@@ -78,8 +78,9 @@ async fn down(db: &Db, steps: u32, yes: bool) -> Result<(), Failure> {
     if going.is_empty() {
         return Err(Failure::new("no step of the schema is applied"));
     }
-    if !yes && (going.len() > 1 || kept == 0) {
-        return Err(Failure::new(format!("this would take back {} of {} steps, with all data in them: {}", going.len(), applied.len(), going.join(", ")))
+    let lost: Vec<String> = db.rows_under(going).await?.into_iter().map(|(step, rows)| format!("{step} ({rows} rows)")).collect();
+    if !yes && !lost.is_empty() {
+        return Err(Failure::new(format!("this would take back {} of {} steps, with the data in them: {}", going.len(), applied.len(), lost.join(", ")))
             .remedy("Nothing was changed. Copy the database, stop `mistok serve`, and say it again with --yes."));
     }
     db.migrate_down(steps).await.map_err(|cause| Failure::because("a step of the schema could not be taken back", cause))

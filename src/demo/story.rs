@@ -224,18 +224,18 @@ async fn need(app: &App, owner: Login, of: Uuid, told: &Told) -> Result<Uuid> {
         critical: told.critical,
     };
     let row = needs::service::create(app, &actor(app, owner).await?, of, content).await?;
-    let row = step(app, owner, needs::rules::Action::Submit, &row).await?;
-    Ok(step(app, ASSOCIATION, needs::rules::Action::Verify, &row).await?.id)
+    let row = step(app, owner, needs::rules::Step::Submit, &row).await?;
+    Ok(step(app, ASSOCIATION, needs::rules::Step::Verify, &row).await?.id)
 }
 
-async fn step(app: &App, who: Login, action: needs::rules::Action, row: &need::Model) -> Result<need::Model> {
-    needs::service::advance(app, &actor(app, who).await?, action, needs::service::Step { id: row.id, expected_version: row.version, comment: None }).await
+async fn step(app: &App, who: Login, step: needs::rules::Step, row: &need::Model) -> Result<need::Model> {
+    needs::service::advance(app, &actor(app, who).await?, row.id, row.version, step).await
 }
 
 async fn prioritise(app: &App, municipality: Login, id: Uuid) -> Result<()> {
     let official = actor(app, municipality).await?;
     let row = needs::store::by_id(app.db.reader(), &official, id).await?.ok_or_else(|| Error::not_found("id"))?;
-    step(app, municipality, needs::rules::Action::Prioritise, &row).await.map(drop)
+    step(app, municipality, needs::rules::Step::Prioritise, &row).await.map(drop)
 }
 
 /// Sets a project up on a need and brings it to where a call can open.
@@ -251,15 +251,15 @@ async fn initiative(app: &App, owner: Login, of: Uuid, programme: Uuid, need: Uu
     };
     let input = projects::service::Create { organisation: of, content, needs: vec![need], packages, external_ids: Vec::new() };
     let mut row = projects::service::create(app, &official, input).await?;
-    for action in [projects::rules::Action::Define, projects::rules::Action::Appraise, projects::rules::Action::Structure] {
-        row = projects::service::advance(app, &official, action, row.id, row.version, None).await?;
+    for step in [projects::rules::Step::Define, projects::rules::Step::Appraise, projects::rules::Step::Structure] {
+        row = projects::service::advance(app, &official, row.id, row.version, step).await?;
     }
     Ok(row)
 }
 
 /// Publishes a call on all work packages of a project, with the municipality's consent where a utility calls.
 async fn call(app: &App, owner: Login, project: &project::Model, consent: Option<Login>) -> Result<call::Model> {
-    use calls::rules::{Action, Criterion};
+    use calls::rules::{Criterion, Step};
     let official = actor(app, owner).await?;
     let packages = projects::store::work_packages(app.db.reader(), vec![project.id]).await?;
     let weighed = |name: &str, weight| Criterion { name: name.to_owned(), weight };
@@ -276,10 +276,10 @@ async fn call(app: &App, owner: Login, project: &project::Model, consent: Option
     };
     let mut row = calls::service::create(app, &official, project.id, invitation).await?;
     if let Some(municipality) = consent {
-        row = calls::service::advance(app, &official, Action::AskConsent, row.id, row.version, None).await?;
-        row = calls::service::advance(app, &actor(app, municipality).await?, Action::Consent, row.id, row.version, None).await?;
+        row = calls::service::advance(app, &official, row.id, row.version, Step::AskConsent).await?;
+        row = calls::service::advance(app, &actor(app, municipality).await?, row.id, row.version, Step::Consent).await?;
     }
-    calls::service::advance(app, &official, Action::Publish, row.id, row.version, None).await
+    calls::service::advance(app, &official, row.id, row.version, Step::Publish).await
 }
 
 /// The first business answers a call.
@@ -288,7 +288,7 @@ async fn interest(app: &App, call: call::Model) -> Result<()> {
     let Some(business) = owner.organisations().first().copied() else { return Err(Error::not_found("organisationId")) };
     let verifier = actor(app, ASSOCIATION).await?;
     let row = organisations::store::by_id(app.db.reader(), &verifier, business).await?.ok_or_else(|| Error::not_found("id"))?;
-    organisations::service::verify(app, &verifier, row.id, row.version, true).await?;
+    organisations::service::verify(app, &verifier, row.id, row.version, organisations::service::Finding::Verified).await?;
     let offer = Offer {
         work_packages: Vec::new(), text: "Замінимо трубопровід за три місяці, маємо власну техніку для безтраншейної прокладки.".to_owned()
     };

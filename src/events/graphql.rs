@@ -13,7 +13,7 @@ use crate::graphql::node::{self, Node};
 use crate::ids::{NodeKind, encode};
 use crate::locale::Said;
 use crate::page::Page;
-use crate::text;
+use crate::{projects, text};
 
 /// Most types that a feed is narrowed to; there are fewer.
 const MOST_TYPES: usize = 100;
@@ -91,7 +91,7 @@ impl ChangesQuery {
         let after = after.as_deref().map_or(Ok(0), sequence)?;
         let kinds = types.unwrap_or_default();
         text::at_most("types", kinds.len(), MOST_TYPES)?;
-        let wanted = Feed { after, kinds, limit: page.first + 1 };
+        let wanted = Feed { after, kinds, limit: page.first + 1, concerning: projects::store::concerning(ctx.actor()) };
         let mut rows = feed(ctx.app().db.reader(), ctx.actor(), &wanted).await?;
         let first = usize::try_from(page.first).unwrap_or(usize::MAX);
         let has_more = rows.len() > first;

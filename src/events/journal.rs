@@ -2,16 +2,15 @@
 
 use chrono::{DateTime, Utc};
 use entity::event;
+use sea_orm::sea_query::SelectStatement;
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::{Event, EventKind};
 use crate::auth::{Actor, Who};
+use crate::db::insert_many;
 use crate::error::{Error, Result};
 use crate::ids::NodeKind;
-
-/// Rows a statement takes, below SQLite's limit of bound values.
-const ROWS_A_STATEMENT: usize = 1000;
 
 /// Makes the rows of the events of one use case.
 ///
@@ -57,10 +56,7 @@ pub async fn append(transaction: &impl ConnectionTrait, mut rows: Vec<event::Act
             row.seq = Set(Some(seq));
         }
     }
-    for chunk in rows.chunks(ROWS_A_STATEMENT) {
-        event::Entity::insert_many(chunk.iter().cloned()).exec_without_returning(transaction).await?;
-    }
-    Ok(())
+    Ok(insert_many(transaction, rows).await?)
 }
 
 /// The sequence of the newest sequenced event; 0 for an empty journal.
@@ -88,6 +84,8 @@ pub struct Feed {
     pub kinds: Vec<EventKind>,
     /// At most so many.
     pub limit: u64,
+    /// Ids of entities of which the actor learns, though an event of theirs is neither public nor told to their organisations.
+    pub concerning: Option<SelectStatement>,
 }
 
 /// Sequenced events in journal order, as far as the actor may learn of them.
@@ -110,7 +108,11 @@ pub async fn feed(connection: &impl ConnectionTrait, actor: &Actor, feed: &Feed)
     }
     if !actor.sees_all() {
         query = query.filter(
-            Condition::any().add(event::Column::Public.eq(true)).add(event::Column::OrganisationId.is_in(ours.iter().copied())).add(event::Column::CounterpartId.is_in(ours)),
+            Condition::any()
+                .add(event::Column::Public.eq(true))
+                .add(event::Column::OrganisationId.is_in(ours.iter().copied()))
+                .add(event::Column::CounterpartId.is_in(ours))
+                .add_option(feed.concerning.clone().map(|entities| event::Column::EntityId.in_subquery(entities))),
         );
     }
     Ok(query.all(connection).await?)

@@ -55,6 +55,14 @@ event_kinds! {
     OrganisationUpdated = "ORGANISATION_UPDATED",
     /// The association checked who an organisation is.
     OrganisationVerified = "ORGANISATION_VERIFIED",
+    /// A person claimed an organisation that has no owner yet.
+    OrganisationClaimed = "ORGANISATION_CLAIMED",
+    /// A claim was confirmed: the claimant became the owner.
+    ClaimConfirmed = "CLAIM_CONFIRMED",
+    /// A claim was refused with a reason.
+    ClaimDeclined = "CLAIM_DECLINED",
+    /// Another claim to the same organisation was confirmed.
+    ClaimOvertaken = "CLAIM_OVERTAKEN",
     /// A business said what it can do.
     CapabilityDeclared = "CAPABILITY_DECLARED",
     /// A past work was recorded.
@@ -77,7 +85,7 @@ event_kinds! {
     NeedPrioritised = "NEED_PRIORITISED",
     /// A need was adopted by a project.
     NeedAdopted = "NEED_ADOPTED",
-    /// The project that answered a need was cancelled; the need is free again.
+    /// The project that answered a need was cancelled; the need is VERIFIED again, also where it was PRIORITISED.
     NeedReleased = "NEED_RELEASED",
     /// A need was withdrawn.
     NeedWithdrawn = "NEED_WITHDRAWN",

@@ -4,7 +4,7 @@ use entity::past_work::Outcome;
 
 use super::cells::Cells;
 use super::import::{Done, Facts};
-use super::tables::Column;
+use super::tables::{Column, column};
 use crate::app::{App, UseCase};
 use crate::error::{Result, Together as _};
 use crate::organisations::recording::{self, Award, Met};
@@ -37,10 +37,6 @@ pub const COLUMNS: &[Column] = &[
     column("bidders", &["bids"], false, "how many bid"),
     column("procedure", &["method"], false, "taken and not kept"),
 ];
-
-const fn column(name: &'static str, synonyms: &'static [&'static str], required: bool, meaning: &'static str) -> Column {
-    Column { name, synonyms, required, meaning }
-}
 
 /// How sources say that a bid won or did not.
 const OUTCOMES: [(&str, Outcome); 10] = [
@@ -95,12 +91,12 @@ impl Facts for Awards {
     }
 
     async fn record(case: &mut UseCase<'_>, source: &str, awards: Vec<Award>) -> Result<Done> {
-        let recording::Recorded { organisations, past_works, named, unchanged } = recording::record_awards(case, source, awards).await?;
-        Ok(Done { organisations, recorded: past_works, named, unchanged, refused: Vec::new() })
+        let recording::Recorded { organisations, past_works, named, unchanged, refused } = recording::record_awards(case, source, awards).await?;
+        Ok(Done { organisations, recorded: past_works, named, unchanged, refused })
     }
 
     async fn preview(app: &App, source: &str, awards: Vec<Award>, met: &mut Met) -> Result<Done> {
-        let recording::Recorded { organisations, past_works, named, unchanged } = recording::preview_awards(app, source, &awards, met).await?;
-        Ok(Done { organisations, recorded: past_works, named, unchanged, refused: Vec::new() })
+        let recording::Recorded { organisations, past_works, named, unchanged, refused } = recording::preview_awards(app, source, &awards, met).await?;
+        Ok(Done { organisations, recorded: past_works, named, unchanged, refused })
     }
 }

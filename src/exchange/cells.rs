@@ -1,12 +1,13 @@
 //! The cells of a row, taken by the rules that hold for what people type; what a source may have wrong is kept and noted.
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 use rust_decimal::Decimal;
 
 use super::places::Oblasts;
 use super::report::Warning;
 use super::tables::{Row, Source};
 use crate::auth::token::Keys;
+use crate::clock::YEARS;
 use crate::error::{Error, Result};
 use crate::locale::Said;
 use crate::money::Money;
@@ -77,17 +78,29 @@ impl<'a> Cells<'a> {
     }
 
     /// A text that must be there.
-    pub(super) fn text(&self, column: &str, longest: usize) -> Result<String> {
-        text::required(column, self.get(column).unwrap_or_default(), longest)
+    pub(super) fn text(&mut self, column: &'static str, longest: usize) -> Result<String> {
+        let line = self.line(column).unwrap_or_default();
+        text::required(column, &line, longest)
     }
 
     /// A text that may be absent.
-    pub(super) fn optional_text(&self, column: &str, longest: usize) -> Result<Option<String>> {
-        text::optional(column, self.get(column), longest)
+    pub(super) fn optional_text(&mut self, column: &'static str, longest: usize) -> Result<Option<String>> {
+        let line = self.line(column);
+        text::optional(column, line.as_deref(), longest)
+    }
+
+    /// A cell on one line; a source may have broken it.
+    fn line(&mut self, column: &'static str) -> Option<String> {
+        let cell = self.get(column)?.trim();
+        let line = text::on_one_line(cell);
+        if line != cell {
+            self.warn(column, Warning::LineBreaks);
+        }
+        Some(line)
     }
 
     /// The row's key in its source.
-    pub(super) fn key(&self) -> Result<String> {
+    pub(super) fn key(&mut self) -> Result<String> {
         self.text("key", LONGEST_KEY)
     }
 
@@ -132,8 +145,9 @@ impl<'a> Cells<'a> {
         given.map(|(column, cell, currency)| Money::parse(column, decimal(column, cell)?, currency)).transpose()
     }
 
-    /// A day that is not in the future: `2026-01-31`, with or without a time after it, or `31.01.2026`.
-    pub(super) fn past_day(&self, column: &str) -> Result<Option<NaiveDate>> {
+    /// A day that is not in the future: `2026-01-31`, with or without a time after it, or `31.01.2026`. What stands where a
+    /// source knows no day, such as `0001-01-01`, is none.
+    pub(super) fn past_day(&mut self, column: &'static str) -> Result<Option<NaiveDate>> {
         let Some(cell) = self.get(column) else { return Ok(None) };
         let iso = cell.get(..10).filter(|_| cell.len() == 10 || matches!(cell.as_bytes().get(10), Some(b'T' | b' ')));
         let day =
@@ -141,6 +155,10 @@ impl<'a> Cells<'a> {
         let day = day.ok_or_else(|| {
             Error::bad_input(column, Said::new("Це не дата.", "This is no date."), Said::new("Дайте дату на зразок 2026-01-31.", "Give a date such as 2026-01-31."))
         })?;
+        if day.year() < *YEARS.start() {
+            self.warn(column, Warning::ImpossibleYear);
+            return Ok(None);
+        }
         if day > self.context.today {
             return Err(Error::bad_input(
                 column,
@@ -173,7 +191,7 @@ impl<'a> Cells<'a> {
             return Ok(Some(listed));
         }
         self.warn("cpv", Warning::UnknownCpv);
-        Ok(Some(code.to_string()))
+        Ok(Some(code.digits().to_owned()))
     }
 
     /// The place: a KATOTTG code, else the prefix of the oblast that is named.

@@ -54,7 +54,7 @@ pub(super) trait Facts {
     /// The columns of its tables.
     const COLUMNS: &'static [Column];
     /// One fact.
-    type Fact;
+    type Fact: Clone;
 
     /// Reads a row.
     fn read(cells: &mut Cells<'_>) -> Result<Self::Fact>;
@@ -102,6 +102,18 @@ async fn record<F: Facts>(app: &App, actor: &Actor, source: &Source, facts: Vec<
     if facts.is_empty() {
         return Ok(Done::default());
     }
+    let done = match record_once::<F>(app, actor, source, facts.clone()).await {
+        // Somebody has registered one of its organisations meanwhile; now it is there to be found.
+        Err(error) if error.is_conflict() => record_once::<F>(app, actor, source, facts).await?,
+        done => done?,
+    };
+    if app.db.backend() == DbBackend::Sqlite {
+        tokio::time::sleep(TURN).await;
+    }
+    Ok(done)
+}
+
+async fn record_once<F: Facts>(app: &App, actor: &Actor, source: &Source, facts: Vec<F::Fact>) -> Result<Done> {
     let mut case = app.begin(actor).await?;
     take_turn(&case, "import").await?;
     let done = F::record(&mut case, source.as_str(), facts).await?;
@@ -109,9 +121,6 @@ async fn record<F: Facts>(app: &App, actor: &Actor, source: &Source, facts: Vec<
         case.commit().await?;
     } else {
         drop(case);
-    }
-    if app.db.backend() == DbBackend::Sqlite {
-        tokio::time::sleep(TURN).await;
     }
     Ok(done)
 }

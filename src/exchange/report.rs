@@ -85,8 +85,14 @@ impl Note {
     /// A refused row.
     pub(super) fn refused(line: u64, refusal: &Refusal) -> Self {
         let Refusal { code, field, message, remedy, current_version: _, also } = refusal;
-        let also = also.iter().map(|other| Self::refused(line, other)).collect();
-        Self { also, line, code: code.as_str(), column: field.join("."), uk: format!("{} {}", message.uk, remedy.uk), en: format!("{} {}", message.en, remedy.en) }
+        Self {
+            line,
+            code: code.as_str(),
+            column: field.first().cloned().unwrap_or_default(),
+            uk: format!("{} {}", message.uk, remedy.uk),
+            en: format!("{} {}", message.en, remedy.en),
+            also: also.iter().map(|other| Self::refused(line, other)).collect(),
+        }
     }
 }
 
@@ -105,6 +111,10 @@ pub(super) enum Warning {
     UnknownTerritory,
     /// A region's name is in no table.
     UnknownRegion,
+    /// A day lies in a year that is none, as where a source has no day.
+    ImpossibleYear,
+    /// A text that stands on one line had several.
+    LineBreaks,
 }
 
 impl Warning {
@@ -116,6 +126,8 @@ impl Warning {
             Self::CpvCheckDigit => "CPV_CHECK_DIGIT",
             Self::UnknownTerritory => "UNKNOWN_TERRITORY",
             Self::UnknownRegion => "UNKNOWN_REGION",
+            Self::ImpossibleYear => "IMPOSSIBLE_YEAR",
+            Self::LineBreaks => "LINE_BREAKS",
         }
     }
 
@@ -129,6 +141,8 @@ impl Warning {
             Self::CpvCheckDigit => Said::new("У ДК 021 інша контрольна цифра; взято код із переліку.", "DK 021 (CPV) has another check digit; the list's code is taken."),
             Self::UnknownTerritory => Said::new("Такого коду немає в КАТОТТГ; його збережено.", "KATOTTG has no such code; it is kept."),
             Self::UnknownRegion => Said::new("Такої області немає; місце лишилося невідомим.", "There is no such oblast; the place stays unknown."),
+            Self::LineBreaks => Said::new("Текст був у кілька рядків; їх з'єднано пробілом.", "The text had several lines; spaces join them."),
+            Self::ImpossibleYear => Said::new("Рік раніший за 1900; день лишився невідомим.", "The year is before 1900; the day stays unknown."),
         }
     }
 }

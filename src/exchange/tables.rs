@@ -10,6 +10,7 @@ use flate2::read::MultiGzDecoder;
 
 use crate::error::{Error, Result};
 use crate::locale::Said;
+use crate::organisations::rules::OF_A_SOURCE;
 
 /// The first bytes of a gz file (RFC 1952).
 const GZIP: [u8; 2] = [0x1f, 0x8b];
@@ -69,7 +70,7 @@ impl Source {
 
     /// The scheme of ids that mean something in this source alone.
     pub(super) fn scheme(&self) -> String {
-        format!("X-{}", self.0)
+        format!("{OF_A_SOURCE}{}", self.0)
     }
 }
 
@@ -84,6 +85,11 @@ pub struct Column {
     pub required: bool,
     /// What it holds.
     pub meaning: &'static str,
+}
+
+/// A column, with the other names that sources give it.
+pub(super) const fn column(name: &'static str, synonyms: &'static [&'static str], required: bool, meaning: &'static str) -> Column {
+    Column { name, synonyms, required, meaning }
 }
 
 /// A table under way.

@@ -5,7 +5,7 @@
 
 use super::cells::Cells;
 use super::import::{Done, Facts};
-use super::tables::Column;
+use super::tables::{Column, column};
 use crate::app::{App, UseCase};
 use crate::error::{Error, Result, Together as _};
 use crate::locale::Said;
@@ -38,10 +38,6 @@ pub const COLUMNS: &[Column] = &[
     column("status", &["state"], true, "finished, open or cancelled, or what Prozorro calls it"),
     column("method", &["procedure"], false, "taken and not kept"),
 ];
-
-const fn column(name: &'static str, synonyms: &'static [&'static str], required: bool, meaning: &'static str) -> Column {
-    Column { name, synonyms, required, meaning }
-}
 
 /// What the states of Prozorro mean here, by their Ukrainian titles, their codes, and in plain English.
 ///

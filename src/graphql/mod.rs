@@ -15,6 +15,7 @@ use crate::accounts::graphql::{AccountMutation, AccountQuery};
 use crate::app::App;
 use crate::auth::Actor;
 use crate::calls::graphql::{CallMutation, CallQuery};
+use crate::claims::graphql::{ClaimMutation, ClaimQuery};
 use crate::error::{Code, Error, Result};
 use crate::events::graphql::ChangesQuery;
 use crate::interests::graphql::{InterestMutation, InterestQuery};
@@ -29,11 +30,24 @@ use crate::reference::graphql::ReferenceQuery;
 
 /// All queries.
 #[derive(MergedObject, Default)]
-pub struct Query(node::NodeQuery, AccountQuery, ReferenceQuery, OrganisationQuery, ProgrammeQuery, NeedQuery, ProjectQuery, CallQuery, MatchingQuery, InterestQuery, ChangesQuery);
+pub struct Query(
+    node::NodeQuery,
+    AccountQuery,
+    ReferenceQuery,
+    OrganisationQuery,
+    ClaimQuery,
+    ProgrammeQuery,
+    NeedQuery,
+    ProjectQuery,
+    CallQuery,
+    MatchingQuery,
+    InterestQuery,
+    ChangesQuery,
+);
 
 /// All mutations.
 #[derive(MergedObject, Default)]
-pub struct Mutation(AccountMutation, OrganisationMutation, ProgrammeMutation, NeedMutation, ProjectMutation, CallMutation, InterestMutation);
+pub struct Mutation(AccountMutation, OrganisationMutation, ClaimMutation, ProgrammeMutation, NeedMutation, ProjectMutation, CallMutation, InterestMutation);
 
 /// The schema.
 pub type Api = Schema<Query, Mutation, EmptySubscription>;

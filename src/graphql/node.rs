@@ -1,13 +1,14 @@
 //! `node` and `nodes`: any entity by its opaque id.
 
 use async_graphql::{Context, ID, Interface, Object};
-use entity::{account, call, interest, need, organisation, past_work, programme, project, work_package};
+use entity::{account, call, claim, interest, need, organisation, past_work, programme, project, work_package};
 use uuid::Uuid;
 
 use super::context::RequestContext as _;
 use super::loader::ById;
 use crate::accounts::graphql::Account;
 use crate::calls::graphql::Call;
+use crate::claims::graphql::Claim;
 use crate::error::{Error, Result};
 use crate::ids::{NodeKind, decode};
 use crate::interests::graphql::Interest;
@@ -28,6 +29,8 @@ pub enum Node {
     Organisation(Organisation),
     /// A past work of a business.
     PastWork(PastWork),
+    /// A person's claim to an organisation.
+    Claim(Claim),
     /// A programme.
     Programme(Programme),
     /// A need.
@@ -52,6 +55,7 @@ pub async fn load(ctx: &Context<'_>, kind: NodeKind, id: Uuid) -> Result<Option<
         NodeKind::Account => loaders.load_one(ById::<account::Entity>::new(id)).await?.map(|row| Node::from(Account(row))),
         NodeKind::Organisation => loaders.load_one(ById::<organisation::Entity>::new(id)).await?.map(|row| Node::from(Organisation(row))),
         NodeKind::PastWork => loaders.load_one(ById::<past_work::Entity>::new(id)).await?.map(|row| Node::from(PastWork(row))),
+        NodeKind::Claim => loaders.load_one(ById::<claim::Entity>::new(id)).await?.map(|row| Node::from(Claim(row))),
         NodeKind::Programme => loaders.load_one(ById::<programme::Entity>::new(id)).await?.map(|row| Node::from(Programme(row))),
         NodeKind::Need => loaders.load_one(ById::<need::Entity>::new(id)).await?.map(|row| Node::from(Need(row))),
         NodeKind::Project => loaders.load_one(ById::<project::Entity>::new(id)).await?.map(|row| Node::from(Project(row))),

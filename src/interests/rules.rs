@@ -8,19 +8,17 @@ use crate::locale::Said;
 /// Most characters of an offer.
 pub const LONGEST_OFFER: usize = 10_000;
 
-/// What can be done with an interest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Action {
-    /// Change the offer.
-    Edit,
+/// A step that somebody takes on an interest's way.
+#[derive(Clone, Debug)]
+pub enum Step {
     /// Hand it to the caller.
     Submit,
     /// The caller has it in hand.
     Acknowledge,
-    /// The caller refuses it.
-    Decline,
-    /// The business takes it back.
-    Withdraw,
+    /// The caller refuses it, with the reason.
+    Decline(String),
+    /// The business takes it back; it may say why.
+    Withdraw(Option<String>),
 }
 
 /// What this is about, in a refusal.
@@ -39,17 +37,16 @@ pub fn said(state: State) -> Said {
     Said::coded(uk, en, state.as_str())
 }
 
-/// The state after an action.
+/// The state after a step.
 ///
 /// # Errors
 /// When the interest is not in a state that allows it; the remedy says which would.
-pub fn after(state: State, action: Action) -> Result<State> {
-    let (from, to): (&[State], State) = match action {
-        Action::Edit => (&[State::Draft], State::Draft),
-        Action::Submit => (&[State::Draft], State::Submitted),
-        Action::Acknowledge => (&[State::Submitted], State::Acknowledged),
-        Action::Decline => (&[State::Submitted, State::Acknowledged], State::Declined),
-        Action::Withdraw => (&[State::Draft, State::Submitted, State::Acknowledged], State::Withdrawn),
+pub fn after(state: State, step: &Step) -> Result<State> {
+    let (from, to): (&[State], State) = match step {
+        Step::Submit => (&[State::Draft], State::Submitted),
+        Step::Acknowledge => (&[State::Submitted], State::Acknowledged),
+        Step::Decline(_) => (&[State::Submitted, State::Acknowledged], State::Declined),
+        Step::Withdraw(_) => (&[State::Draft, State::Submitted, State::Acknowledged], State::Withdrawn),
     };
     if from.contains(&state) {
         return Ok(to);
@@ -65,16 +62,15 @@ pub const fn is_live(state: State) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Action, after, is_live};
+    use super::{Step, after, is_live};
     use entity::interest::State;
 
     #[test]
     fn an_interest_is_answered_once() {
-        assert_eq!(after(State::Draft, Action::Submit).expect("a draft is handed in"), State::Submitted);
-        assert_eq!(after(State::Submitted, Action::Acknowledge).expect("is taken in hand"), State::Acknowledged);
-        assert!(after(State::Acknowledged, Action::Acknowledge).is_err());
-        assert!(after(State::Declined, Action::Withdraw).is_err());
-        assert!(after(State::Submitted, Action::Edit).is_err());
+        assert_eq!(after(State::Draft, &Step::Submit).expect("a draft is handed in"), State::Submitted);
+        assert_eq!(after(State::Submitted, &Step::Acknowledge).expect("is taken in hand"), State::Acknowledged);
+        assert!(after(State::Acknowledged, &Step::Acknowledge).is_err());
+        assert!(after(State::Declined, &Step::Withdraw(None)).is_err());
     }
 
     #[test]

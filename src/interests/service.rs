@@ -8,7 +8,7 @@ use sea_orm::ActiveValue::Set;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::rules::{self, Action};
+use super::rules::{self, Step};
 use super::{access, store};
 use crate::app::{App, UseCase};
 use crate::auth::Actor;
@@ -17,7 +17,7 @@ use crate::error::{Code, Error, Result, Together as _, unique_or};
 use crate::events::{Audience, Event, EventKind};
 use crate::ids::NodeKind;
 use crate::locale::Said;
-use crate::{calls, organisations, projects, references, text};
+use crate::{calls, organisations, references, text};
 
 /// What a business offers.
 #[derive(Clone, Debug)]
@@ -61,7 +61,7 @@ pub async fn express(app: &App, actor: &Actor, organisation: Uuid, call: Uuid, o
         version: Set(1),
     };
     let (row, kind) = match submit {
-        Submit::Now => (interest::ActiveModel { state: Set(rules::after(State::Draft, Action::Submit)?), ..handed_in(row, &call, case.now) }, EventKind::InterestSubmitted),
+        Submit::Now => (interest::ActiveModel { state: Set(rules::after(State::Draft, &Step::Submit)?), ..handed_in(row, &call, case.now) }, EventKind::InterestSubmitted),
         Submit::Later => (row, EventKind::InterestDrafted),
     };
     let made = row.insert(&*case).await.map_err(|cause| unique_or(cause, live_already))?;
@@ -95,7 +95,9 @@ pub async fn update(app: &App, actor: &Actor, id: Uuid, expected_version: i32, o
     let row = required(&case, actor, id).await?;
     access::may_act(actor, row.organisation_id)?;
     expect_version(expected_version, row.version)?;
-    rules::after(row.state, Action::Edit)?;
+    if row.state != State::Draft {
+        return Err(Error::not_now(rules::SUBJECT, row.state, &[State::Draft], rules::said));
+    }
     let offer = take(&case, row.call_id, offer).await?;
     store::replace_work_packages(&*case, id, package_rows(id, offer.work_packages)).await?;
     let made = save(&case, &row, interest::ActiveModel { offer: Set(offer.text), ..Default::default() }).await?;
@@ -107,56 +109,37 @@ pub async fn update(app: &App, actor: &Actor, id: Uuid, expected_version: i32, o
 /// Moves an interest on its way.
 ///
 /// # Errors
-/// When the caller may not, the state or the call does not allow it, a reason is missing, or the version is stale.
-pub async fn advance(app: &App, actor: &Actor, action: Action, id: Uuid, expected_version: i32, reason: Option<String>) -> Result<interest::Model> {
+/// When the caller may not, the state or the call does not allow it, the reason of a refusal is empty, or the version is stale.
+pub async fn advance(app: &App, actor: &Actor, id: Uuid, expected_version: i32, step: Step) -> Result<interest::Model> {
     let mut case = app.begin(actor).await?;
     let row = required(&case, actor, id).await?;
-    match action {
-        Action::Submit => access::may_submit(actor, row.organisation_id)?,
-        Action::Edit | Action::Withdraw => access::may_act(actor, row.organisation_id)?,
-        Action::Acknowledge | Action::Decline => access::may_answer(actor, &row)?,
+    match step {
+        Step::Submit => access::may_submit(actor, row.organisation_id)?,
+        Step::Withdraw(_) => access::may_act(actor, row.organisation_id)?,
+        Step::Acknowledge | Step::Decline(_) => access::may_answer(actor, &row)?,
     }
     expect_version(expected_version, row.version)?;
-    let made = move_on(&mut case, row, action, reason).await?;
-    case.commit().await?;
-    Ok(made)
-}
-
-async fn move_on(case: &mut UseCase<'_>, row: interest::Model, action: Action, reason: Option<String>) -> Result<interest::Model> {
-    let state = rules::after(row.state, action)?;
-    let reason = text::optional("reason", reason.as_deref(), projects::rules::LONGEST_REASON)?;
-    if action == Action::Decline && reason.is_none() {
-        return Err(Error::bad_input(
-            "reason",
-            Said::new("Не сказано чому.", "It does not say why."),
-            Said::new("Напишіть причину: бізнес її побачить.", "Write the reason: the business will see it."),
-        ));
-    }
-    let mut change = interest::ActiveModel { state: Set(state), live: Set(rules::is_live(state).then_some(true)), ..Default::default() };
-    let kind = match action {
-        Action::Edit => EventKind::InterestUpdated,
-        Action::Submit => {
-            let call = calls::store::to_answer(&**case, case.actor, row.call_id).await?.ok_or_else(|| Error::not_found("callId"))?;
+    let state = rules::after(row.state, &step)?;
+    let change = interest::ActiveModel { state: Set(state), live: Set(rules::is_live(state).then_some(true)), ..Default::default() };
+    let (kind, change) = match step {
+        Step::Submit => {
+            let call = calls::store::to_answer(&*case, actor, row.call_id).await?.ok_or_else(|| Error::not_found("callId"))?;
             calls::service::open_now(&call, case.now)?;
-            change = handed_in(change, &call, case.now);
-            EventKind::InterestSubmitted
+            (EventKind::InterestSubmitted, handed_in(change, &call, case.now))
         }
-        Action::Acknowledge => {
-            change.answered_at = Set(Some(case.now));
-            EventKind::InterestAcknowledged
+        Step::Acknowledge => (EventKind::InterestAcknowledged, interest::ActiveModel { answered_at: Set(Some(case.now)), ..change }),
+        Step::Decline(reason) => {
+            let (answered_at, state_comment) = (Set(Some(row.answered_at.unwrap_or(case.now))), Set(Some(text::reason(&reason)?)));
+            (EventKind::InterestDeclined, interest::ActiveModel { answered_at, state_comment, ..change })
         }
-        Action::Decline => {
-            change.answered_at = Set(Some(row.answered_at.unwrap_or(case.now)));
-            change.state_comment = Set(reason);
-            EventKind::InterestDeclined
-        }
-        Action::Withdraw => {
-            change.state_comment = Set(reason);
-            EventKind::InterestWithdrawn
+        Step::Withdraw(reason) => {
+            let reason = text::optional_prose("reason", reason.as_deref(), text::LONGEST_REASON)?;
+            (EventKind::InterestWithdrawn, interest::ActiveModel { state_comment: Set(reason), ..change })
         }
     };
-    let made = save(case, &row, change).await?;
+    let made = save(&case, &row, change).await?;
     case.record(event(kind, &made));
+    case.commit().await?;
     Ok(made)
 }
 
@@ -175,7 +158,7 @@ async fn take(case: &UseCase<'_>, call: Uuid, offer: Offer) -> Result<Offer> {
             Said::new("Дайте id з call.workPackages або не давайте жодного: тоді йдеться про всі.", "Give ids of call.workPackages, or none: then it is about all."),
         )
     });
-    let ((), words) = (of_the_call, text::required("offer", &words, rules::LONGEST_OFFER)).together()?;
+    let ((), words) = (of_the_call, text::prose("offer", &words, rules::LONGEST_OFFER)).together()?;
     Ok(Offer { work_packages, text: words })
 }
 

@@ -9,9 +9,11 @@ use super::wording;
 use crate::money::Money;
 use crate::organisations::store::Profile;
 use crate::reference::builtin;
+use crate::reference::codes::LEVEL_ENDS;
 
-/// Lengths of a KATOTTG code's prefixes: oblast, rayon, hromada, settlement, district of a city.
-const PLACE_PARTS: [usize; 5] = [4, 6, 9, 12, 14];
+/// Of the levels of a KATOTTG code the oblast, rayon and hromada. Nothing narrower enters a match, since it tells everybody
+/// where the work is, and of critical infrastructure only its owner may know that more closely than by its hromada.
+const LEVELS: usize = 3;
 
 /// Kyiv and Sevastopol.
 const CITIES: [&str; 2] = ["UA80", "UA85"];
@@ -111,11 +113,11 @@ fn asked(row: &requirement::Model) -> Option<Requirement> {
 /// A city with the rank of an oblast is its own rayon, since it is a place as narrow.
 fn place(code: &str) -> Place {
     let mut start = 2;
-    let mut parts = Vec::with_capacity(PLACE_PARTS.len());
+    let mut parts = Vec::with_capacity(LEVELS);
     if let Some(city) = CITIES.into_iter().find(|city| code.starts_with(city)) {
         parts.push(city.to_owned());
     }
-    for end in PLACE_PARTS {
+    for &end in &LEVEL_ENDS[..LEVELS] {
         if code.get(start..end).is_some_and(|part| part.bytes().any(|digit| digit != b'0')) {
             parts.push(code[..end].to_owned());
         }
@@ -149,10 +151,10 @@ mod tests {
     #[test]
     fn a_place_is_the_path_of_the_units_that_contain_it() {
         assert_eq!(place("UA23060070000082704").0, ["UA23", "UA2306", "UA2306007"]);
-        assert_eq!(place("UA23060070010069526").0, ["UA23", "UA2306", "UA2306007", "UA2306007001"]);
+        assert_eq!(place("UA23060070010069526").0, ["UA23", "UA2306", "UA2306007"]);
         assert_eq!(place("UA23").0, ["UA23"]);
         assert_eq!(place("UA80000000000093317").0, ["UA80", "UA80"]);
-        assert_eq!(place("UA80000000000126643").0, ["UA80", "UA80", "UA800000000001"]);
+        assert_eq!(place("UA80000000000126643").0, ["UA80", "UA80"]);
     }
 
     #[test]

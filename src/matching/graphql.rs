@@ -3,14 +3,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use async_graphql::connection::{Connection, Edge, EmptyFields};
+use async_graphql::connection::{Connection, EmptyFields};
 use async_graphql::{Context, Enum, Object, SimpleObject};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use entity::{organisation, past_work, project, work_package};
 use uuid::Uuid;
 
-use super::engine::{self, CriterionKind, ENGINE_VERSION, EvidenceKind, GateKind, GateOutcome, Sentence};
+use super::engine::{self, CriterionKind, ENGINE_VERSION, EvidenceKind, GateKind, GateOutcome, Rank, Sentence};
+use super::page::{Counts, first_of, page_of, rank_after};
 use super::service::{self, MOST, Wanted};
 use crate::auth::token::hex;
 use crate::error::{Error, Result};
@@ -20,9 +19,8 @@ use crate::graphql::loader::Loaders;
 use crate::graphql::page::arguments;
 use crate::graphql::scalars::LocaleCode;
 use crate::ids::Id;
-use crate::locale::{Locale, Said};
+use crate::locale::Locale;
 use crate::organisations::graphql::{Organisation, PastWork};
-use crate::page::Page;
 use crate::projects::graphql::{RequirementsOf, WorkPackage};
 
 /// Matches, best first.
@@ -32,9 +30,9 @@ pub type MatchConnection = Connection<String, Match, Ranked, EmptyFields>;
 #[derive(SimpleObject)]
 pub struct Ranked {
     /// How many there are in all, at most 500; counted only when asked.
-    total_count: Option<u64>,
+    pub(super) total_count: Option<u64>,
     /// How many more a gate rules out: businesses that came close, or open work packages. `whyNot` tells which gate and what would cure it.
-    excluded: usize,
+    pub(super) excluded: usize,
 }
 
 /// How well one business suits one work package, and why.
@@ -366,9 +364,9 @@ pub enum MatchEvidenceKind {
     PastWork,
     /// The further past works, as one.
     FurtherWorks,
-    /// Words that its works share with the work package.
+    /// A word that its works share with the work package.
     Words,
-    /// Words that its name shares with the work package.
+    /// A word that its name shares with the work package.
     NameWords,
     /// The part of its works that were in the area.
     WorksHere,
@@ -450,10 +448,11 @@ pub async fn matches_of_package(ctx: &Context<'_>, package: &work_package::Model
     let Some(project) = ctx.loaders().load_one(ById::<project::Entity>::new(package.project_id)).await? else { return Err(Error::not_found("id")) };
     let requirements = ctx.loaders().load_one(RequirementsOf(package.id)).await?.unwrap_or_default();
     let wanted = Wanted { package: package.clone(), project, requirements };
-    let ranking = service::rank(ctx.app(), &wanted, ranked(&page)).await?;
-    let total = ranking.considered.saturating_sub(ranking.failed).min(MOST);
-    let matches = ranking.matches.into_iter().map(|found| Match { found, package: package.clone() }).collect();
-    page_of(matches, &page, (total, ranking.failed), |found| found.found.business)
+    let after = rank_after(&page)?;
+    let ranking = service::rank(ctx.app(), &wanted, if after.is_some() { MOST } else { first_of(&page) + 1 }).await?;
+    let counts = Counts { passed: ranking.considered.saturating_sub(ranking.failed), excluded: ranking.failed };
+    let ranked = ranking.matches.into_iter().map(|found| (Rank { total: found.total(), id: found.business }, Match { found, package: package.clone() }));
+    Ok(page_of(ranked.filter(|(rank, _)| after.is_none_or(|after| after.order(rank).is_lt())), &page, counts))
 }
 
 /// The open work packages that suit a business.
@@ -463,10 +462,9 @@ pub async fn matches_of_package(ctx: &Context<'_>, package: &work_package::Model
 pub async fn matches_of_business(ctx: &Context<'_>, business: &organisation::Model, first: Option<i32>, after: Option<String>) -> Result<MatchConnection> {
     let page = arguments(ctx, first, after)?;
     let Some(open) = ctx.loaders().load_one(OpenPackages).await? else { return Err(Error::not_found("id")) };
-    let service::Suitable { best, excluded } = service::suitable(ctx.app(), business.id, &open, MOST).await?;
-    let total = best.len();
-    let matches: Vec<Match> = best.into_iter().map(|(package, found)| Match { found, package }).collect();
-    page_of(matches, &page, (total, excluded), |found| found.package.id.as_u128())
+    let found = service::suitable(ctx.app(), business.id, &open, first_of(&page) + 1, rank_after(&page)?).await?;
+    let ranked = found.best.into_iter().map(|(package, found)| (Rank { total: found.total(), id: package.id.as_u128() }, Match { found, package }));
+    Ok(page_of(ranked, &page, Counts { passed: found.passed, excluded: found.failed }))
 }
 
 /// The key of the open work packages: all businesses of an answer are held against the same ones, which are read once.
@@ -480,57 +478,4 @@ impl async_graphql::dataloader::Loader<OpenPackages> for Loaders {
     async fn load(&self, _: &[OpenPackages]) -> Result<HashMap<OpenPackages, Arc<service::Open>>> {
         Ok(HashMap::from([(OpenPackages, service::open(&self.app).await?)]))
     }
-}
-
-/// How many must be ranked for a page: those of the first page alone, or all when it goes on after a cursor.
-fn ranked(page: &Page) -> usize {
-    let wanted = usize::try_from(page.first).unwrap_or(MOST);
-    if page.after.is_some() { MOST } else { wanted + 1 }
-}
-
-/// A match's place in its list: most points first, then by id.
-#[derive(Clone, Copy)]
-struct Place {
-    total: f64,
-    id: u128,
-}
-
-impl Place {
-    fn is_after(self, other: Self) -> bool {
-        other.total.total_cmp(&self.total).then(self.id.cmp(&other.id)).is_gt()
-    }
-
-    fn cursor(self) -> String {
-        URL_SAFE_NO_PAD.encode(format!("match:{:x}:{:x}", self.total.to_bits(), self.id))
-    }
-
-    fn read(cursor: &str) -> Result<Self> {
-        let text = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-        let parse = |text: &str| {
-            let (total, id) = text.strip_prefix("match:")?.split_once(':')?;
-            Some(Self { total: f64::from_bits(u64::from_str_radix(total, 16).ok()?), id: u128::from_str_radix(id, 16).ok()? })
-        };
-        text.as_deref().and_then(parse).ok_or_else(|| {
-            Error::bad_input(
-                "after",
-                Said::new("Це не курсор переліку збігів.", "This is no cursor of a list of matches."),
-                Said::new("Візьміть endCursor попередньої сторінки.", "Take the endCursor of the page before."),
-            )
-        })
-    }
-}
-
-/// One page of matches that are ranked already; `id` tells a match from those of the same total. A cursor is a match's
-/// place, so it holds while others come and go.
-fn page_of(matches: Vec<Match>, page: &Page, (total, excluded): (usize, usize), id: impl Fn(&Match) -> u128) -> Result<MatchConnection> {
-    let place = |found: &Match| Place { total: found.found.total(), id: id(found) };
-    let after = page.after.as_deref().map(Place::read).transpose()?;
-    let mut rest: Vec<Match> = matches.into_iter().filter(|found| after.is_none_or(|after| place(found).is_after(after))).collect();
-    let wanted = usize::try_from(page.first).unwrap_or(MOST);
-    let more = rest.len() > wanted;
-    rest.truncate(wanted);
-    let counts = Ranked { total_count: page.count.then(|| u64::try_from(total).unwrap_or(u64::MAX)), excluded };
-    let mut list = Connection::with_additional_fields(page.after.is_some(), more, counts);
-    list.edges.extend(rest.into_iter().map(|found| Edge::new(place(&found).cursor(), found)));
-    Ok(list)
 }

@@ -8,9 +8,10 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::border;
-use super::engine::Index;
+use super::engine::{Business, Index};
 use crate::app::App;
 use crate::auth::Actor;
+use crate::db::ROWS_A_STATEMENT;
 use crate::error::{Error, Result};
 use crate::events::{self, EventKind, Feed};
 use crate::organisations;
@@ -20,7 +21,6 @@ use crate::organisations::store::Profile;
 pub const EVERY: Duration = Duration::from_millis(250);
 
 const BUSINESSES_A_READ: u64 = 500;
-const BUSINESSES_A_STATEMENT: usize = 500;
 const EVENTS_A_READ: u64 = 5_000;
 
 /// The index of all businesses, shared by the requests that rank and the one task that keeps it.
@@ -70,8 +70,8 @@ pub async fn load(app: &App) -> Result<()> {
     let mut after = None;
     let mut waiting = Vec::new();
     loop {
-        let (next, put) = tokio::join!(read(app, after), put(app, waiting));
-        put?;
+        let (next, taken) = tokio::join!(read(app, after), take_in(app, waiting, Index::put));
+        taken?;
         waiting = next?;
         let Some(last) = waiting.last() else { break };
         after = Some(last.organisation.id);
@@ -93,24 +93,25 @@ async fn read(app: &App, after: Option<Uuid>) -> Result<Vec<Profile>> {
 /// When the database cannot be read.
 pub async fn follow(app: &App) -> Result<usize> {
     let after = app.matcher.heard.load(Ordering::Acquire);
-    let wanted = Feed { after, kinds: Vec::new(), limit: EVENTS_A_READ };
+    let wanted = Feed { after, limit: EVENTS_A_READ, ..Feed::default() };
     let news = events::feed(app.db.reader(), &Actor::system(), &wanted).await?;
     let Some(last) = news.last().and_then(|event| event.seq) else { return Ok(0) };
     let changed: BTreeSet<Uuid> = news.iter().filter(|event| EventKind::parse(&event.kind).is_some_and(concerns_business)).filter_map(|event| event.organisation_id).collect();
     let changed: Vec<Uuid> = changed.into_iter().collect();
-    for ids in changed.chunks(BUSINESSES_A_STATEMENT) {
-        take_in(app, ids.to_vec()).await?;
+    for ids in changed.chunks(ROWS_A_STATEMENT) {
+        let profiles = organisations::store::for_matching(app.db.reader(), ids.to_vec()).await?;
+        take_in(app, profiles, Index::put).await?;
     }
     app.matcher.heard.store(last, Ordering::Release);
     Ok(news.len())
 }
 
-/// Reads businesses and takes them into the index; what is no business is left out.
+/// Reads a business that the index lacks and takes it in, unless the journal was quicker; what is no business is left out.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub(super) async fn take_in(app: &App, ids: Vec<Uuid>) -> Result<()> {
-    put(app, organisations::store::for_matching(app.db.reader(), ids).await?).await
+pub(super) async fn meet(app: &App, id: Uuid) -> Result<()> {
+    take_in(app, organisations::store::for_matching(app.db.reader(), vec![id]).await?, Index::meet).await
 }
 
 /// Whether the organisation that an event names must be read anew.
@@ -145,15 +146,15 @@ pub async fn run(app: App) {
     }
 }
 
-/// Puts businesses into the index off the async threads.
-async fn put(app: &App, profiles: Vec<Profile>) -> Result<()> {
+/// Takes businesses into the index off the async threads.
+async fn take_in(app: &App, profiles: Vec<Profile>, take: fn(&mut Index, Business)) -> Result<()> {
     let matcher = Arc::clone(&app.matcher);
-    let put_all = move || {
+    let take_all = move || {
         let businesses: Vec<_> = profiles.into_iter().map(border::business).collect();
         let mut index = matcher.index.write().unwrap_or_else(PoisonError::into_inner);
         for business in businesses {
-            index.put(business);
+            take(&mut index, business);
         }
     };
-    tokio::task::spawn_blocking(put_all).await.map_err(Error::internal)
+    tokio::task::spawn_blocking(take_all).await.map_err(Error::internal)
 }

@@ -12,6 +12,7 @@ mod border;
 pub mod engine;
 pub mod graphql;
 pub mod live;
+mod page;
 pub mod service;
 mod wording;
 

@@ -1,6 +1,7 @@
 //! The questions that the matcher answers, for people and for the command line alike.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, Utc};
 use entity::{project, requirement, work_package};
@@ -8,7 +9,7 @@ use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::border;
-use super::engine::{Index, Match, Package, Ranking};
+use super::engine::{Index, Match, Package, Rank, Ranking};
 use crate::app::App;
 use crate::auth::Actor;
 use crate::error::{Code, Error, Result};
@@ -56,7 +57,7 @@ pub async fn wanted(app: &App, actor: &Actor, id: Uuid) -> Result<Wanted> {
 /// When the index is not loaded yet.
 pub async fn rank(app: &App, wanted: &Wanted, limit: usize) -> Result<Ranking> {
     let package = wanted.at(app.clock.now());
-    with_index(app, move |index| index.rank(&package, limit)).await
+    with_index(app, move |index, _| index.rank(&package, limit)).await
 }
 
 /// How one business stands to a work package, whether it is among the best or not.
@@ -75,7 +76,7 @@ pub async fn stand(app: &App, wanted: &Wanted, business: Uuid) -> Result<Option<
     meet(app, business).await?;
     let package = wanted.at(app.clock.now());
     let business = business.as_u128();
-    with_index(app, move |index| {
+    with_index(app, move |index, _| {
         let found = index.explain(&package, business)?;
         let rank = if found.passes() { index.rank(&package, MOST).matches.iter().position(|other| other.business == business).map(|place| place + 1) } else { None };
         Some(Standing { found, rank })
@@ -104,25 +105,26 @@ pub async fn open(app: &App) -> Result<Arc<Open>> {
 pub struct Suitable {
     /// The best, best first.
     pub best: Vec<(work_package::Model, Match)>,
-    /// How many a gate rules out.
-    pub excluded: usize,
+    /// How many suit it.
+    pub passed: usize,
+    /// For how many it fails one.
+    pub failed: usize,
 }
 
-/// The open work packages that suit a business, at most `limit`.
+/// The open work packages that suit a business and stand behind `after`, at most `limit`.
 ///
 /// # Errors
 /// When the index is not loaded yet, or the database cannot be read.
-pub async fn suitable(app: &App, business: Uuid, open: &Arc<Open>, limit: usize) -> Result<Suitable> {
+pub async fn suitable(app: &App, business: Uuid, open: &Arc<Open>, limit: usize, after: Option<Rank>) -> Result<Suitable> {
     meet(app, business).await?;
     let read = Arc::clone(open);
-    let found = with_index(app, move |index| {
+    let found = with_index(app, move |index, go_on| {
         let packages: Vec<&Package> = read.0.iter().map(|(_, package)| package).collect();
-        index.score_packages(business.as_u128(), &packages, limit)
+        index.score_packages(business.as_u128(), &packages, limit, after, go_on)
     })
     .await?;
-    let mut best: Vec<(work_package::Model, Match)> = found.best.into_iter().filter_map(|(place, found)| Some((open.0.get(place)?.0.package.clone(), found))).collect();
-    best.sort_by(|(one, a), (other, b)| b.total().total_cmp(&a.total()).then(one.id.cmp(&other.id)));
-    Ok(Suitable { best, excluded: found.failed })
+    let best = found.best.into_iter().filter_map(|(at, found)| Some((open.0.get(at)?.0.package.clone(), found))).collect();
+    Ok(Suitable { best, passed: found.passed, failed: found.failed })
 }
 
 /// Sees to it that the index knows a business: one that registered a moment ago is read now rather than when the journal
@@ -134,20 +136,36 @@ async fn meet(app: &App, business: Uuid) -> Result<()> {
     if app.matcher.index().contains(business.as_u128()) {
         return Ok(());
     }
-    super::live::take_in(app, vec![business]).await
+    super::live::meet(app, business).await
 }
 
 /// Questions at a time: more would only take the cores from one another and from the other requests.
 static TURNS: Semaphore = Semaphore::const_new(8);
 
-/// Runs a question on the index off the async threads.
-async fn with_index<T: Send + 'static>(app: &App, question: impl FnOnce(&Index) -> T + Send + 'static) -> Result<T> {
+/// Tells a question that nobody waits for its answer any more.
+struct Waiting(Arc<AtomicBool>);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Relaxed);
+    }
+}
+
+/// Runs a question on the index off the async threads. It keeps its turn until it ends, and is told by `go_on` when the
+/// request has ended, by its time limit or because the caller left.
+async fn with_index<T: Send + 'static>(app: &App, question: impl FnOnce(&Index, &dyn Fn() -> bool) -> T + Send + 'static) -> Result<T> {
     if !app.matcher.is_ready() {
         return Err(not_ready());
     }
-    let _turn = TURNS.acquire().await.map_err(Error::internal)?;
+    let turn = TURNS.acquire().await.map_err(Error::internal)?;
     let matcher = Arc::clone(&app.matcher);
-    tokio::task::spawn_blocking(move || question(&matcher.index())).await.map_err(Error::internal)
+    let waiting = Waiting(Arc::new(AtomicBool::new(true)));
+    let awaited = Arc::clone(&waiting.0);
+    let answer = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        question(&matcher.index(), &|| awaited.load(Ordering::Relaxed))
+    });
+    answer.await.map_err(Error::internal)
 }
 
 fn not_ready() -> Error {

@@ -8,6 +8,7 @@ use super::rules;
 use crate::auth::{Actor, Role, allow, allow_verified};
 use crate::error::Result;
 use crate::locale::Said;
+use crate::organisations::rules::owner_municipality;
 
 /// Who may draft a need for an organisation: its editors, and the association on its behalf.
 pub(super) fn may_create(actor: &Actor, organisation: Uuid) -> Result<()> {
@@ -47,7 +48,7 @@ pub(super) fn may_prioritise(actor: &Actor, row: &need::Model) -> Result<()> {
 /// Who may have a need adopted by a project of `adopter`: its owner itself, the municipality that owns the utility whose
 /// need it is, and whoever may edit the need.
 pub(super) fn may_adopt(actor: &Actor, owner: &organisation::Model, adopter: Uuid) -> Result<()> {
-    let theirs = owner.id == adopter || owner.owner_municipality_id == Some(adopter) || owns(actor, owner.id);
+    let theirs = owner.id == adopter || owner_municipality(owner) == Some(adopter) || owns(actor, owner.id);
     allow(
         actor,
         theirs,

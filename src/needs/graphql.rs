@@ -1,25 +1,27 @@
 //! Needs in the schema.
 
-use async_graphql::{Context, Enum, ID, InputObject, Object};
+pub mod mutation;
+
+pub use mutation::NeedMutation;
+
+use async_graphql::{Context, Enum, ID, Object};
 use chrono::{DateTime, Utc};
-use entity::{need, organisation};
+use entity::need;
 
 use super::filter::{NeedFilter, NeedOrder};
-use super::rules::Action;
 use super::{service, store};
-use crate::auth::signed_in;
 use crate::error::Result;
 use crate::graphql::context::RequestContext as _;
 use crate::graphql::filter::meaning;
 use crate::graphql::loader::ById;
 use crate::graphql::page::{List, arguments, connection};
-use crate::graphql::scalars::{CpvCode, KatottgCode, LocaleCode, Money, MoneyInput, Translation, TranslationsInput, translations};
+use crate::graphql::scalars::{LocaleCode, Money, Translation, translations};
 use crate::ids::{Id, NodeKind, encode};
 use crate::locale::Translations;
 use crate::organisations::graphql::Organisation;
 use crate::projects::graphql::Project;
 use crate::reference::graphql::{Classification, ClassificationScheme, Sector, Territory};
-use crate::{load_by_id, money, payload, projects, text};
+use crate::{load_by_id, money, projects, text};
 
 load_by_id!(need::Entity, need::Model, store::by_ids);
 
@@ -217,185 +219,5 @@ impl NeedQuery {
         let condition = meaning(ctx, filter, NeedFilter::condition).await?;
         let rows = store::list(ctx.app().db.reader(), ctx.actor(), condition, terms, &page).await?;
         Ok(connection(rows, Need))
-    }
-}
-
-/// What a need says.
-#[derive(InputObject)]
-struct NeedContentInput {
-    /// Its title, 1 to 300 characters in each language.
-    title: TranslationsInput,
-    /// What is broken, who suffers, what would mend it; up to 10,000 characters in each language.
-    description: Option<TranslationsInput>,
-    /// OC4IDS project sector, such as `waterAndWaste`.
-    sector: String,
-    /// What kind of works or goods it takes.
-    #[graphql(default)]
-    cpv: Vec<CpvCode>,
-    /// Where it is.
-    territory: KatottgCode,
-    /// How urgent it is.
-    #[graphql(default_with = "NeedUrgency::Medium")]
-    urgency: NeedUrgency,
-    /// Businesses that depend on the asset.
-    businesses_affected: Option<i32>,
-    /// People who depend on it.
-    people_affected: Option<i32>,
-    /// Lower end of the estimated cost.
-    cost_min: Option<MoneyInput>,
-    /// Upper end of the estimated cost.
-    cost_max: Option<MoneyInput>,
-    /// What is not funded yet.
-    funding_gap: Option<MoneyInput>,
-    /// Whether it is critical infrastructure, of which the public sees the hromada only.
-    #[graphql(default)]
-    critical: bool,
-}
-
-impl NeedContentInput {
-    fn content(self) -> service::Content {
-        let Self { title, description, sector, cpv, territory, urgency, businesses_affected, people_affected, cost_min, cost_max, funding_gap, critical } = self;
-        service::Content {
-            title: title.into(),
-            description: description.map_or(Translations { uk: None, en: None }, Into::into),
-            sector,
-            cpv: cpv.into_iter().map(|code| code.0).collect(),
-            territory: territory.0,
-            urgency: urgency.into(),
-            businesses_affected,
-            people_affected,
-            cost_min: cost_min.map(Into::into),
-            cost_max: cost_max.map(Into::into),
-            funding_gap: funding_gap.map(Into::into),
-            critical,
-        }
-    }
-}
-
-/// A need to draft.
-#[derive(InputObject)]
-struct CreateNeedInput {
-    /// Whose need it is.
-    organisation_id: Id<organisation::Entity>,
-    /// What it says.
-    need: NeedContentInput,
-}
-
-/// What a draft or returned need says anew.
-#[derive(InputObject)]
-struct UpdateNeedInput {
-    /// Which need.
-    id: Id<need::Entity>,
-    /// The version that was read.
-    expected_version: i32,
-    /// All that it says.
-    need: NeedContentInput,
-}
-
-/// A step of a need's way.
-#[derive(InputObject)]
-struct NeedStepInput {
-    /// Which need.
-    id: Id<need::Entity>,
-    /// The version that was read.
-    expected_version: i32,
-}
-
-/// A step of a need's way that says why.
-#[derive(InputObject)]
-struct NeedReasonInput {
-    /// Which need.
-    id: Id<need::Entity>,
-    /// The version that was read.
-    expected_version: i32,
-    /// Why, 1 to 2,000 characters.
-    reason: String,
-}
-
-impl From<NeedStepInput> for service::Step {
-    fn from(NeedStepInput { id, expected_version }: NeedStepInput) -> Self {
-        Self { id: id.0, expected_version, comment: None }
-    }
-}
-
-impl From<NeedReasonInput> for service::Step {
-    fn from(NeedReasonInput { id, expected_version, reason }: NeedReasonInput) -> Self {
-        Self { id: id.0, expected_version, comment: Some(reason) }
-    }
-}
-
-payload! {
-    /// The need that was drafted.
-    CreateNeedPayload { need: Need }
-}
-payload! {
-    /// The need as it is now.
-    UpdateNeedPayload { need: Need }
-}
-payload! {
-    /// The need as it is now.
-    SubmitNeedPayload { need: Need }
-}
-payload! {
-    /// The need as it is now.
-    VerifyNeedPayload { need: Need }
-}
-payload! {
-    /// The need as it is now.
-    ReturnNeedPayload { need: Need }
-}
-payload! {
-    /// The need as it is now.
-    PrioritiseNeedPayload { need: Need }
-}
-payload! {
-    /// The need as it is now.
-    WithdrawNeedPayload { need: Need }
-}
-
-/// Mutations of this slice.
-#[derive(Default)]
-pub struct NeedMutation;
-
-#[Object]
-impl NeedMutation {
-    /// Drafts a need.
-    async fn create_need(&self, ctx: &Context<'_>, input: CreateNeedInput) -> Result<CreateNeedPayload> {
-        let CreateNeedInput { organisation_id, need } = input;
-        signed_in(ctx.actor())?;
-        let result = service::create(ctx.app(), ctx.actor(), organisation_id.0, need.content()).await;
-        CreateNeedPayload::answer(ctx, result.map_err(|error| error.within_content("need")), Need)
-    }
-
-    /// Changes what a draft or returned need says.
-    async fn update_need(&self, ctx: &Context<'_>, input: UpdateNeedInput) -> Result<UpdateNeedPayload> {
-        let UpdateNeedInput { id, expected_version, need } = input;
-        let result = service::update(ctx.app(), ctx.actor(), id.0, expected_version, need.content()).await;
-        UpdateNeedPayload::answer(ctx, result.map_err(|error| error.within_content("need")), Need)
-    }
-
-    /// Hands a need to the association.
-    async fn submit_need(&self, ctx: &Context<'_>, input: NeedStepInput) -> Result<SubmitNeedPayload> {
-        SubmitNeedPayload::answer(ctx, service::advance(ctx.app(), ctx.actor(), Action::Submit, input.into()).await, Need)
-    }
-
-    /// Finds a need right; it is public from then on.
-    async fn verify_need(&self, ctx: &Context<'_>, input: NeedStepInput) -> Result<VerifyNeedPayload> {
-        VerifyNeedPayload::answer(ctx, service::advance(ctx.app(), ctx.actor(), Action::Verify, input.into()).await, Need)
-    }
-
-    /// Sends a need back to its owner with comments.
-    async fn return_need(&self, ctx: &Context<'_>, input: NeedReasonInput) -> Result<ReturnNeedPayload> {
-        ReturnNeedPayload::answer(ctx, service::advance(ctx.app(), ctx.actor(), Action::Return, input.into()).await, Need)
-    }
-
-    /// Puts a need forward for its territory.
-    async fn prioritise_need(&self, ctx: &Context<'_>, input: NeedStepInput) -> Result<PrioritiseNeedPayload> {
-        PrioritiseNeedPayload::answer(ctx, service::advance(ctx.app(), ctx.actor(), Action::Prioritise, input.into()).await, Need)
-    }
-
-    /// Takes a need back with a reason.
-    async fn withdraw_need(&self, ctx: &Context<'_>, input: NeedReasonInput) -> Result<WithdrawNeedPayload> {
-        WithdrawNeedPayload::answer(ctx, service::advance(ctx.app(), ctx.actor(), Action::Withdraw, input.into()).await, Need)
     }
 }

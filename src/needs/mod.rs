@@ -7,6 +7,8 @@
 //! DRAFT, SUBMITTED, RETURNED, VERIFIED, PRIORITISED -withdraw-> WITHDRAWN
 //! ```
 //!
+//! A need that was PRIORITISED is VERIFIED too once it is free: its municipality puts it forward anew if it still wants it first.
+//!
 //! The owner drafts and submits; the association verifies or returns; the municipality of the territory prioritises; the
 //! project that answers a need adopts it. A need is public from VERIFIED; before that its members and the association see it.
 //!

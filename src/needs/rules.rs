@@ -11,8 +11,6 @@ use crate::money::Money;
 pub const LONGEST_TITLE: usize = 300;
 /// Most characters of a description.
 pub const LONGEST_DESCRIPTION: usize = 10_000;
-/// Most characters of a reason or comment.
-pub const LONGEST_COMMENT: usize = 2_000;
 /// Most people or businesses that depend on an asset.
 const MOST_AFFECTED: i32 = 50_000_000;
 
@@ -35,6 +33,21 @@ pub enum Action {
     Release,
     /// Its owner takes it back.
     Withdraw,
+}
+
+/// A step that somebody takes on a need's way; what is not done without a reason has one.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// Hand it to the association.
+    Submit,
+    /// The association finds it right.
+    Verify,
+    /// The association sends it back.
+    Return(String),
+    /// The municipality of its territory puts it forward.
+    Prioritise,
+    /// Its owner takes it back.
+    Withdraw(String),
 }
 
 /// What this is about, in a refusal.

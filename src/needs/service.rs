@@ -8,7 +8,7 @@ use sea_orm::ActiveValue::Set;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::rules::{self, Action};
+use super::rules::{self, Action, Step};
 use super::{access, store};
 use crate::app::{App, UseCase};
 use crate::auth::Actor;
@@ -97,35 +97,28 @@ pub async fn update(app: &App, actor: &Actor, id: Uuid, expected_version: i32, c
     Ok(made)
 }
 
-/// A step of a need's way, with a comment where the step needs one.
-#[derive(Clone, Debug)]
-pub struct Step {
-    /// Which need.
-    pub id: Uuid,
-    /// The version the caller read.
-    pub expected_version: i32,
-    /// Why, for a return or withdrawal.
-    pub comment: Option<String>,
-}
-
 /// Moves a need on its way.
 ///
 /// # Errors
-/// When the caller may not, the state does not allow it, a reason is missing, or the version is stale.
-pub async fn advance(app: &App, actor: &Actor, action: Action, step: Step) -> Result<need::Model> {
+/// When the caller may not, the state does not allow it, the reason is empty, or the version is stale.
+pub async fn advance(app: &App, actor: &Actor, id: Uuid, expected_version: i32, step: Step) -> Result<need::Model> {
     let mut case = app.begin(actor).await?;
-    let row = required(&case, actor, step.id).await?;
-    match action {
-        Action::Submit => access::may_submit(actor, &row)?,
-        Action::Edit | Action::Withdraw => access::may_edit(actor, &row)?,
-        Action::Verify | Action::Return => access::may_judge(actor)?,
-        Action::Prioritise => access::may_prioritise(actor, &row)?,
-        Action::Adopt | Action::Release => {
-            return Err(Error::invalid_state(Said::new("Потребу бере проєкт.", "A need is adopted by a project."), Said::new("Додайте її до проєкту.", "Add it to a project.")));
-        }
+    let row = required(&case, actor, id).await?;
+    match step {
+        Step::Submit => access::may_submit(actor, &row)?,
+        Step::Verify | Step::Return(_) => access::may_judge(actor)?,
+        Step::Prioritise => access::may_prioritise(actor, &row)?,
+        Step::Withdraw(_) => access::may_edit(actor, &row)?,
     }
-    expect_version(step.expected_version, row.version)?;
-    let made = move_on(&mut case, row, action, step.comment).await?;
+    expect_version(expected_version, row.version)?;
+    let (action, kind, reason) = match step {
+        Step::Submit => (Action::Submit, EventKind::NeedSubmitted, None),
+        Step::Verify => (Action::Verify, EventKind::NeedVerified, None),
+        Step::Return(reason) => (Action::Return, EventKind::NeedReturned, Some(reason)),
+        Step::Prioritise => (Action::Prioritise, EventKind::NeedPrioritised, None),
+        Step::Withdraw(reason) => (Action::Withdraw, EventKind::NeedWithdrawn, Some(reason)),
+    };
+    let made = move_on(&mut case, row, action, kind, reason).await?;
     case.commit().await?;
     Ok(made)
 }
@@ -138,7 +131,7 @@ pub async fn adopt(case: &mut UseCase<'_>, id: Uuid, adopter: Uuid) -> Result<ne
     let row = store::to_change(&**case, case.actor, id).await?.ok_or_else(|| Error::not_found("needIds"))?;
     let owner = organisations::store::by_id(&**case, case.actor, row.organisation_id).await?.ok_or_else(|| Error::not_found("needIds"))?;
     access::may_adopt(case.actor, &owner, adopter)?;
-    move_on(case, row, Action::Adopt, None).await
+    move_on(case, row, Action::Adopt, EventKind::NeedAdopted, None).await
 }
 
 /// Frees a need inside the use case that cancels its project; the reason becomes the need's comment.
@@ -147,27 +140,14 @@ pub async fn adopt(case: &mut UseCase<'_>, id: Uuid, adopter: Uuid) -> Result<ne
 /// When the need is in no project, or the database refuses.
 pub async fn release(case: &mut UseCase<'_>, id: Uuid, reason: String) -> Result<need::Model> {
     let row = required(case, &Actor::system(), id).await?;
-    move_on(case, row, Action::Release, Some(reason)).await
+    move_on(case, row, Action::Release, EventKind::NeedReleased, Some(reason)).await
 }
 
-async fn move_on(case: &mut UseCase<'_>, row: need::Model, action: Action, comment: Option<String>) -> Result<need::Model> {
+async fn move_on(case: &mut UseCase<'_>, row: need::Model, action: Action, kind: EventKind, reason: Option<String>) -> Result<need::Model> {
     let state = rules::after(row.state, action)?;
-    let comment = text::optional("reason", comment.as_deref(), rules::LONGEST_COMMENT)?;
-    if matches!(action, Action::Return | Action::Withdraw) && comment.is_none() {
-        return Err(Error::no_reason());
-    }
-    let change = need::ActiveModel { state: Set(state), state_comment: Set(comment), ..Default::default() };
+    let reason = reason.map(|reason| text::reason(&reason)).transpose()?;
+    let change = need::ActiveModel { state: Set(state), state_comment: Set(reason), ..Default::default() };
     let made = save(case, &row, change).await?;
-    let kind = match action {
-        Action::Edit => EventKind::NeedUpdated,
-        Action::Submit => EventKind::NeedSubmitted,
-        Action::Verify => EventKind::NeedVerified,
-        Action::Return => EventKind::NeedReturned,
-        Action::Prioritise => EventKind::NeedPrioritised,
-        Action::Adopt => EventKind::NeedAdopted,
-        Action::Release => EventKind::NeedReleased,
-        Action::Withdraw => EventKind::NeedWithdrawn,
-    };
     // Who could see it before learns that it went.
     let audience = if rules::is_public(row.state) { Audience::everybody(row.organisation_id) } else { event(kind, &made).audience };
     case.record(Event { audience, ..event(kind, &made) });
@@ -203,15 +183,10 @@ struct Taken {
 impl Taken {
     fn take(known: &Known, owner: &organisation::Model, content: Content) -> Result<Self> {
         let Content { title, description, sector, cpv, territory, urgency, businesses_affected, people_affected, cost_min, cost_max, funding_gap, critical } = content;
-        if !matches!(owner.kind, Kind::Municipality | Kind::Utility | Kind::PublicBody) {
-            return Err(Error::forbidden(Said::new(
-                "Потреби мають громади, комунальні підприємства й органи влади.",
-                "Needs belong to municipalities, utilities and public bodies.",
-            )));
-        }
+        organisations::rules::holds_assets(owner.kind)?;
         let (title, description, sector, cpv, territory, businesses_affected, people_affected, amounts) = (
             text::bilingual("title", &title, rules::LONGEST_TITLE),
-            text::optional_bilingual("description", &description, rules::LONGEST_DESCRIPTION),
+            text::bilingual_prose("description", &description, rules::LONGEST_DESCRIPTION),
             reference::service::sector("sector", &sector),
             organisations::rules::cpv_codes(known, "cpv", &cpv, organisations::rules::MOST_CPV),
             seat(known, owner, &territory),

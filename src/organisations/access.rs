@@ -8,7 +8,10 @@ use crate::error::{Error, Result};
 use crate::locale::Said;
 
 /// Who may register an organisation of a kind: anybody signed in, but those that watch over programmes are registered by the administrator.
-pub(super) fn may_register(actor: &Actor, kind: Kind) -> Result<()> {
+///
+/// # Errors
+/// When nobody is signed in, or the kind is one of those.
+pub fn may_register(actor: &Actor, kind: Kind) -> Result<()> {
     if actor.account().is_none() {
         return Err(Error::unauthenticated());
     }

@@ -21,7 +21,7 @@ use crate::ids::{Id, NodeKind, encode};
 use crate::locale::Translations;
 use crate::matching::graphql::MatchConnection;
 use crate::reference::graphql::{Classification, ClassificationScheme, Territory};
-use crate::{load_by_id, load_pages, load_parts, matching, money};
+use crate::{accounts, load_by_id, load_pages, load_parts, matching, money};
 
 load_by_id!(organisation::Entity, organisation::Model, store::by_ids);
 load_by_id!(past_work::Entity, past_work::Model, store::past_works_by_ids);
@@ -151,7 +151,12 @@ impl Organisation {
         self.0.verification.into()
     }
 
-    /// The municipality that owns it, if it is a utility.
+    /// Whether nobody looks after it yet: an import recorded it, and `claimOrganisation` asks for it.
+    async fn claimable(&self, ctx: &Context<'_>) -> Result<bool> {
+        Ok(!ctx.founded(self.0.id) && ctx.loaders().load_one(MembersOf(self.0.id)).await?.is_none())
+    }
+
+    /// The municipality that owns it, if it is a utility; before the utility was checked, only what it says.
     async fn owner_municipality(&self, ctx: &Context<'_>) -> Result<Option<Organisation>> {
         let Some(owner) = self.0.owner_municipality_id else { return Ok(None) };
         Ok(ctx.loaders().load_one(ById::<entity::organisation::Entity>::new(owner)).await?.map(Organisation))
@@ -372,6 +377,7 @@ impl PastWork {
 }
 
 load_parts!(IdentifiersOf, identifier::Model, |reader, _, ids| store::identifiers(reader, ids), |row| row.organisation_id);
+load_parts!(MembersOf, Uuid, |reader, _, ids| accounts::store::with_members(reader, ids), |organisation| *organisation);
 load_pages!(PastWorksOf, past_work::Model, store::past_works);
 
 #[derive(Clone, Hash, PartialEq, Eq)]
@@ -396,11 +402,11 @@ impl async_graphql::dataloader::Loader<CapabilityOf> for Loaders {
 
 /// A number and the register that gave it.
 #[derive(InputObject)]
-struct IdentifierInput {
+pub struct IdentifierInput {
     /// org-id.guide scheme, such as `UA-EDR`.
-    scheme: String,
+    pub scheme: String,
     /// The number.
-    id: String,
+    pub id: String,
 }
 
 /// Queries of this slice.

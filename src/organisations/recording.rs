@@ -1,6 +1,6 @@
 //! Recording what a source says: awards as past works of their bidders, parties that are new, in the use case of an import.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
 use entity::organisation::{Kind, Verification};
@@ -10,16 +10,18 @@ use sea_orm::{ActiveModelTrait as _, ConnectionTrait};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::rules::Identifier;
+use super::rules::{Identifier, WORKERS, kind_fits};
 use super::service::{identifier_row, past_work_event};
 use super::store;
 use crate::app::{App, UseCase};
+use crate::auth::Actor;
 use crate::db::insert_many;
-use crate::error::Result;
+use crate::error::{Code, Error, Result};
 use crate::events::{Audience, Event, EventKind};
 use crate::ids::NodeKind;
+use crate::locale::Said;
 use crate::money::Money;
-use crate::text;
+use crate::{accounts, text};
 
 /// One award of a source: a past work of a business that the source names.
 #[derive(Clone, Debug)]
@@ -57,7 +59,7 @@ pub struct Award {
 }
 
 /// What recording a batch of awards did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Recorded {
     /// Businesses and buyers that were new.
     pub organisations: u64,
@@ -67,6 +69,8 @@ pub struct Recorded {
     pub named: u64,
     /// Rows that were there already.
     pub unchanged: u64,
+    /// Awards that were refused, by their keys.
+    pub refused: Vec<(String, Error)>,
 }
 
 /// Records a batch of awards in the use case of an import: businesses and buyers that are new, and past works that are new.
@@ -85,6 +89,10 @@ pub async fn record_awards(case: &mut UseCase<'_>, source: &str, awards: Vec<Awa
         if !seen.insert(award.key.clone()) {
             recorded.unchanged += 1;
             std::iter::once(&supplier).chain(&buyer).for_each(|party| parties.name(case, source, party));
+            continue;
+        }
+        if let Err(refusal) = parties.takes("supplier_id", &award.supplier, &WORKERS) {
+            recorded.refused.push((award.key, refusal));
             continue;
         }
         let organisation = parties.of(case, source, &supplier);
@@ -112,6 +120,10 @@ pub async fn preview_awards(app: &App, source: &str, awards: &[Award], met: &mut
         recorded.named += count(names.into_iter().filter(|(party, name)| party.is_some_and(|party| name.is_some() && parties.would_name(party, met))).count());
         if !seen.insert(award.key.clone()) {
             recorded.unchanged += 1;
+            continue;
+        }
+        if let Err(refusal) = parties.takes("supplier_id", &award.supplier, &WORKERS) {
+            recorded.refused.push((award.key.clone(), refusal));
             continue;
         }
         recorded.past_works += 1;
@@ -159,6 +171,16 @@ pub struct Met {
     named: BTreeSet<(String, String)>,
 }
 
+/// The refusal of a fact about an organisation that somebody registered and nobody has checked.
+fn unchecked(column: &str) -> Error {
+    Error::refused(
+        Code::NotVerified,
+        column,
+        Said::new("Організацію з цим кодом тут зареєстрували, але ще не перевірили.", "An organisation with this number was registered here and has not been verified yet."),
+        Said::new("Перевірте її (verifyOrganisation) і повторіть імпорт того самого файлу.", "Verify it (verifyOrganisation), then import the same file again."),
+    )
+}
+
 /// What an organisation is called as long as no source has given its name.
 fn placeholder(identifier: &Identifier) -> String {
     format!("{} {}", identifier.scheme, identifier.shown)
@@ -168,8 +190,12 @@ fn placeholder(identifier: &Identifier) -> String {
 #[derive(Default)]
 pub struct Parties {
     owners: HashMap<(String, String), Uuid>,
+    /// Those that people look after, with what they are and whether that was checked.
+    kept: HashMap<Uuid, (Kind, Verification)>,
     organisations: Vec<organisation::ActiveModel>,
-    identifiers: Vec<identifier::ActiveModel>,
+    /// By scheme and value: in one order for everybody, so that an import and somebody who registers the same numbers do not
+    /// wait for each other.
+    identifiers: BTreeMap<(String, String), identifier::ActiveModel>,
     /// Those that are called by their number, with their version; none for one that is to be made.
     nameless: HashMap<Uuid, Option<i32>>,
     named: Vec<(Uuid, i32, String)>,
@@ -195,7 +221,23 @@ impl Parties {
         }
         let called = store::called(connection, placeholders.keys().copied().collect()).await?;
         let nameless = called.into_iter().filter(|(id, name, _)| name.as_ref() == placeholders.get(id)).map(|(id, _, version)| (id, Some(version))).collect();
-        Ok(Self { owners, nameless, ..Self::default() })
+        let kept = accounts::store::with_members(connection, placeholders.into_keys().collect()).await?;
+        let kept = store::by_ids(connection, &Actor::system(), kept).await?.into_iter().map(|row| (row.id, (row.kind, row.verification))).collect();
+        Ok(Self { owners, kept, nameless, ..Self::default() })
+    }
+
+    /// Whether a fact goes to the organisation of an identifier. To one that people look after it does once that was checked,
+    /// so that whoever registers a stranger's number gains nothing by it, and if it is of a kind that has such facts.
+    ///
+    /// # Errors
+    /// When it does not yet; the same row goes in once it does.
+    pub fn takes(&self, column: &str, identifier: &Identifier, kinds: &[Kind]) -> Result<()> {
+        let key = (identifier.scheme.clone(), identifier.value.clone());
+        let Some((kind, verification)) = self.owners.get(&key).and_then(|id| self.kept.get(id)) else { return Ok(()) };
+        if *verification != Verification::Verified {
+            return Err(unchecked(column));
+        }
+        kind_fits(column, *kind, kinds)
     }
 
     /// Holds those that may get their name, so that nobody changes them meanwhile.
@@ -222,7 +264,7 @@ impl Parties {
             self.nameless.insert(id, None);
         }
         self.organisations.push(imported_row(case, id, party));
-        self.identifiers.push(identifier_row(case.new_id(), id, party.identifier.clone()));
+        self.identifiers.insert(key.clone(), identifier_row(case.new_id(), id, party.identifier.clone()));
         case.record(Event {
             kind: EventKind::OrganisationImported,
             node: NodeKind::Organisation,
@@ -272,7 +314,7 @@ impl Parties {
     pub async fn write(self, case: &UseCase<'_>) -> Result<(u64, u64)> {
         let counts = (count(self.organisations.len()), count(self.named.len()));
         insert_many(&**case, self.organisations).await?;
-        insert_many(&**case, self.identifiers).await?;
+        insert_many(&**case, self.identifiers.into_values().collect()).await?;
         for (id, version, name) in self.named {
             let row = organisation::ActiveModel {
                 id: Set(id),

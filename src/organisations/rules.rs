@@ -1,7 +1,10 @@
 //! What an organisation's identifiers, names and profile must be.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
-use entity::organisation::Kind;
+use entity::organisation::{self, Kind, Verification};
+use uuid::Uuid;
 
 use crate::auth::token::Keys;
 use crate::error::{Code, Error, Result, Together as _};
@@ -31,12 +34,18 @@ pub const UA_EDR: &str = "UA-EDR";
 /// Scheme of sole traders' tax numbers: personal data.
 pub const UA_RNOKPP: &str = "UA-RNOKPP";
 
+/// How the schemes begin that an import gives the numbers of its own source.
+pub const OF_A_SOURCE: &str = "X-";
+
+/// The kinds that do works, and so have past ones.
+pub const WORKERS: [Kind; 2] = [Kind::Business, Kind::Utility];
+
 /// Who gave a value: a person is told to mend what is wrong, a source is kept as it is and reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Given {
     /// Typed by a person.
     Typed,
-    /// Read from a source.
+    /// Read from a source, or only looked for.
     Imported,
 }
 
@@ -64,6 +73,11 @@ pub fn identifier(keys: &Keys, field: &str, scheme: &str, id: &str, given: Given
         UA_EDR if id.len() == 10 => rnokpp(keys, field, &id, given),
         UA_EDR => edrpou(field, &id, given),
         UA_RNOKPP => rnokpp(keys, field, &id, given),
+        _ if scheme.starts_with(OF_A_SOURCE) && given == Given::Typed => Err(Error::bad_input(
+            &format!("{field}.scheme"),
+            Said::new("Схеми X-… дає лише імпорт: це номери всередині одного джерела.", "The schemes X-… come from imports only: they are numbers within one source."),
+            Said::new("Дайте код ЄДРПОУ (схема UA-EDR) або номер іншого реєстру.", "Give the EDRPOU code (scheme UA-EDR), or the number of another register."),
+        )),
         _ if is_scheme(&scheme) && !scheme.starts_with("UA-") => Ok(Identifier { scheme, shown: id.clone(), value: id, checksum_valid: None }),
         _ => Err(Error::bad_input(
             &format!("{field}.scheme"),
@@ -162,6 +176,29 @@ pub fn owner_fits(kind: Kind, has_owner: bool) -> Result<()> {
             Said::new(format!("Приберіть це поле або виберіть вид {}.", said(Kind::Utility).uk), format!("Leave this field out, or take the kind {}.", said(Kind::Utility).en)),
         )),
     }
+}
+
+/// The kinds that hold public assets.
+pub const HOLDERS: [Kind; 3] = [Kind::Municipality, Kind::Utility, Kind::PublicBody];
+
+/// Needs and projects are those of the bodies that hold public assets.
+///
+/// # Errors
+/// When an organisation is of another kind.
+pub fn holds_assets(kind: Kind) -> Result<()> {
+    if HOLDERS.contains(&kind) {
+        return Ok(());
+    }
+    Err(Error::forbidden(Said::new(
+        "Потреби й проєкти мають громади, комунальні підприємства й органи влади.",
+        "Needs and projects belong to municipalities, utilities and public bodies.",
+    )))
+}
+
+/// The municipality that owns a utility. Before the utility was checked that is only what it says, and gives nobody a say.
+#[must_use]
+pub fn owner_municipality(row: &organisation::Model) -> Option<Uuid> {
+    row.owner_municipality_id.filter(|_| row.verification == Verification::Verified)
 }
 
 /// What a business says it can do.
@@ -305,5 +342,9 @@ pub fn territories(known: &Known, field: &str, codes: &[KatottgCode]) -> Result<
 
 fn each<C>(field: &str, codes: &[C], take: impl Fn(&str, &C) -> Result<String>) -> Result<Vec<String>> {
     text::at_most(field, codes.len(), MOST_CODES)?;
-    codes.iter().enumerate().map(|(place, code)| take(&format!("{field}.{place}"), code)).collect::<Vec<_>>().together()
+    let mut taken = codes.iter().enumerate().map(|(place, code)| take(&format!("{field}.{place}"), code)).collect::<Vec<_>>().together()?;
+    // Two spellings of one code are one.
+    let mut seen = HashSet::new();
+    taken.retain(|code| seen.insert(code.clone()));
+    Ok(taken)
 }

@@ -23,9 +23,6 @@ use crate::reference;
 use crate::reference::codes::{CpvCode, KatottgCode, KvedCode};
 use crate::text;
 
-/// Most characters of an e-mail address (RFC 5321).
-const LONGEST_EMAIL: usize = 254;
-
 /// What an organisation is registered with.
 #[derive(Clone, Debug)]
 pub struct Register {
@@ -62,7 +59,7 @@ pub async fn register(app: &App, actor: &Actor, input: Register) -> Result<organ
         typed_identifiers(app, &identifiers),
         territory.map(|code| known.territory("territory", &code)).transpose(),
         rules::kved_codes(&known, "activities", &activities),
-        text::optional("contactEmail", contact_email.as_deref(), LONGEST_EMAIL),
+        contact_address(contact_email.as_deref()),
         rules::owner_fits(kind, owner_municipality.is_some()),
     )
         .together()?;
@@ -92,8 +89,13 @@ pub async fn register(app: &App, actor: &Actor, input: Register) -> Result<organ
     };
     let made = row.insert(&*case).await?;
     for held in identifiers {
-        let row = identifier_row(case.new_id(), id, held);
-        row.insert(&*case).await.map_err(|cause| unique_or(cause, identifier_taken))?;
+        let row = identifier_row(case.new_id(), id, held.clone());
+        if let Err(cause) = row.insert(&*case).await {
+            // Whose it is cannot be asked within a transaction that has failed.
+            drop(case);
+            let held_by_nobody = is_ownerless(app, &held).await?;
+            return Err(unique_or(cause, || if held_by_nobody { to_be_claimed() } else { owned("identifiers") }));
+        }
     }
     accounts::service::grant(&mut case, owner, id, &[Role::Owner, Role::Signer]).await?;
     case.record(event(EventKind::OrganisationRegistered, &made));
@@ -149,7 +151,7 @@ pub async fn update(app: &App, actor: &Actor, input: Update) -> Result<organisat
         row.activities = Codes(rules::kved_codes(&known, "activities", &codes)?);
     }
     if let Some(address) = contact_email {
-        row.contact_email = text::optional("contactEmail", Some(&address), LONGEST_EMAIL)?;
+        row.contact_email = contact_address(Some(&address))?;
     }
     row.scale = scale.or(row.scale);
     let row = save(&case, row).await?;
@@ -158,16 +160,28 @@ pub async fn update(app: &App, actor: &Actor, input: Update) -> Result<organisat
     Ok(row)
 }
 
+/// What the association found out about who an organisation is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Finding {
+    /// It is who it says.
+    Verified,
+    /// It is not.
+    Rejected,
+}
+
 /// The association's finding on who an organisation is.
 ///
 /// # Errors
 /// When the caller is not the association, or the version is stale.
-pub async fn verify(app: &App, actor: &Actor, id: Uuid, expected_version: i32, verified: bool) -> Result<organisation::Model> {
+pub async fn verify(app: &App, actor: &Actor, id: Uuid, expected_version: i32, finding: Finding) -> Result<organisation::Model> {
     access::may_verify(actor)?;
     let mut case = app.begin(actor).await?;
     let mut row = required(&case, actor, "id", id).await?;
     expect_version(expected_version, row.version)?;
-    row.verification = if verified { Verification::Verified } else { Verification::Rejected };
+    row.verification = match finding {
+        Finding::Verified => Verification::Verified,
+        Finding::Rejected => Verification::Rejected,
+    };
     let row = save(&case, row).await?;
     case.record(event(EventKind::OrganisationVerified, &row));
     case.commit().await?;
@@ -257,7 +271,7 @@ pub async fn add_past_work(app: &App, actor: &Actor, input: AddPastWork) -> Resu
     let mut case = app.begin(actor).await?;
     let owner = required(&case, actor, "organisationId", organisation).await?;
     access::may_add_past_work(actor, organisation)?;
-    rules::kind_fits("organisationId", owner.kind, &[Kind::Business, Kind::Utility])?;
+    rules::kind_fits("organisationId", owner.kind, &rules::WORKERS)?;
     let (title, language, cpv, territory, buyer_name, value, ()) = (
         text::required("title", &title, rules::LONGEST_TITLE),
         language.map(|tag| rules::language_tag("language", &tag)).transpose(),
@@ -301,7 +315,7 @@ pub async fn add_past_work(app: &App, actor: &Actor, input: AddPastWork) -> Resu
 /// # Errors
 /// When the identifier's form is wrong or the database cannot be read.
 pub async fn find(app: &App, actor: &Actor, scheme: &str, id: &str) -> Result<Option<organisation::Model>> {
-    let wanted = rules::identifier(&app.keys, "identifier", scheme, id, Given::Imported)?;
+    let wanted = sought(app, scheme, id)?;
     if wanted.scheme == rules::UA_RNOKPP && !actor.sees_all() {
         return Ok(None);
     }
@@ -315,6 +329,11 @@ pub async fn find(app: &App, actor: &Actor, scheme: &str, id: &str) -> Result<Op
 #[must_use]
 pub fn contact<'a>(actor: &Actor, row: &'a organisation::Model) -> Option<&'a str> {
     row.contact_email.as_deref().filter(|_| access::sees_contacts(actor, row.id))
+}
+
+/// Takes the address at which an organisation is reached; an empty one is none.
+fn contact_address(address: Option<&str>) -> Result<Option<String>> {
+    address.filter(|address| !address.trim().is_empty()).map(|address| accounts::rules::email("contactEmail", address)).transpose()
 }
 
 fn typed_identifiers(app: &App, identifiers: &[(String, String)]) -> Result<Vec<Identifier>> {
@@ -334,12 +353,68 @@ fn typed_identifiers(app: &App, identifiers: &[(String, String)]) -> Result<Vec<
     Ok(taken)
 }
 
-async fn require_municipality(app: &App, actor: &Actor, id: Uuid) -> Result<()> {
+/// The form of an identifier that is looked for.
+///
+/// # Errors
+/// When there is no such scheme or the form of the number is wrong.
+pub fn sought(app: &App, scheme: &str, id: &str) -> Result<Identifier> {
+    rules::identifier(&app.keys, "identifier", scheme, id, Given::Imported)
+}
+
+/// The organisation that an identifier names, held until the use case ends.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn identified(case: &UseCase<'_>, wanted: &Identifier) -> Result<Option<organisation::Model>> {
+    match store::owner_of(&**case, &wanted.scheme, &wanted.value).await? {
+        Some(id) => store::to_change(&**case, case.actor, id).await,
+        None => Ok(None),
+    }
+}
+
+/// Nobody is a member of the organisation that the use case holds.
+///
+/// # Errors
+/// When somebody is.
+pub async fn ownerless(case: &UseCase<'_>, field: &str, id: Uuid) -> Result<()> {
+    if accounts::store::with_members(&**case, vec![id]).await?.is_empty() { Ok(()) } else { Err(owned(field)) }
+}
+
+/// Whether an organisation that nobody is a member of has an identifier.
+async fn is_ownerless(app: &App, held: &Identifier) -> Result<bool> {
+    let reader = app.db.reader();
+    match store::owner_of(reader, &held.scheme, &held.value).await? {
+        Some(id) => Ok(accounts::store::with_members(reader, vec![id]).await?.is_empty()),
+        None => Ok(false),
+    }
+}
+
+/// Gives an organisation that the use case holds its first owner and signer, who was checked together with it.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn hand_over(case: &mut UseCase<'_>, mut row: organisation::Model, owner: Uuid) -> Result<organisation::Model> {
+    row.verification = Verification::Verified;
+    let row = save(case, row).await?;
+    accounts::service::grant(case, owner, row.id, &[Role::Owner, Role::Signer]).await?;
+    case.record(event(EventKind::OrganisationVerified, &row));
+    Ok(row)
+}
+
+/// A municipality that the actor sees.
+///
+/// # Errors
+/// When there is none with this id.
+pub async fn require_municipality(app: &App, actor: &Actor, id: Uuid) -> Result<()> {
     let found = store::by_id(app.db.reader(), actor, id).await?.ok_or_else(|| Error::not_found("ownerMunicipalityId"))?;
     rules::kind_fits("ownerMunicipalityId", found.kind, &[Kind::Municipality])
 }
 
-async fn owner_account(app: &App, actor: &Actor, email: Option<String>) -> Result<Uuid> {
+/// Whose an organisation becomes: the actor's, or when the administrator acts for somebody, theirs.
+///
+/// # Errors
+/// When nobody is signed in, the address is nobody's, or the actor may not act for somebody else.
+pub async fn owner_account(app: &App, actor: &Actor, email: Option<String>) -> Result<Uuid> {
     match (actor.account(), email) {
         (Some(_), Some(email)) if actor.is_administrator() => {
             let found = accounts::service::find(app, &email).await?;
@@ -351,7 +426,11 @@ async fn owner_account(app: &App, actor: &Actor, email: Option<String>) -> Resul
     }
 }
 
-async fn required(case: &UseCase<'_>, actor: &Actor, field: &str, id: Uuid) -> Result<organisation::Model> {
+/// An organisation that the actor sees, held until the use case ends.
+///
+/// # Errors
+/// When there is none with this id.
+pub async fn required(case: &UseCase<'_>, actor: &Actor, field: &str, id: Uuid) -> Result<organisation::Model> {
     store::to_change(&**case, actor, id).await?.ok_or_else(|| Error::not_found(field))
 }
 
@@ -398,12 +477,29 @@ pub(super) fn identifier_row(id: Uuid, organisation: Uuid, held: Identifier) -> 
     identifier::ActiveModel { id: Set(id), organisation_id: Set(organisation), scheme: Set(scheme), value: Set(value), shown: Set(shown), checksum_valid: Set(checksum_valid) }
 }
 
-fn identifier_taken() -> Error {
+/// An organisation whose identifier is taken, by one that has an owner.
+fn owned(field: &str) -> Error {
+    Error::refused(
+        Code::AlreadyExists,
+        field,
+        Said::new("Організацію з таким ідентифікатором уже зареєстровано.", "An organisation with this identifier is registered already."),
+        Said::new("Знайдіть її за ідентифікатором і попросіть її власника додати вас.", "Find it by the identifier, and ask its owner to add you."),
+    )
+}
+
+/// An organisation whose identifier is taken, by one that an import recorded and that nobody looks after.
+fn to_be_claimed() -> Error {
     Error::refused(
         Code::AlreadyExists,
         "identifiers",
-        Said::new("Організацію з таким ідентифікатором уже зареєстровано.", "An organisation with this identifier is registered already."),
-        Said::new("Знайдіть її за ідентифікатором і попросіть її власника додати вас.", "Find it by the identifier, and ask its owner to add you."),
+        Said::new(
+            "Організацію з таким ідентифікатором уже записано з реєстру, але власника в неї ще немає.",
+            "An import has recorded an organisation with this identifier already; it has no owner yet.",
+        ),
+        Said::new(
+            "Подайте на неї заявку (claimOrganisation): щойно асоціація її підтвердить, організація стане вашою.",
+            "Claim it with claimOrganisation: once the association confirms the claim, the organisation is yours.",
+        ),
     )
 }
 

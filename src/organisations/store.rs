@@ -11,8 +11,6 @@ use crate::db::{self, insert_many};
 use crate::error::Result;
 use crate::page::{self, Page, Rows, Term};
 
-const ROWS_A_STATEMENT: usize = 500;
-
 /// Organisations are public; how to reach one is not (`access::sees_contacts`).
 fn visible_to(_actor: &Actor) -> Select<organisation::Entity> {
     organisation::Entity::find()
@@ -78,12 +76,9 @@ pub async fn owner_of(connection: &impl ConnectionTrait, scheme: &str, value: &s
 /// # Errors
 /// When the database cannot be read.
 pub async fn owners_of(connection: &impl ConnectionTrait, scheme: &str, values: &[String]) -> Result<Vec<(String, Uuid)>> {
-    let mut owners = Vec::with_capacity(values.len());
-    for chunk in values.chunks(ROWS_A_STATEMENT) {
-        let query = identifier::Entity::find().filter(identifier::Column::Scheme.eq(scheme)).filter(identifier::Column::Value.is_in(chunk.iter().cloned()));
-        owners.extend(query.all(connection).await?.into_iter().map(|row| (row.value, row.organisation_id)));
-    }
-    Ok(owners)
+    let of_scheme = || identifier::Entity::find().filter(identifier::Column::Scheme.eq(scheme));
+    let found = db::in_chunks(values, |values| of_scheme().filter(identifier::Column::Value.is_in(values)).all(connection)).await?;
+    Ok(found.into_iter().map(|row| (row.value, row.organisation_id)).collect())
 }
 
 /// What organisations are called in Ukrainian, and their versions.
@@ -91,12 +86,8 @@ pub async fn owners_of(connection: &impl ConnectionTrait, scheme: &str, values: 
 /// # Errors
 /// When the database cannot be read.
 pub(super) async fn called(connection: &impl ConnectionTrait, ids: Vec<Uuid>) -> Result<Vec<(Uuid, Option<String>, i32)>> {
-    let mut found = Vec::with_capacity(ids.len());
-    for chunk in ids.chunks(ROWS_A_STATEMENT) {
-        let query = organisation::Entity::find().select_only().columns([organisation::Column::Id, organisation::Column::NameUk, organisation::Column::Version]);
-        found.extend(query.filter(organisation::Column::Id.is_in(chunk.iter().copied())).into_tuple::<(Uuid, Option<String>, i32)>().all(connection).await?);
-    }
-    Ok(found)
+    let names = || organisation::Entity::find().select_only().columns([organisation::Column::Id, organisation::Column::NameUk, organisation::Column::Version]);
+    Ok(db::in_chunks(&ids, |ids| names().filter(organisation::Column::Id.is_in(ids)).into_tuple().all(connection)).await?)
 }
 
 /// The versions of organisations, held until the use case ends; `ids` are in their order.
@@ -104,13 +95,8 @@ pub(super) async fn called(connection: &impl ConnectionTrait, ids: Vec<Uuid>) ->
 /// # Errors
 /// When the database cannot be read.
 pub(super) async fn versions_to_change(connection: &impl ConnectionTrait, ids: Vec<Uuid>) -> Result<Vec<(Uuid, i32)>> {
-    let mut found = Vec::with_capacity(ids.len());
-    for chunk in ids.chunks(ROWS_A_STATEMENT) {
-        let query = organisation::Entity::find().select_only().columns([organisation::Column::Id, organisation::Column::Version]);
-        let query = query.filter(organisation::Column::Id.is_in(chunk.iter().copied())).order_by_asc(organisation::Column::Id);
-        found.extend(db::to_change(query).into_tuple::<(Uuid, i32)>().all(connection).await?);
-    }
-    Ok(found)
+    let versions = || organisation::Entity::find().select_only().columns([organisation::Column::Id, organisation::Column::Version]).order_by_asc(organisation::Column::Id);
+    Ok(db::in_chunks(&ids, |ids| db::to_change(versions().filter(organisation::Column::Id.is_in(ids))).into_tuple().all(connection)).await?)
 }
 
 /// Which rows of a source are there already.
@@ -118,16 +104,9 @@ pub(super) async fn versions_to_change(connection: &impl ConnectionTrait, ids: V
 /// # Errors
 /// When the database cannot be read.
 pub async fn recorded_keys(connection: &impl ConnectionTrait, source: &str, keys: &[String]) -> Result<Vec<String>> {
-    let mut found = Vec::new();
-    for chunk in keys.chunks(ROWS_A_STATEMENT) {
-        let query = past_work::Entity::find()
-            .select_only()
-            .column(past_work::Column::SourceKey)
-            .filter(past_work::Column::Source.eq(source))
-            .filter(past_work::Column::SourceKey.is_in(chunk.iter().cloned()));
-        found.extend(query.into_tuple::<Option<String>>().all(connection).await?.into_iter().flatten());
-    }
-    Ok(found)
+    let of_source = || past_work::Entity::find().select_only().column(past_work::Column::SourceKey).filter(past_work::Column::Source.eq(source));
+    let found = db::in_chunks(keys, |keys| of_source().filter(past_work::Column::SourceKey.is_in(keys)).into_tuple::<Option<String>>().all(connection));
+    Ok(found.await?.into_iter().flatten().collect())
 }
 
 /// Identifiers of organisations.

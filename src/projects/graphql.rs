@@ -12,7 +12,7 @@ use entity::{external_id, need, project, requirement, work_package};
 use uuid::Uuid;
 
 use super::filter::{ProjectFilter, ProjectOrder};
-use super::{service, store};
+use super::{access, store};
 use crate::calls::graphql::Call;
 use crate::error::{Error, Result};
 use crate::graphql::context::RequestContext as _;
@@ -40,7 +40,7 @@ load_by_id!(work_package::Entity, work_package::Model, store::work_packages_by_i
 pub enum ProjectState {
     /// Identified (OC4IDS `identification`).
     Idea,
-    /// Defined; public from here.
+    /// Defined; public from here. A finished tender that an import recorded stays in this state.
     Defined,
     /// Appraised (OC4IDS `preparation`).
     Appraised,
@@ -145,7 +145,7 @@ impl Project {
     async fn territory(&self, ctx: &Context<'_>) -> Result<Option<Territory>> {
         let Some(exact) = &self.0.territory else { return Ok(None) };
         let answered = self.answered(ctx).await?;
-        if service::sees_exact_place(ctx.actor(), &self.0, &answered) {
+        if access::sees_exact_place(ctx.actor(), &self.0, &answered) {
             return Territory::load(ctx, Some(exact)).await;
         }
         Territory::load(ctx, Some(&ctx.known().await?.hromada_of(exact))).await
@@ -161,7 +161,8 @@ impl Project {
         self.0.state_comment.as_deref()
     }
 
-    /// Whether it is a finished project that an import recorded as a reference; no call can open it.
+    /// Whether it is a tender that ended with a contract and that an import recorded as a reference: it stays DEFINED, since
+    /// nothing of how it went on is known here, and no call can open it.
     async fn finished(&self) -> bool {
         self.0.finished
     }

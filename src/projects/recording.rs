@@ -20,7 +20,7 @@ use crate::ids::NodeKind;
 use crate::locale::{Locale, Said, Translations};
 use crate::money::Money;
 use crate::organisations::recording::{Met, Parties, Party};
-use crate::organisations::rules::Identifier;
+use crate::organisations::rules::{HOLDERS, Identifier};
 use crate::{organisations, references, text};
 
 /// One tender of a source, as a project with one work package.
@@ -114,6 +114,10 @@ pub async fn record_tenders(case: &mut UseCase<'_>, source: &str, tenders: Vec<T
                 continue;
             }
         }
+        if let Err(refusal) = parties.takes("buyer_id", &tender.buyer, &HOLDERS) {
+            recorded.refused.push((tender.key, refusal));
+            continue;
+        }
         let reference = references.next().ok_or_else(|| Error::internal("fewer references than new tenders"))?;
         let buyer = parties.of(case, source, &party);
         let id = case.new_id();
@@ -202,6 +206,10 @@ pub async fn preview_tenders(app: &App, source: &str, tenders: &[Tender], met: &
     for tender in tenders {
         match there.standing_of(&tender.key) {
             Row::New => {
+                if let Err(refusal) = parties.takes("buyer_id", &tender.buyer, &HOLDERS) {
+                    recorded.refused.push((tender.key.clone(), refusal));
+                    continue;
+                }
                 recorded.projects += 1;
                 recorded.organisations += u64::from(parties.would_make(&tender.buyer, met));
             }

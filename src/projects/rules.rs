@@ -15,8 +15,6 @@ use crate::text;
 pub const LONGEST_TITLE: usize = 1_000;
 /// Most characters of a description.
 pub const LONGEST_DESCRIPTION: usize = 10_000;
-/// Most characters of a reason.
-pub const LONGEST_REASON: usize = 2_000;
 /// Most work packages of a project.
 pub const MOST_WORK_PACKAGES: usize = 50;
 /// Most needs that a project is set up to answer.
@@ -43,6 +41,19 @@ pub enum Action {
     Call,
     /// Give it up.
     Cancel,
+}
+
+/// A step that somebody takes on a project's way.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// Say what it is; public from here.
+    Define,
+    /// Appraise it.
+    Appraise,
+    /// Structure it for partners.
+    Structure,
+    /// Give it up, with the reason.
+    Cancel(String),
 }
 
 /// What this is about, in a refusal.

@@ -3,15 +3,14 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
-use entity::organisation::Kind;
 use entity::project::{self, State};
-use entity::{Codes, external_id, need, project_need, requirement, work_package};
+use entity::{Codes, call, external_id, project_need, requirement, work_package};
 use sea_orm::ActiveModelTrait as _;
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::rules::{self, Action, Asked, Requirement};
+use super::rules::{self, Action, Asked, Requirement, Step};
 use super::{access, store};
 use crate::app::{App, UseCase};
 use crate::auth::Actor;
@@ -90,12 +89,7 @@ pub async fn create(app: &App, actor: &Actor, input: Create) -> Result<project::
     let mut case = app.begin(actor).await?;
     let owner = organisations::store::by_id(&*case, actor, organisation).await?.ok_or_else(|| Error::not_found("organisationId"))?;
     access::may_edit(actor, organisation)?;
-    if !matches!(owner.kind, Kind::Municipality | Kind::Utility | Kind::PublicBody) {
-        return Err(Error::forbidden(Said::new(
-            "Проєкти мають громади, комунальні підприємства й органи влади.",
-            "Projects belong to municipalities, utilities and public bodies.",
-        )));
-    }
+    organisations::rules::holds_assets(owner.kind)?;
     (
         text::at_most("workPackages", packages.len(), rules::MOST_WORK_PACKAGES),
         text::at_most("needIds", needs.len(), rules::MOST_NEEDS),
@@ -106,6 +100,12 @@ pub async fn create(app: &App, actor: &Actor, input: Create) -> Result<project::
     let packages = packages.into_iter().enumerate().map(package).collect::<Vec<_>>().together();
     let columns = content_columns(&case, &known, content).await.map_err(|error| error.within_content("project"));
     let (columns, packages) = (columns, packages).together()?;
+    // In one order for everybody, so that two projects that answer the same needs do not wait for each other; and before a
+    // number is taken, for which every new project would wait as long as this one waits for a need.
+    let needs = BTreeSet::from_iter(needs);
+    for need in &needs {
+        needs::service::adopt(&mut case, *need, organisation).await?;
+    }
     let id = case.new_id();
     let row = project::ActiveModel {
         id: Set(id),
@@ -131,9 +131,8 @@ pub async fn create(app: &App, actor: &Actor, input: Create) -> Result<project::
     for (place, (scheme, value)) in external_ids.into_iter().enumerate() {
         insert_external_id(&case, id, &format!("externalIds.{place}"), &scheme, &value).await?;
     }
-    // In one order for everybody, so that two projects that answer the same needs do not wait for each other.
-    for need in BTreeSet::from_iter(needs) {
-        answer(&mut case, id, organisation, need).await?;
+    for need in needs {
+        store::put_need(&*case, project_need::ActiveModel { need_id: Set(need), project_id: Set(id) }).await?;
     }
     let made = with_budget(&case, id).await?;
     case.record(event(EventKind::ProjectCreated, &made));
@@ -147,7 +146,7 @@ pub async fn create(app: &App, actor: &Actor, input: Create) -> Result<project::
 /// Changes what a project says.
 ///
 /// # Errors
-/// When a value is wrong, a call is open on it, the caller may not, or the version is stale.
+/// When a value is wrong, a call is open on it or waits for consent, the caller may not, or the version is stale.
 pub async fn update(app: &App, actor: &Actor, id: Uuid, expected_version: i32, content: Content) -> Result<project::Model> {
     let known = reference::service::known(app).await?;
     edit(app, actor, id, expected_version, async |case, _| content_columns(case, &known, content).await).await
@@ -176,7 +175,10 @@ pub async fn add_work_package(app: &App, actor: &Actor, id: Uuid, expected_versi
 /// As [`update`], and when the need is not verified or answered already.
 pub async fn add_need(app: &App, actor: &Actor, id: Uuid, expected_version: i32, need: Uuid) -> Result<project::Model> {
     edit(app, actor, id, expected_version, async |case, row| {
-        answer(case, id, row.organisation_id, need).await?;
+        let there = store::needs(&**case, vec![id]).await?;
+        text::at_most("needId", there.len() + 1, rules::MOST_NEEDS)?;
+        needs::service::adopt(case, need, row.organisation_id).await?;
+        store::put_need(&**case, project_need::ActiveModel { need_id: Set(need), project_id: Set(id) }).await?;
         Ok(project::ActiveModel { ..Default::default() })
     })
     .await
@@ -195,8 +197,7 @@ pub async fn update_work_package(app: &App, actor: &Actor, id: Uuid, expected_ve
     let row = read().await?;
     access::may_edit(actor, project.organisation_id)?;
     expect_version(expected_version, row.version)?;
-    not_finished(&project)?;
-    rules::after(project.state, Action::Edit)?;
+    editable(&case, &project).await?;
     let (columns, requirements) = package_columns(&known, package)?;
     let change = work_package::ActiveModel { id: Set(id), updated_at: Set(case.now), version: Set(row.version + 1), ..columns };
     let made = change.update(&*case).await?;
@@ -212,33 +213,42 @@ pub async fn update_work_package(app: &App, actor: &Actor, id: Uuid, expected_ve
 /// Moves a project one step on, or ends it.
 ///
 /// # Errors
-/// When the caller may not, the state does not allow it, a reason is missing, or the version is stale.
-pub async fn advance(app: &App, actor: &Actor, action: Action, id: Uuid, expected_version: i32, reason: Option<String>) -> Result<project::Model> {
+/// When the caller may not, the state does not allow it, the reason is empty, or the version is stale.
+pub async fn advance(app: &App, actor: &Actor, id: Uuid, expected_version: i32, step: Step) -> Result<project::Model> {
     let mut case = app.begin(actor).await?;
     let row = required(&case, actor, id).await?;
-    access::may_edit(actor, row.organisation_id)?;
+    match step {
+        Step::Define => access::may_define(actor, row.organisation_id)?,
+        Step::Appraise | Step::Structure | Step::Cancel(_) => access::may_edit(actor, row.organisation_id)?,
+    }
     expect_version(expected_version, row.version)?;
     not_finished(&row)?;
+    let (action, kind, reason) = match step {
+        Step::Define => (Action::Define, EventKind::ProjectAdvanced, None),
+        Step::Appraise => (Action::Appraise, EventKind::ProjectAdvanced, None),
+        Step::Structure => (Action::Structure, EventKind::ProjectAdvanced, None),
+        Step::Cancel(reason) => (Action::Cancel, EventKind::ProjectCancelled, Some(reason)),
+    };
     let state = rules::after(row.state, action)?;
-    let reason = text::optional("reason", reason.as_deref(), rules::LONGEST_REASON)?;
-    if action == Action::Cancel {
-        no_open_call(&case, id).await?;
-        let reason = reason.clone().ok_or_else(Error::no_reason)?;
-        for (_, need) in store::needs(&*case, vec![id]).await? {
-            needs::service::release(&mut case, need.id, reason.clone()).await?;
-        }
-    }
     if action == Action::Define && store::work_packages(&*case, vec![id]).await?.is_empty() {
         return Err(Error::invalid_state(
             Said::new("У проєкті немає жодного пакета робіт.", "The project has no work package."),
             Said::new("Додайте пакет робіт (addWorkPackage).", "Add a work package (addWorkPackage)."),
         ));
     }
+    let reason = reason.map(|reason| text::reason(&reason)).transpose()?;
+    if let Some(reason) = &reason {
+        no_open_call(&case, id).await?;
+        for (_, need) in store::needs(&*case, vec![id]).await? {
+            needs::service::release(&mut case, need.id, reason.clone()).await?;
+        }
+    }
     let change = project::ActiveModel { state: Set(state), state_comment: Set(reason), ..Default::default() };
     let made = save(&case, &row, change).await?;
-    let kind = if action == Action::Cancel { EventKind::ProjectCancelled } else { EventKind::ProjectAdvanced };
-    let audience = if rules::is_public(row.state) { Audience::everybody(row.organisation_id) } else { event(kind, &made).audience };
-    case.record(Event { audience, ..event(kind, &made) });
+    let event = event(kind, &made);
+    // Who could see it before learns that it went.
+    let audience = if rules::is_public(row.state) { Audience::everybody(row.organisation_id) } else { event.audience };
+    case.record(Event { audience, ..event });
     case.commit().await?;
     Ok(made)
 }
@@ -255,13 +265,21 @@ pub async fn move_back(app: &App, actor: &Actor, id: Uuid, expected_version: i32
     not_finished(&row)?;
     let state = rules::back(row.state, to)?;
     no_open_call(&case, id).await?;
-    let reason = text::required("reason", reason, rules::LONGEST_REASON)?;
+    let reason = text::reason(reason)?;
     let change = project::ActiveModel { state: Set(state), state_comment: Set(Some(reason)), ..Default::default() };
     let made = save(&case, &row, change).await?;
     let audience = if rules::is_public(row.state) { Audience::everybody(row.organisation_id) } else { Audience::members(row.organisation_id) };
     case.record(Event { audience, ..event(EventKind::ProjectAdvanced, &made) });
     case.commit().await?;
     Ok(made)
+}
+
+/// Holds a project inside a call's use case, so that what it says stays as it is until the use case is done.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn hold(case: &UseCase<'_>, id: Uuid) -> Result<()> {
+    required(case, &Actor::system(), id).await.map(drop)
 }
 
 /// Notes inside a call's use case that the project looks for partners.
@@ -282,10 +300,21 @@ pub async fn enter_partnering(case: &mut UseCase<'_>, id: Uuid) -> Result<()> {
 
 /// Nothing takes a project away from under a call that businesses are answering.
 async fn no_open_call(case: &UseCase<'_>, project: Uuid) -> Result<()> {
-    let Some(call) = store::open_call(&**case, project).await? else { return Ok(()) };
+    let Some(call) = store::call_in(&**case, project, call::State::Published).await? else { return Ok(()) };
     Err(Error::invalid_state(
         Said::new(format!("У проєкті відкрито конкурс {call}."), format!("The call {call} of this project is open.")),
         Said::new("Спершу закрийте його (closeCall) або відкличте (withdrawCall).", "Close it (closeCall) or withdraw it (withdrawCall) first."),
+    ))
+}
+
+/// What a project says changes as long as no call was opened on it, and not under a municipality that is asked to consent to one.
+async fn editable(case: &UseCase<'_>, row: &project::Model) -> Result<()> {
+    not_finished(row)?;
+    rules::after(row.state, Action::Edit)?;
+    let Some(call) = store::call_in(&**case, row.id, call::State::Consent).await? else { return Ok(()) };
+    Err(Error::invalid_state(
+        Said::new(format!("Конкурс {call} цього проєкту на погодженні громади."), format!("The municipality is asked to consent to the call {call} of this project.")),
+        Said::new("Спершу відкличте його (withdrawCall), а після змін підготуйте новий.", "Withdraw it (withdrawCall) first, and draft another after the change."),
     ))
 }
 
@@ -315,27 +344,13 @@ async fn edit(
     let row = required(&case, actor, id).await?;
     access::may_edit(actor, row.organisation_id)?;
     expect_version(expected_version, row.version)?;
-    not_finished(&row)?;
-    rules::after(row.state, Action::Edit)?;
+    editable(&case, &row).await?;
     let columns = change(&mut case, &row).await?;
     let budget = budget_columns(&case, id).await?;
     let made = save(&case, &row, project::ActiveModel { budget: budget.budget, currency: budget.currency, ..columns }).await?;
     case.record(event(EventKind::ProjectUpdated, &made));
     case.commit().await?;
     Ok(made)
-}
-
-/// Whether an actor sees exactly where a project is, given the needs that it answers. Those of a cancelled one are another
-/// project's by now, so that nobody can tell whether they were critical.
-#[must_use]
-pub fn sees_exact_place(actor: &Actor, row: &project::Model, answered: &[need::Model]) -> bool {
-    let harmless = row.state != State::Cancelled && !answered.iter().any(|need| need.critical);
-    harmless || actor.sees_all() || actor.membership(row.organisation_id).is_some()
-}
-
-async fn answer(case: &mut UseCase<'_>, project: Uuid, owner: Uuid, need: Uuid) -> Result<()> {
-    needs::service::adopt(case, need, owner).await?;
-    store::put_need(&**case, project_need::ActiveModel { need_id: Set(need), project_id: Set(project) }).await
 }
 
 async fn insert_external_id(case: &UseCase<'_>, project: Uuid, field: &str, scheme: &str, value: &str) -> Result<()> {
@@ -359,7 +374,7 @@ async fn content_columns(case: &UseCase<'_>, known: &Known, content: Content) ->
     let Content { programme, title, description, sector, project_type, territory } = content;
     let (title, description, sector, project_type, territory) = (
         text::bilingual("title", &title, rules::LONGEST_TITLE),
-        text::optional_bilingual("description", &description, rules::LONGEST_DESCRIPTION),
+        text::bilingual_prose("description", &description, rules::LONGEST_DESCRIPTION),
         sector.map(|code| reference::service::sector("sector", &code)).transpose(),
         project_type.map(|code| reference::service::project_type("projectType", &code)).transpose(),
         territory.map(|code| known.territory("territory", &code)).transpose(),
@@ -413,7 +428,7 @@ fn package_columns(known: &Known, package: Package) -> Result<(work_package::Act
     let requirement = |(place, asked): (usize, &Asked)| rules::requirement(&format!("requirements.{place}"), asked);
     let (title, description, cpv, budget, requirements, (), ()) = (
         text::bilingual("title", &title, rules::LONGEST_TITLE),
-        text::optional_bilingual("description", &description, rules::LONGEST_DESCRIPTION),
+        text::bilingual_prose("description", &description, rules::LONGEST_DESCRIPTION),
         organisations::rules::cpv_codes(known, "cpv", &cpv, organisations::rules::MOST_CPV),
         money::optional("budget", budget),
         requirements.iter().enumerate().map(requirement).collect::<Vec<_>>().together(),

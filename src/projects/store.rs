@@ -1,8 +1,8 @@
 //! Rows of projects and their parts, as far as an actor may see them.
 
-use entity::project::{self, Column};
-use entity::{call, external_id, need, programme, project_need, requirement, work_package};
-use sea_orm::sea_query::OnConflict;
+use entity::project::{self, Column, State};
+use entity::{call, external_id, interest, need, programme, project_need, requirement, work_package};
+use sea_orm::sea_query::{OnConflict, SelectStatement, UnionType};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
@@ -12,26 +12,43 @@ use crate::db;
 use crate::error::Result;
 use crate::page::{self, Page, Rows, Term};
 
-const ROWS_A_STATEMENT: usize = 500;
-
-/// Public from DEFINED; before that for its members, its programme's donor and agency, and those who see everything.
+/// Public from DEFINED; before that, and once cancelled, for its members, its programme's donor and agency, and those who see
+/// everything. Who answered a call of a cancelled one goes on seeing it.
 fn visible_to(actor: &Actor) -> Select<project::Entity> {
     let query = project::Entity::find();
     if actor.sees_all() { query } else { query.filter(visible(actor)) }
 }
 
 fn visible(actor: &Actor) -> Condition {
-    let ours = actor.organisations();
     let public = Condition::any().add(Column::State.is_in(PUBLIC));
-    if ours.is_empty() {
-        return public;
-    }
+    let ours = actor.organisations();
+    if ours.is_empty() { public } else { public.add(Column::OrganisationId.is_in(ours.clone())).add(concerns(ours)) }
+}
+
+/// Projects that concern organisations whose they are not: those of a programme that they fund or run, and cancelled ones
+/// whose call they answered.
+fn concerns(ours: Vec<Uuid>) -> Condition {
     let programmes = programme::Entity::find()
         .select_only()
         .column(programme::Column::Id)
         .filter(Condition::any().add(programme::Column::FunderId.is_in(ours.clone())).add(programme::Column::ImplementerId.is_in(ours.clone())))
         .into_query();
-    public.add(Column::OrganisationId.is_in(ours)).add(Column::ProgrammeId.in_subquery(programmes))
+    let answered = interest::Entity::find().select_only().column(interest::Column::CallId).filter(interest::Column::OrganisationId.is_in(ours)).into_query();
+    let answered = call::Entity::find().select_only().column(call::Column::ProjectId).filter(call::Column::Id.in_subquery(answered)).into_query();
+    let cancelled = Condition::all().add(Column::State.eq(State::Cancelled)).add(Column::Id.in_subquery(answered));
+    Condition::any().add(Column::ProgrammeId.in_subquery(programmes)).add(cancelled)
+}
+
+/// Ids of the projects, with those of their work packages, that an actor may learn of though they are neither public nor theirs.
+#[must_use]
+pub fn concerning(actor: &Actor) -> Option<SelectStatement> {
+    let ours = actor.organisations();
+    if ours.is_empty() {
+        return None;
+    }
+    let projects = project::Entity::find().select_only().column(Column::Id).filter(concerns(ours)).into_query();
+    let packages = work_package::Entity::find().select_only().column(work_package::Column::Id).filter(work_package::Column::ProjectId.in_subquery(projects.clone())).into_query();
+    Some(projects.clone().union(UnionType::All, packages).to_owned())
 }
 
 /// Projects by id.
@@ -135,12 +152,8 @@ pub async fn open_work_packages(connection: &impl ConnectionTrait, limit: u64) -
 /// # Errors
 /// When the database cannot be read.
 pub async fn requirements(connection: &impl ConnectionTrait, packages: Vec<Uuid>) -> Result<Vec<requirement::Model>> {
-    let mut rows = Vec::new();
-    for chunk in packages.chunks(ROWS_A_STATEMENT) {
-        let query = requirement::Entity::find().filter(requirement::Column::WorkPackageId.is_in(chunk.iter().copied()));
-        rows.extend(query.order_by_asc(requirement::Column::Id).all(connection).await?);
-    }
-    Ok(rows)
+    let of = |packages| requirement::Entity::find().filter(requirement::Column::WorkPackageId.is_in::<Uuid, Vec<Uuid>>(packages)).order_by_asc(requirement::Column::Id);
+    Ok(db::in_chunks(&packages, |packages| of(packages).all(connection)).await?)
 }
 
 /// Needs that projects answer, or answered until they were cancelled, as pairs of project and need: whoever may see them or not.
@@ -176,12 +189,9 @@ pub async fn external_ids(connection: &impl ConnectionTrait, projects: Vec<Uuid>
 /// # Errors
 /// When the database cannot be read.
 pub async fn recorded_keys(connection: &impl ConnectionTrait, source: &str, keys: &[String]) -> Result<Vec<String>> {
-    let mut found = Vec::new();
-    for chunk in keys.chunks(ROWS_A_STATEMENT) {
-        let query = project::Entity::find().select_only().column(Column::SourceKey).filter(Column::Source.eq(source)).filter(Column::SourceKey.is_in(chunk.iter().cloned()));
-        found.extend(query.into_tuple::<Option<String>>().all(connection).await?.into_iter().flatten());
-    }
-    Ok(found)
+    let of_source = || project::Entity::find().select_only().column(Column::SourceKey).filter(Column::Source.eq(source));
+    let found = db::in_chunks(keys, |keys| of_source().filter(Column::SourceKey.is_in(keys)).into_tuple::<Option<String>>().all(connection));
+    Ok(found.await?.into_iter().flatten().collect())
 }
 
 /// Which of these ids of a scheme projects are known by.
@@ -189,12 +199,8 @@ pub async fn recorded_keys(connection: &impl ConnectionTrait, source: &str, keys
 /// # Errors
 /// When the database cannot be read.
 pub(super) async fn known_external_ids(connection: &impl ConnectionTrait, scheme: &str, values: &[String]) -> Result<Vec<String>> {
-    let mut found = Vec::new();
-    for chunk in values.chunks(ROWS_A_STATEMENT) {
-        let query = external_id::Entity::find().select_only().column(external_id::Column::Value).filter(external_id::Column::Scheme.eq(scheme));
-        found.extend(query.filter(external_id::Column::Value.is_in(chunk.iter().cloned())).into_tuple::<String>().all(connection).await?);
-    }
-    Ok(found)
+    let of_scheme = || external_id::Entity::find().select_only().column(external_id::Column::Value).filter(external_id::Column::Scheme.eq(scheme));
+    Ok(db::in_chunks(values, |values| of_scheme().filter(external_id::Column::Value.is_in(values)).into_tuple().all(connection)).await?)
 }
 
 /// Writes ids by which projects are known; one that a project was given meanwhile stays that project's.
@@ -202,20 +208,20 @@ pub(super) async fn known_external_ids(connection: &impl ConnectionTrait, scheme
 /// # Errors
 /// When the database refuses.
 pub(super) async fn insert_external_ids(connection: &impl ConnectionTrait, rows: Vec<external_id::ActiveModel>) -> Result<()> {
-    for chunk in rows.chunks(ROWS_A_STATEMENT) {
+    for chunk in rows.chunks(db::ROWS_A_STATEMENT) {
         let unless_there = OnConflict::columns([external_id::Column::Scheme, external_id::Column::Value]).do_nothing().to_owned();
         external_id::Entity::insert_many(chunk.iter().cloned()).on_conflict(unless_there).exec_without_returning(connection).await?;
     }
     Ok(())
 }
 
-/// The reference of a call that is open on a project.
+/// The reference of a call of a project that is in a state.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn open_call(connection: &impl ConnectionTrait, project: Uuid) -> Result<Option<String>> {
-    let open = call::Entity::find().filter(call::Column::ProjectId.eq(project)).filter(call::Column::State.eq(call::State::Published));
-    Ok(open.one(connection).await?.map(|row| row.reference))
+pub async fn call_in(connection: &impl ConnectionTrait, project: Uuid, state: call::State) -> Result<Option<String>> {
+    let found = call::Entity::find().filter(call::Column::ProjectId.eq(project)).filter(call::Column::State.eq(state));
+    Ok(found.one(connection).await?.map(|row| row.reference))
 }
 
 /// Notes which project answers a need: from now on this one, where a cancelled one did before.
@@ -239,7 +245,7 @@ pub async fn replace_requirements(connection: &impl ConnectionTrait, package: Uu
 }
 
 /// Projects that answer a need for critical infrastructure.
-pub(super) fn critical() -> sea_orm::sea_query::SelectStatement {
+pub(super) fn critical() -> SelectStatement {
     let needs = need::Entity::find().select_only().column(need::Column::Id).filter(need::Column::Critical.eq(true)).into_query();
     project_need::Entity::find().select_only().column(project_need::Column::ProjectId).filter(project_need::Column::NeedId.in_subquery(needs)).into_query()
 }

@@ -16,8 +16,13 @@ use crate::locale::{Locale, Said};
 /// Most characters of an input that an error repeats.
 const LONGEST_ECHO: usize = 40;
 
+/// What registers write where they have no EDRPOU code; its check digit would be right.
+const NO_EDRPOU: &str = "00000000";
+/// What no RNOKPP begins with: its first five digits count the days from 31.12.1899 to the birth.
+const NO_BIRTHDAY: &str = "00000";
+
 /// Where a level of KATOTTG ends: oblast, rayon, hromada, settlement, city district.
-const LEVEL_ENDS: [usize; 5] = [4, 6, 9, 12, 14];
+pub const LEVEL_ENDS: [usize; 5] = [4, 6, 9, 12, 14];
 
 /// Why a text is no code of its kind, and what would be one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -201,10 +206,16 @@ impl Edrpou {
     /// how to write it, and nothing is padded in silence.
     ///
     /// # Errors
-    /// When it is not eight digits. The text is repeated only when it is a shorter number, since a longer one may be a
+    /// When it is not eight digits, or all are zeros. The text is repeated only when it is a shorter number, since a longer one may be a
     /// mistyped RNOKPP.
     pub fn parse(text: &str) -> Result<Self, CodeError> {
         let text = text.trim();
+        if text == NO_EDRPOU {
+            return Err(CodeError::new(
+                Said::new("Нулі – не код ЄДРПОУ.", "Zeros are no EDRPOU code."),
+                Said::new("Дайте код з реєстру, наприклад 00013480.", "Give the code of the register, such as 00013480."),
+            ));
+        }
         if is_digits(text, 8) {
             return Ok(Self(text.to_owned()));
         }
@@ -253,9 +264,16 @@ impl Rnokpp {
     /// Reads a number; spaces around it are dropped.
     ///
     /// # Errors
-    /// When it is not ten digits. The error does not repeat the text.
+    /// When it is not ten digits, or the days from 31.12.1899 to the birth with which it begins are none. The error does not
+    /// repeat the text.
     pub fn parse(text: &str) -> Result<Self, CodeError> {
         let text = text.trim();
+        if is_digits(text, 10) && text.starts_with(NO_BIRTHDAY) {
+            return Err(CodeError::new(
+                Said::new("Такого РНОКПП немає: він починається з дня народження, а не з нулів.", "There is no such RNOKPP: it begins with a day of birth and not with zeros."),
+                Said::new("Перевірте, чи всі цифри набрано правильно.", "Check that every digit is typed right."),
+            ));
+        }
         if is_digits(text, 10) {
             return Ok(Self(text.to_owned()));
         }
@@ -362,10 +380,19 @@ mod tests {
 
     #[test]
     fn every_edrpou_number_has_exactly_one_check_digit() {
-        for stem in (0..10_000_000_u32).step_by(9_973).chain([2_999_999, 3_000_000, 6_000_000]) {
+        for stem in (0..10_000_000_u32).step_by(9_973).chain([2_999_999, 3_000_000, 6_000_000]).filter(|stem| *stem > 0) {
             let right = (0..10).filter(|check| edrpou(&format!("{stem:07}{check}")).checksum_valid()).count();
             assert_eq!(right, 1, "{stem}");
         }
+    }
+
+    #[test]
+    fn zeros_are_nobodys_number_though_their_check_digit_is_right() {
+        for text in ["0000000000", "0000012345"] {
+            assert!(Rnokpp::parse(text).is_err(), "{text}");
+        }
+        assert!(Edrpou::parse("00000000").is_err());
+        assert!(Rnokpp::parse("0000100008").is_ok());
     }
 
     #[test]

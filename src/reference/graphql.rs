@@ -111,6 +111,9 @@ impl ClassificationScheme {
     }
 }
 
+/// How long a CPV code is without its check digit.
+const CPV_DIGITS: usize = 8;
+
 /// A code of a classification.
 #[derive(Clone)]
 pub struct Classification {
@@ -130,15 +133,21 @@ impl Classification {
     /// When the database cannot be read.
     pub async fn load(ctx: &Context<'_>, scheme: ClassificationScheme, code: Option<&str>) -> Result<Option<Self>> {
         let Some(code) = code else { return Ok(None) };
-        let row = ctx.loaders().load_one(ClassificationKey(scheme.as_str(), code.to_owned())).await?;
-        Ok(Some(Self { scheme, code: code.to_owned(), row }))
+        Ok(Self::load_many(ctx, scheme, &[code.to_owned()]).await?.pop())
     }
 
-    /// The classifications of codes that a row holds, in their order.
+    /// The classifications of codes that a row holds, in their order. A CPV code without its check digit came when the list
+    /// lacked it; it is shown as the list writes it by now.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn load_many(ctx: &Context<'_>, scheme: ClassificationScheme, codes: &[String]) -> Result<Vec<Self>> {
+        let mut written = codes.to_vec();
+        if scheme == ClassificationScheme::Cpv && codes.iter().any(|code| code.len() == CPV_DIGITS) {
+            let known = ctx.known().await?;
+            written = codes.iter().map(|code| known.written(code).to_owned()).collect();
+        }
+        let codes = &written;
         let key = |code: &String| ClassificationKey(scheme.as_str(), code.clone());
         let mut rows = ctx.loaders().load_many(codes.iter().map(key)).await?;
         Ok(codes.iter().map(|code| Self { scheme, code: code.clone(), row: rows.remove(&key(code)) }).collect())

@@ -8,10 +8,10 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::known::Known;
+use crate::db::ROWS_A_STATEMENT;
 use crate::error::Result;
 use crate::page::{self, Page, Rows, Term};
 
-const ROWS_A_STATEMENT: usize = 500;
 const VERSION: &str = "reference.version";
 
 /// The name under which it is kept that a whole list was imported.

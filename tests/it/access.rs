@@ -18,13 +18,16 @@ use crate::support::{Cast, Person, TestApp};
 const COLUMNS: [&str; 9] = ["anonymous", "viewer", "editor", "signer", "owner", "stranger", "association", "donor", "administrator"];
 
 /// `y` may; `f` sees it and may not; `n` does not see it; `u` must sign in first.
-const MUTATIONS: [(&str, &str); 41] = [
+const MUTATIONS: [(&str, &str); 44] = [
     ("signUp", "y y y y y y y y y"),
     ("signIn", "y y y y y y y y y"),
     ("signOut", "u y y y y y y y y"),
     ("registerOrganisation", "u y y y y y y y y"),
     ("updateOrganisation", "u f f f y f f f f"),
     ("verifyOrganisation", "u f f f f f y f y"),
+    ("claimOrganisation", "u y y y y y y y y"),
+    ("confirmClaim", "u f f f f f y f y"),
+    ("declineClaim", "u f f f f f y f y"),
     ("declareCapability", "u f f f y f f f f"),
     ("addPastWork", "u f y y y f f f f"),
     ("createProgramme", "u f f f f f f y y"),
@@ -63,8 +66,8 @@ const MUTATIONS: [(&str, &str); 41] = [
 ];
 
 /// `y` finds it, `n` does not. The need and the call are drafts, the project an idea in the donor's programme, the interest
-/// handed in. `$x` stands for the object's id.
-const QUERIES: [(&str, &str, &str); 23] = [
+/// handed in, the claim somebody else's. `$x` stands for the object's id.
+const QUERIES: [(&str, &str, &str); 25] = [
     ("node", "n y y y y n y n y", "node(id: $need) { id }"),
     ("nodes", "n y y y y n y n y", "nodes(ids: [$need]) { id }"),
     ("viewer", "n y y y y y y y y", "viewer { account { id } }"),
@@ -75,6 +78,8 @@ const QUERIES: [(&str, &str, &str); 23] = [
     ("classifications", "y y y y y y y y y", "classifications(scheme: CPV, first: 1) { nodes { code } }"),
     ("organisation", "y y y y y y y y y", "organisation(id: $business) { id }"),
     ("organisations", "y y y y y y y y y", "organisations(filter: { kind: [BUSINESS] }) { nodes { id } }"),
+    ("claim", "n n n n n n y n y", "claim(id: $claim) { id }"),
+    ("claims", "n n n n n n y n y", "claims { nodes { id } }"),
     ("programme", "y y y y y y y y y", "programme(id: $programme) { id }"),
     ("programmes", "y y y y y y y y y", "programmes { nodes { id } }"),
     ("need", "n y y y y n y n y", "need(id: $need) { id }"),
@@ -103,6 +108,7 @@ on_both! {
 
     async fn every_mutation_is_done_by_those_who_may(app) {
         let cast = app.cast().await;
+        app.imported_for_the_story().await;
         let people = everybody(app, &cast).await;
         let mut matrix = Matrix { app, people: &people, wrong: Vec::new(), tried: BTreeSet::new() };
         story::tell(app, &cast, &mut matrix).await;
@@ -333,6 +339,8 @@ fn letter(outcome: &Result<Value, String>) -> String {
 /// The ids of what the queries look for.
 async fn objects(app: &TestApp, cast: &Cast) -> Value {
     let utility = &cast.utility;
+    app.imported(80, "ТОВ «З реєстру»").await;
+    let claim = app.done(&app.person("claimant").await, "claimOrganisation", content::claim(80)).await;
     let programme = json!({ "programme": { "name": { "en": "Recovery" }, "funderId": cast.donor.id() } });
     let programme = app.done(&cast.donor, "createProgramme", programme).await;
     let need = app.done(utility, "createNeed", json!({ "organisationId": utility.id(), "need": content::need() })).await;
@@ -344,7 +352,7 @@ async fn objects(app: &TestApp, cast: &Cast) -> Value {
     let interest = app.done(&cast.business, "expressInterest", json!({ "organisationId": cast.business.id(), "callId": open["id"], "offer": "Так" })).await;
     json!({
         "programme": programme["id"], "need": need["id"], "project": project["id"], "package": package["id"],
-        "call": call["id"], "interest": interest["id"], "business": cast.business.id(),
+        "call": call["id"], "interest": interest["id"], "claim": claim["id"], "business": cast.business.id(),
     })
 }
 

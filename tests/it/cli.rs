@@ -25,17 +25,21 @@ fn mode(path: &Path) -> u32 {
 }
 
 #[test]
-fn the_schema_is_not_taken_back_by_more_than_a_step_unasked() {
+fn rows_do_not_go_with_the_schema_unasked() {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().join("data");
     assert_eq!(run(&data, &["migrate", "up"]).0, Some(0));
     assert_eq!((mode(&data), mode(&data.join("mistok.db"))), (0o700, 0o600), "the data is its owner's alone");
-    let (code, said) = run(&data, &["migrate", "down", "--steps", "99"]);
-    assert_eq!(code, Some(1));
-    assert!(said.contains("would take back") && said.contains("--yes"), "{said}");
-    assert_eq!(run(&data, &["migrate", "status"]).0, Some(0), "nothing was changed");
-    assert_eq!(run(&data, &["migrate", "down"]).0, Some(0), "one step goes");
+    assert_eq!(run(&data, &["migrate", "down"]).0, Some(0), "an empty table goes");
     assert_eq!(run(&data, &["migrate", "status"]).0, Some(1));
+    note(&data, "begun");
+    let Output { status, stderr, .. } = mistok(&data, &["migrate", "down", "--steps", "25"]).env("MISTOK_YES", "1").output().expect("runs");
+    let said = String::from_utf8_lossy(&stderr);
+    assert!(status.code() == Some(1) && said.contains("m0001_setting (1 rows)") && said.contains("--yes"), "{said}");
+    assert_eq!(run(&data, &["migrate", "status"]).0, Some(0), "nothing was changed");
+    assert_eq!(run(&data, &["migrate", "down", "--steps", "24"]).0, Some(0), "empty tables go");
+    let (code, said) = run(&data, &["migrate", "down"]);
+    assert!(code == Some(1) && said.contains("--yes"), "the last one holds a row: {said}");
     assert_eq!(run(&data, &["migrate", "down", "--steps", "99", "--yes"]).0, Some(0));
     let (code, said) = run(&data, &["migrate", "down", "--yes"]);
     assert!(code == Some(1) && said.contains("no step of the schema is applied"), "{said}");
@@ -87,6 +91,17 @@ fn a_demonstration_that_was_interrupted_begins_anew() {
     let (_, found) = run(folder.path(), &["doctor"]);
     let organisations = found.lines().find(|line| line.contains("rows of organisation")).and_then(|line| line.split_whitespace().last());
     assert!(organisations.is_some_and(|rows| rows != "0"), "it is filled: {found}");
+}
+
+#[test]
+fn facts_are_not_mixed_with_a_demonstration() {
+    let folder = tempfile::tempdir().expect("a folder");
+    note(folder.path(), "2027-01-01T00:00:00+00:00");
+    assert_eq!(run(folder.path(), &["admin", "create", "--email", "admin@mistok.example", "--name", "Адміністраторка"]).0, Some(0));
+    let table = folder.path().join("awards.csv");
+    std::fs::write(&table, "key,supplier_id,title\n1,42734019,Міст\n").expect("writes");
+    let (code, said) = run(folder.path(), &["import", "awards", table.to_str().expect("a path"), "--dry-run"]);
+    assert!(code == Some(1) && said.contains("demonstration") && said.contains("--data"), "{said}");
 }
 
 #[test]

@@ -1,18 +1,26 @@
 //! Imports: what a table records, what it refuses, and what a person did before it stays.
 
 use std::io::Cursor;
+use std::time::Duration;
 
+use entity::{identifier, organisation};
 use futures_util::future::join;
 use mistok::accounts::service as accounts;
 use mistok::auth::Actor;
 use mistok::exchange::{Options, Report, Source, import_awards, import_tenders};
-use mistok::reference::lists::TERRITORY_HEADER;
-use mistok::reference::service::import_territories;
+use mistok::ids::decode;
+use mistok::locale::Locale;
+use mistok::organisations;
+use mistok::reference::lists::{Format, TERRITORY_HEADER};
+use mistok::reference::service::{import_classification, import_territories};
+use sea_orm::ActiveModelTrait as _;
+use sea_orm::ActiveValue::Set;
 use serde_json::{Value, json};
+use tokio::time::timeout;
 
 use crate::on_both;
-use crate::support::TestApp;
-use crate::support::content::{self, edrpou};
+use crate::support::content::{self, edrpou, organisation, step, with};
+use crate::support::{Person, TestApp};
 
 on_both! {
     async fn a_tender_that_a_person_wrote_down_first_is_refused_and_the_rest_goes_in(app) {
@@ -63,6 +71,64 @@ on_both! {
         assert_eq!(told["changes"]["nodes"], json!([{ "version": 2 }, { "version": 2 }]));
     }
 
+    async fn a_fact_about_an_organisation_that_nobody_has_verified_waits_until_somebody_does(app) {
+        let cast = app.cast().await;
+        let squatter = app.founder("squatter", organisation("BUSINESS", 53, "ТОВ «Чужий код»")).await;
+        let society = app.appointed(&cast.administrator, "society", organisation("CSO", 54, "ГО «Місто»")).await;
+        let buyer = app.founder("buyer", organisation("PUBLIC_BODY", 30, "Замовник")).await;
+        let rows = format!("1,{},,Міст\n2,{},,Труба\n3,{},,Дах\n", edrpou(53), edrpou(54), edrpou(55));
+        let refused = |report: &Report| report.refused.iter().map(|note| (note.line, note.code, note.column.clone())).collect::<Vec<_>>();
+        let column = |name: &str| name.to_owned();
+        for dry_run in [true, false] {
+            let report = awards(app, &rows, dry_run).await;
+            assert_eq!(report.recorded, 1, "dry run: {dry_run}");
+            assert_eq!(refused(&report), [(2, "NOT_VERIFIED", column("supplier_id")), (3, "BAD_USER_INPUT", column("supplier_id"))]);
+            let report = tenders(app, "UA-1,Міст,finished\n", dry_run).await;
+            assert_eq!((report.recorded, refused(&report)), (0, vec![(2, "NOT_VERIFIED", column("buyer_id"))]));
+        }
+        let works = "query($id: ID!) { organisation(id: $id) { pastWorks { nodes { title } } } }";
+        let works = async |person: &Person| app.data(None, works, json!({ "id": person.id() })).await["organisation"]["pastWorks"]["nodes"].clone();
+        assert_eq!((works(&squatter).await, works(&society).await), (json!([]), json!([])));
+        for person in [&squatter, &buyer] {
+            app.done(&cast.association, "verifyOrganisation", step(&person.organisation)).await;
+        }
+        let report = awards(app, &rows, false).await;
+        assert_eq!((report.recorded, report.unchanged, report.refused.len()), (1, 1, 1), "the same file takes in what waited");
+        assert_eq!(works(&squatter).await, json!([{ "title": "Міст" }]));
+        assert_eq!(tenders(app, "UA-1,Міст,finished\n", false).await.recorded, 1);
+    }
+
+    async fn what_a_source_writes_oddly_is_kept_as_far_as_it_says_something(app) {
+        let number = edrpou(56);
+        let table = format!(
+            "key,supplier_id,title,date,cpv\n1,{number},\"Капітальний\nремонт мосту\",0001-01-01,99999999\n2,{number},Дах,2099-01-01,\n3,{number},а\u{202e}б,,\n4,{number},\u{200b},,\n5,{number},Труба,2025-01-31,45231300-1\n6,00000000,Двір,,\n"
+        );
+        let report = import_awards(&app.app, &administrator(app).await, &options(false), Cursor::new(table)).await.expect("a table");
+        let warned: Vec<(u64, &str)> = report.warnings.iter().map(|note| (note.line, note.code)).collect();
+        assert_eq!(warned, [(2, "LINE_BREAKS"), (2, "UNKNOWN_CPV"), (2, "IMPOSSIBLE_YEAR")]);
+        let refused: Vec<(u64, &str)> = report.refused.iter().map(|note| (note.line, note.column.as_str())).collect();
+        assert_eq!(refused, [(4, "date"), (5, "title"), (6, "title"), (8, "supplier_id")]);
+        let query = "query($id: String!) { organisation(identifier: { scheme: \"UA-EDR\", id: $id }) { pastWorks { nodes { title awardedOn cpv { code } } } } }";
+        let found = app.data(None, query, json!({ "id": number })).await;
+        let works = found["organisation"]["pastWorks"]["nodes"].as_array().expect("past works");
+        assert!(works.contains(&json!({ "title": "Капітальний ремонт мосту", "awardedOn": null, "cpv": { "code": "99999999" } })), "{works:?}");
+        assert!(works.contains(&json!({ "title": "Труба", "awardedOn": "2025-01-31", "cpv": { "code": "45231300" } })), "{works:?}");
+    }
+
+    async fn a_code_has_one_spelling_before_and_after_the_whole_list_is_imported(app) {
+        let cast = app.cast().await;
+        let query = "query($id: ID!) { organisation(id: $id) { capability { cpv { code } } } }";
+        let shown = async || app.data(None, query, json!({ "id": cast.business.id() })).await["organisation"]["capability"]["cpv"].clone();
+        let declared = with(content::capability(&cast.business.organisation), json!({ "cpv": ["45231300-1", "45231300", "45231300-8", "45000000"] }));
+        app.done(&cast.business, "declareCapability", declared).await;
+        assert_eq!(shown().await, json!([{ "code": "45231300" }, { "code": "45000000-7" }]));
+        let list = r#"{"45000000-7": "Construction work", "45231300-8": "Construction work for water and sewage pipelines"}"#;
+        import_classification(&app.app, &administrator(app).await, "CPV", Format::Json(Locale::En), list.as_bytes(), false).await.expect("imports");
+        assert_eq!(shown().await, json!([{ "code": "45231300-8" }, { "code": "45000000-7" }]));
+        let mistyped = with(content::past_work(&cast.business.organisation), json!({ "cpv": "45231300-1" }));
+        assert_eq!(app.refused(&cast.business, "addPastWork", mistyped).await, "UNKNOWN_CODE cpv");
+    }
+
     async fn a_table_that_is_cut_short_says_so_and_keeps_what_was_read(app) {
         use std::io::Write as _;
         let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
@@ -104,6 +170,32 @@ on_both! {
         let (one, other) = join(import(), import()).await;
         assert!(one.stopped.is_none() && other.stopped.is_none(), "{:?} {:?}", one.stopped, other.stopped);
         assert_eq!((one.recorded + other.recorded, one.unchanged + other.unchanged, one.organisations + other.organisations), (2_500, 2_500, 40));
+    }
+
+    async fn an_import_goes_on_when_somebody_registers_one_of_its_organisations_meanwhile(app) {
+        let cast = app.cast().await;
+        let system = Actor::system();
+        let there = decode(cast.business.id().as_str().expect("an id")).expect("an id of ours").1;
+        let meanwhile = app.app.begin(&system).await.expect("begins");
+        let row = organisations::store::by_id(&*meanwhile, &system, there).await.expect("reads").expect("is there");
+        let id = meanwhile.new_id();
+        organisation::ActiveModel { id: Set(id), ..row.into() }.insert(&*meanwhile).await.expect("is written");
+        let (first, second) = (edrpou(60), edrpou(61));
+        let register = async |number: &str| {
+            let (scheme, value) = (Set("UA-EDR".to_owned()), Set(number.to_owned()));
+            let row = identifier::ActiveModel { id: Set(meanwhile.new_id()), organisation_id: Set(id), scheme, shown: value.clone(), value, checksum_valid: Set(Some(true)) };
+            row.insert(&*meanwhile).await.expect("nobody waits for anybody in a circle");
+        };
+        register(&first).await;
+        let table = format!("1,{second},,Міст\n2,{first},,Труба\n");
+        administrator(app).await;
+        let mut import = Box::pin(awards(app, &table, false));
+        assert!(timeout(Duration::from_millis(500), &mut import).await.is_err(), "it waits for who registers the first");
+        register(&second).await;
+        meanwhile.commit().await.expect("commits");
+        let report = import.await;
+        assert!(report.stopped.is_none(), "{:?}", report.stopped);
+        assert_eq!((report.recorded, report.organisations), (2, 0), "both are of the organisation that is there now");
     }
 
     async fn a_list_says_what_is_new_changed_and_as_it_was(app) {

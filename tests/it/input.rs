@@ -5,7 +5,7 @@ use axum::http::{Request, StatusCode, header};
 use serde_json::{Value, json};
 
 use crate::on_both;
-use crate::support::content::{self, edrpou, organisation, with};
+use crate::support::content::{self, edrpou, organisation, step, with};
 use crate::support::{Cast, Person};
 
 /// What only a database or its driver would say.
@@ -51,7 +51,7 @@ on_both! {
     }
 
     async fn a_page_has_one_to_a_hundred_rows(app) {
-        for list in ["organisations", "programmes", "needs", "projects", "calls", "interests", "territories", "changes"] {
+        for list in ["organisations", "programmes", "needs", "projects", "calls", "interests", "claims", "territories", "changes"] {
             for first in ["0", "-1", "101", "2147483647", "2147483648", "99999999999999999999", "1.5", "\"7\""] {
                 let inner = if list == "territories" { "code" } else if list == "changes" { "cursor" } else { "id" };
                 let answer = app.ask(None, &format!("{{ {list}(first: {first}) {{ nodes {{ {inner} }} }} }}"), json!({})).await;
@@ -299,6 +299,9 @@ fn of_people_and_businesses(cast: &Cast) -> Vec<Wrong> {
         ("email", sign_up(json!({ "email": "a\u{0}b@mistok.example" }))),
         ("email", sign_up(json!({ "email": format!("{}@mistok.example", "a".repeat(300)) }))),
         ("name", sign_up(json!({ "name": " \u{a0} " }))),
+        ("email", sign_up(json!({ "email": "a@x..example" }))),
+        ("name", sign_up(json!({ "name": "\u{200b}\u{2060}" }))),
+        ("name", sign_up(json!({ "name": "Нова\nлюдина" }))),
         ("name", sign_up(json!({ "name": 7 }))),
         ("password", sign_up(json!({ "password": "коротко" }))),
         ("password", sign_up(json!({ "password": "д".repeat(10_000) }))),
@@ -307,10 +310,18 @@ fn of_people_and_businesses(cast: &Cast) -> Vec<Wrong> {
         ("name", register(json!({ "name": {} }))),
         ("name.uk", register(json!({ "name": { "uk": "a\u{0}b" } }))),
         ("name.uk", register(json!({ "name": { "uk": "я".repeat(20_000) } }))),
+        ("name", register(json!({ "name": { "uk": "\u{3164}", "en": "\u{feff}" } }))),
+        ("name.uk", register(json!({ "name": { "uk": "ТОВ «\u{202e}еволС\u{202c}»" } }))),
+        ("name.en", register(json!({ "name": { "en": "Aqua\nLtd" } }))),
         ("identifiers", register(json!({ "identifiers": [] }))),
         ("identifiers.0.id", identified("UA-EDR", "1234567")),
         ("identifiers.0.id", identified("UA-EDR", &wrong_check)),
         ("identifiers.0.id", identified("UA-RNOKPP", "1234567890")),
+        ("identifiers.0.id", identified("UA-RNOKPP", "0000000000")),
+        ("identifiers.0.id", identified("UA-EDR", "00000000")),
+        ("identifiers.0.scheme", identified("X-PROZORRO", "1")),
+        ("identifiers.0.scheme", identified("x-prozorro", "1")),
+        ("identifiers.0.id", identified("PL-REGON", "1\n2")),
         ("identifiers.0.scheme", identified("UA-NONE", "1")),
         ("territory", register(json!({ "territory": "UA00000000000000000" }))),
         ("territory", register(json!({ "territory": "Хотин" }))),
@@ -319,6 +330,8 @@ fn of_people_and_businesses(cast: &Cast) -> Vec<Wrong> {
         ("identifiers", register(json!({ "identifiers": vec![json!({ "scheme": "PL-REGON", "id": "1" }); 21] }))),
         ("identifiers.0.id", identified("PL-REGON", "1\u{0}2")),
         ("contactEmail", register(json!({ "contactEmail": "a\u{0}b@mistok.example" }))),
+        ("contactEmail", register(json!({ "contactEmail": "тел. 044 000 00 00" }))),
+        ("contactEmail", ("updateOrganisation", with(step(&cast.business.organisation), json!({ "contactEmail": "office" })))),
         ("password", ("signIn", json!({ "email": "a\u{0}b@mistok.example", "password": "чотири слова поспіль" }))),
         ("password", ("signIn", json!({ "email": "nobody@mistok.example", "password": "чотири\u{0}слова" }))),
         ("activities.0", register(json!({ "activities": ["abc"] }))),
@@ -348,6 +361,8 @@ fn of_people_and_businesses(cast: &Cast) -> Vec<Wrong> {
         ("contributions", declare(json!({ "contributions": vec!["CASH"; 21] }))),
         ("certificates", declare(json!({ "certificates": vec![json!({ "code": "ISO-9001", "name": "x" }); 201] }))),
         ("certificates.0.code", declare(json!({ "certificates": [{ "code": "ISO\u{0}", "name": "x" }] }))),
+        ("certificates.0.name", declare(json!({ "certificates": [{ "code": "ISO-9001", "name": "а\u{2066}б" }] }))),
+        ("certificates.0.issuer", declare(json!({ "certificates": [{ "code": "ISO-9001", "name": "x", "issuer": "а\nб" }] }))),
         ("value.amount", work(json!({ "value": { "amount": true, "currency": "UAH" } }))),
         ("value.currency", paid("1", "XXZ")),
         ("value.currency", paid("1", "uah")),
@@ -361,6 +376,8 @@ fn of_people_and_businesses(cast: &Cast) -> Vec<Wrong> {
         ("language", work(json!({ "language": "українська мова" }))),
         ("category", work(json!({ "category": "MAGIC" }))),
         ("title", work(json!({ "title": "" }))),
+        ("title", work(json!({ "title": "\u{200b}" }))),
+        ("title", work(json!({ "title": "Дах\nшколи" }))),
     ])
 }
 

@@ -11,15 +11,16 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::on_both;
-use crate::support::content::{self, because, organisation, step};
+use crate::support::content::{self, because, organisation, step, with};
 use crate::support::story::{self, Listener};
-use crate::support::{Kind, Person, TestApp};
+use crate::support::{Cast, Kind, Person, TestApp};
 
 /// The tables whose rows have a version, and their names in the journal.
-const VERSIONED: [(&str, &str); 9] = [
+const VERSIONED: [(&str, &str); 10] = [
     ("account", "ACCOUNT"),
     ("membership", "MEMBERSHIP"),
     ("organisation", "ORGANISATION"),
+    ("claim", "CLAIM"),
     ("programme", "PROGRAMME"),
     ("need", "NEED"),
     ("project", "PROJECT"),
@@ -31,6 +32,7 @@ const VERSIONED: [(&str, &str); 9] = [
 on_both! {
     async fn every_mutation_writes_one_event_for_each_entity_whose_version_it_changed(app) {
         let cast = app.cast().await;
+        app.imported_for_the_story().await;
         let mut ledger = Ledger { app, rows: versions(app).await, events: events(app).await.len(), told: BTreeSet::from(["signOut"]) };
         story::tell(app, &cast, &mut ledger).await;
         assert_eq!(ledger.told, app.operations.mutations().collect(), "the story does every mutation");
@@ -95,6 +97,29 @@ on_both! {
         assert_eq!(owner["changes"]["nodes"][1], json!({ "type": "NEED_WITHDRAWN", "nodeId": id, "removed": false, "node": { "id": id } }));
     }
 
+    async fn whoever_sees_a_project_of_a_programme_hears_of_it(app) {
+        let cast = app.cast().await;
+        let Cast { donor, utility, .. } = &cast;
+        let agency = app.appointed(&cast.administrator, "agency", organisation("IMPLEMENTING_AGENCY", 72, "Виконавець")).await;
+        let programme = json!({ "programme": { "name": { "en": "Recovery" }, "funderId": donor.id(), "implementerId": agency.id() } });
+        let programme = app.done(donor, "createProgramme", programme).await;
+        let input = |content: Value| json!({ "organisationId": utility.id(), "project": content, "workPackages": [content::water_package()] });
+        let idea = app.done(utility, "createProject", input(with(content::project(), json!({ "programmeId": programme["id"] })))).await;
+        let package = app.packages(utility, &idea).await.remove(0);
+        app.done(utility, "createProject", input(content::project())).await;
+        app.done(utility, "cancelProject", because(&idea, "Немає коштів")).await;
+        app.settle().await;
+        let query = "{ changes(types: [PROJECT_CREATED, WORK_PACKAGE_ADDED, PROJECT_CANCELLED]) { nodes { type nodeId removed } } }";
+        let told = |kind: &str, entity: &Value| json!({ "type": kind, "nodeId": entity["id"], "removed": false });
+        for person in [donor, &agency] {
+            let heard = app.data(person.token(), query, json!({})).await;
+            assert_eq!(heard["changes"]["nodes"], json!([told("PROJECT_CREATED", &idea), told("WORK_PACKAGE_ADDED", &package), told("PROJECT_CANCELLED", &idea)]));
+        }
+        for person in [&Person::nobody(), &cast.business, &cast.municipality] {
+            assert_eq!(app.data(person.token(), query, json!({})).await["changes"]["nodes"], json!([]));
+        }
+    }
+
     async fn a_utilitys_municipality_hears_that_its_consent_is_asked(app) {
         let cast = app.cast().await;
         let project = app.structured_project(&cast.utility, &[]).await;
@@ -133,6 +158,7 @@ on_both! {
 
     async fn the_events_of_one_entity_keep_the_order_of_its_versions(app) {
         let cast = app.cast().await;
+        app.imported_for_the_story().await;
         let mut ledger = Ledger { app, rows: versions(app).await, events: events(app).await.len(), told: BTreeSet::new() };
         story::tell(app, &cast, &mut ledger).await;
         app.settle().await;

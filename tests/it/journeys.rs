@@ -1,6 +1,13 @@
 //! The thread as one story through the API: from a need, over a project and its call, to businesses that answer it.
 
 use chrono::TimeDelta;
+use entity::need;
+use mistok::auth::Actor;
+use mistok::ids::{NodeKind, decode, encode};
+use mistok::needs;
+use mistok::projects::rules::MOST_NEEDS;
+use sea_orm::ActiveModelTrait as _;
+use sea_orm::ActiveValue::Set;
 use serde_json::{Value, json};
 
 use crate::on_both;
@@ -94,6 +101,86 @@ on_both! {
         assert_eq!(taken["need"], json!({ "state": "IN_PROJECT", "stateComment": null, "project": { "id": next["id"] } }));
     }
 
+    async fn who_answered_a_call_sees_why_its_project_was_cancelled(app) {
+        let cast = app.cast().await;
+        let owner = &cast.municipality;
+        let call = app.open_call(owner).await;
+        app.done(&cast.business, "expressInterest", offer(&cast.business, &call)).await;
+        app.done(owner, "closeCall", step(&call)).await;
+        let query = "query($id: ID!) { call(id: $id) { project { id version state stateComment workPackages { position } } } }";
+        let project = async |who: &Person| app.data(who.token(), query, json!({ "id": call["id"] })).await["call"]["project"].clone();
+        // Moved back to an idea it is its owner's alone.
+        let found = project(owner).await;
+        app.done(&cast.association, "moveProjectBack", with(because(&found, "Уточніть"), json!({ "to": "IDEA" }))).await;
+        assert_eq!(project(&cast.business).await, Value::Null);
+        app.done(owner, "cancelProject", because(&project(owner).await, "Немає коштів")).await;
+        let seen = project(&cast.business).await;
+        assert_eq!((&seen["state"], &seen["stateComment"], &seen["workPackages"]), (&json!("CANCELLED"), &json!("Немає коштів"), &json!([{ "position": 1 }, { "position": 2 }])));
+        let other = app.founder("other", organisation("BUSINESS", 50, "ПП «Інше»")).await;
+        assert_eq!((project(&other).await, project(&Person::nobody()).await), (Value::Null, Value::Null));
+        app.settle().await;
+        let query = "{ changes(types: [PROJECT_CANCELLED]) { nodes { nodeId removed } } }";
+        let heard = app.data(cast.business.token(), query, json!({})).await;
+        assert_eq!(heard["changes"]["nodes"], json!([{ "nodeId": seen["id"], "removed": false }]), "it hears of it");
+        assert_eq!(app.data(other.token(), query, json!({})).await["changes"]["nodes"], json!([]));
+    }
+
+    async fn what_a_project_says_stays_while_a_municipality_is_asked_to_consent_to_a_call(app) {
+        let cast = app.cast().await;
+        let Cast { utility, municipality, .. } = &cast;
+        let project = app.structured_project(utility, &[]).await;
+        let call = app.drafted_call(utility, &project).await;
+        let asked = app.done(utility, "requestCallConsent", step(&call)).await;
+        let package = app.packages(utility, &project).await.remove(0);
+        let change = with(step(&package), json!({ "workPackage": content::design_package() }));
+        assert_eq!(app.refused(utility, "updateWorkPackage", change.clone()).await, "INVALID_STATE");
+        assert_eq!(app.refused(utility, "updateProject", with(step(&project), json!({ "project": content::project() }))).await, "INVALID_STATE");
+        let consented = app.done(municipality, "consentToCall", step(&asked)).await;
+        assert_eq!(app.refused(utility, "updateWorkPackage", change.clone()).await, "INVALID_STATE", "nor once it has consented");
+        app.done(utility, "withdrawCall", because(&consented, "Уточнюємо обсяг")).await;
+        app.done(utility, "updateWorkPackage", change).await;
+    }
+
+    async fn a_project_answers_no_more_needs_than_it_may_be_set_up_with(app) {
+        let cast = app.cast().await;
+        let owner = &cast.municipality;
+        let one = app.verified_need(&cast, owner).await;
+        let system = Actor::system();
+        let writing = app.app.begin(&system).await.expect("begins");
+        let row = needs::store::by_id(&*writing, &system, decode(one["id"].as_str().expect("an id")).expect("an id of ours").1).await.expect("reads").expect("is there");
+        let mut alike = Vec::new();
+        for number in 0..MOST_NEEDS {
+            let id = writing.new_id();
+            let row = need::ActiveModel { id: Set(id), reference: Set(format!("N-{number}")), ..row.clone().into() };
+            row.insert(&*writing).await.expect("is written");
+            alike.push(json!({ "id": encode(NodeKind::Need, id) }));
+        }
+        writing.commit().await.expect("commits");
+        let project = app.idea(owner, &alike.iter().collect::<Vec<_>>()).await;
+        let add = json!({ "projectId": project["id"], "expectedVersion": project["version"], "needId": one["id"] });
+        assert_eq!(app.refused(owner, "addNeedToProject", add).await, "BAD_USER_INPUT needId");
+    }
+
+    async fn a_municipality_has_a_say_over_a_utility_that_names_it_once_that_was_checked(app) {
+        let cast = app.cast().await;
+        let Cast { association, municipality, utility, .. } = &cast;
+        let owned = json!({ "territory": KHOTYN, "ownerMunicipalityId": municipality.id() });
+        let claimant = app.founder("claimant", with(organisation("UTILITY", 71, "КП «Самозване»"), owned)).await;
+        let sees = async |call: &Value| app.data(municipality.token(), "query($id: ID!) { call(id: $id) { id } }", json!({ "id": call["id"] })).await["call"].is_object();
+        let call = app.drafted_call(&claimant, &app.idea(&claimant, &[]).await).await;
+        assert!(!sees(&call).await, "it has only said so");
+        app.done(association, "verifyOrganisation", step(&claimant.organisation)).await;
+        assert!(sees(&call).await);
+
+        let need = app.verified_need(&cast, utility).await;
+        let renamed = app.done(utility, "updateOrganisation", with(step(&utility.organisation), json!({ "name": { "uk": "КП «Інша назва»" } }))).await;
+        assert_eq!(renamed["verification"], "PENDING");
+        let adopt = json!({ "organisationId": municipality.id(), "project": content::project(), "needIds": [need["id"]] });
+        assert_eq!(app.refused(municipality, "createProject", adopt.clone()).await, "FORBIDDEN");
+        app.done(association, "verifyOrganisation", step(&renamed)).await;
+        app.done(municipality, "createProject", adopt).await;
+    }
+
     async fn what_was_not_checked_prepares_and_sends_nothing_out(app) {
         let cast = app.cast().await;
         let call = app.open_call(&cast.municipality).await;
@@ -101,9 +188,11 @@ on_both! {
         let need = with(content::need(), json!({ "territory": HOSHCHA }));
         let need = app.done(&town, "createNeed", json!({ "organisationId": town.id(), "need": need })).await;
         assert_eq!(app.refused(&town, "submitNeed", step(&need)).await, "NOT_VERIFIED");
-        let project = app.structured_project(&town, &[]).await;
+        let project = app.idea(&town, &[]).await;
+        assert_eq!(app.refused(&town, "defineProject", step(&project)).await, "NOT_VERIFIED", "it would be public");
         let draft = app.drafted_call(&town, &project).await;
         assert_eq!(app.refused(&town, "publishCall", step(&draft)).await, "NOT_VERIFIED");
+        app.done(&cast.association, "defineProject", step(&project)).await;
         let firm = app.founder("firm", organisation("BUSINESS", 70, "ПП «Нове»")).await;
         assert_eq!(app.refused(&firm, "expressInterest", offer(&firm, &call)).await, "NOT_VERIFIED");
         let interest = app.done(&firm, "draftInterest", offer(&firm, &call)).await;

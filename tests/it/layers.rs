@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// What everything rests on. These may name each other, and no slice.
 const KERNEL: [&str; 15] = ["error", "locale", "clock", "ids", "config", "db", "app", "events", "money", "page", "references", "text", "auth", "telemetry", "lib"];
 /// The slices, earlier ones first; each may name those before it. What stands at the end reads all of them.
-const SLICES: [&str; 12] = ["reference", "accounts", "organisations", "programmes", "needs", "projects", "calls", "matching", "interests", "jobs", "exchange", "demo"];
+const SLICES: [&str; 13] = ["reference", "accounts", "organisations", "claims", "programmes", "needs", "projects", "calls", "matching", "interests", "jobs", "exchange", "demo"];
 /// The shell; each may name those before it and everything above.
 const SHELL: [&str; 4] = ["graphql", "http", "cli", "main"];
 

@@ -5,6 +5,7 @@ mod support;
 mod access;
 mod accounts;
 mod budgets;
+mod claims;
 mod cli;
 mod demonstration;
 mod graphql;

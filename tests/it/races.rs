@@ -3,16 +3,17 @@
 use std::pin::pin;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use futures_util::future::{join, join_all};
 use mistok::auth::Actor;
-use mistok::calls;
 use mistok::ids::decode;
+use mistok::{calls, needs, projects};
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
 use crate::on_both;
 use crate::support::content::{self, because, step, with};
-use crate::support::{Person, TestApp};
+use crate::support::{Kind, Person, TestApp};
 
 /// How many call at once.
 const MANY: usize = 8;
@@ -72,6 +73,42 @@ on_both! {
         }
     }
 
+    async fn a_work_package_is_offered_by_one_open_call_at_a_time(app) {
+        let cast = app.cast().await;
+        let owner = &cast.municipality;
+        for _ in 0..MANY {
+            let project = app.structured_project(owner, &[]).await;
+            let (one, other) = (app.drafted_call(owner, &project).await, app.drafted_call(owner, &project).await);
+            let (first, second) = join(app.attempt(owner, "publishCall", step(&one)), app.attempt(owner, "publishCall", step(&other))).await;
+            let ((Ok(open), Err(refusal)) | (Err(refusal), Ok(open))) = (first, second) else { panic!("one opens") };
+            assert_eq!(refusal, "INVALID_STATE");
+            app.done(owner, "closeCall", step(&open)).await;
+            let left = if open["id"] == one["id"] { other } else { one };
+            app.done(owner, "publishCall", step(&left)).await;
+        }
+        let project = app.structured_project(owner, &[]).await;
+        for package in app.packages(owner, &project).await {
+            let call = json!({ "projectId": project["id"], "call": content::call(&[&package], app.now() + TimeDelta::days(10)) });
+            let call = app.done(owner, "createCall", call).await;
+            app.done(owner, "publishCall", step(&call)).await;
+        }
+    }
+
+    async fn consent_is_not_asked_while_the_project_is_being_changed(app) {
+        let cast = app.cast().await;
+        let utility = &cast.utility;
+        let project = app.structured_project(utility, &[]).await;
+        let call = app.drafted_call(utility, &project).await;
+        let id = decode(project["id"].as_str().expect("an id")).expect("an id of ours").1;
+        let system = Actor::system();
+        let change = app.app.begin(&system).await.expect("begins");
+        projects::store::to_change(&*change, &system, id).await.expect("reads").expect("is there");
+        let mut ask = pin!(app.attempt(utility, "requestCallConsent", step(&call)));
+        assert!(timeout(Duration::from_millis(200), &mut ask).await.is_err(), "it waits for the change");
+        drop(change);
+        ask.await.expect("asks");
+    }
+
     async fn a_call_does_not_close_while_an_interest_in_it_is_being_written(app) {
         let cast = app.cast().await;
         let call = app.open_call(&cast.municipality).await;
@@ -84,6 +121,26 @@ on_both! {
         drop(interest);
         close.await.expect("closes");
     }
+}
+
+/// On SQLite the one writer has the database to itself.
+#[tokio::test]
+async fn a_new_project_that_waits_for_a_need_keeps_no_other_waiting() {
+    let app = TestApp::start(Kind::Postgres).await;
+    let cast = app.cast().await;
+    let owner = &cast.municipality;
+    let need = app.verified_need(&cast, owner).await;
+    let id = decode(need["id"].as_str().expect("an id")).expect("an id of ours").1;
+    let system = Actor::system();
+    let other = app.app.begin(&system).await.expect("begins");
+    needs::store::to_change(&*other, &system, id).await.expect("reads").expect("is there");
+    let needing = [&need];
+    let mut waiting = Box::pin(app.idea(owner, &needing));
+    assert!(timeout(Duration::from_millis(200), &mut waiting).await.is_err(), "it waits for the need");
+    timeout(Duration::from_secs(5), app.idea(owner, &[])).await.expect("another is set up meanwhile");
+    drop(other);
+    waiting.await;
+    app.end().await;
 }
 
 async fn one_wins(app: &TestApp, who: &Person, mutation: &str, input: Value) {

@@ -2,6 +2,7 @@
 //!
 //! To be near, to be known and to work at such values speak for a business only as far as it does such works: these amounts
 //! are reckoned with the fit of the business from the start, so that a local roofer stands behind a water firm from afar.
+//! What its works and its name speak of, and that fit, count only as far as it may carry a work of this size.
 
 use super::explanation::{Criterion, CriterionKind, Evidence, EvidenceKind, Sentence};
 use super::index::{Entry, Index};
@@ -12,7 +13,7 @@ use super::query::Query;
 use super::record::Usual;
 use super::requirements::{Finding, meets};
 use super::votes::Vote;
-use super::weights::{NEXT_VOTE, UNTOLD_FIT, VOTE_FLOOR, of_evidence};
+use super::weights::{CLOSE, NEXT_VOTE, ROOM, UNTOLD_FIT, VOTE_FLOOR, of_evidence};
 
 /// Votes that are shown one by one; the others are added up.
 const VOTES_SHOWN: usize = 5;
@@ -23,12 +24,13 @@ const AREA_PRIOR: f64 = 0.5;
 
 /// What speaks for a business.
 pub fn criteria(index: &Index, query: &Query, entry: &Entry, votes: &[Vote]) -> Vec<Criterion> {
-    let fit = fit(query, entry, votes);
+    let size = size(query, entry);
+    let fit = size * fit(query, entry, votes);
     [
         (CriterionKind::Experience, voted(index, votes, |vote| !vote.same_buyer)),
         (CriterionKind::Incumbency, voted(index, votes, |vote| vote.same_buyer)),
-        (CriterionKind::Subject, vec![piece(EvidenceKind::Words, subject(query, entry))]),
-        (CriterionKind::TradeName, vec![piece(EvidenceKind::NameWords, name(query, entry))]),
+        (CriterionKind::Subject, words(EvidenceKind::Words, size, &subject(query, entry))),
+        (CriterionKind::TradeName, words(EvidenceKind::NameWords, size, &name(query, entry))),
         (CriterionKind::Locality, locality(query, entry, fit)),
         (CriterionKind::Codes, codes(query, entry)),
         (CriterionKind::Category, vec![piece(EvidenceKind::WorksOfCategory, category(query, entry))]),
@@ -44,7 +46,7 @@ pub fn criteria(index: &Index, query: &Query, entry: &Entry, votes: &[Vote]) -> 
 
 /// A piece of evidence of so many units.
 fn piece(kind: EvidenceKind, units: f64) -> Evidence {
-    Evidence { kind, work: None, similarity: None, amount: units * of_evidence(kind), parts: Vec::new(), reason: Sentence::default() }
+    Evidence { kind, work: None, word: None, similarity: None, amount: units * of_evidence(kind), parts: Vec::new(), reason: Sentence::default() }
 }
 
 /// How far what a business did, declares or is registered for is of the kind that is asked for, from 0 to 1.
@@ -79,19 +81,30 @@ fn voted(index: &Index, votes: &[Vote], of: impl Fn(&Vote) -> bool) -> Vec<Evide
     evidence
 }
 
-/// The part of the package's words that the works of a business speak of.
-fn subject(query: &Query, entry: &Entry) -> f64 {
-    let times: Vec<f64> = query.words().map(|word| entry.record.times(word)).collect();
-    query.spoken(&times)
+/// How far a business may carry a work of this size, from 0 to 1, by the largest that is known of it. One that declares
+/// its largest contract is judged by a gate instead.
+fn size(query: &Query, entry: &Entry) -> f64 {
+    let (Some(budget), Some((currency, _))) = (&query.package.budget, query.budget) else { return 1.0 };
+    let declared = entry.capability.as_ref().and_then(|told| told.largest_contract.as_ref()).is_some_and(|largest| largest.currency == budget.currency);
+    match entry.record.values_in(currency) {
+        Some(values) if !declared => (ROOM * values.largest / budget.amount).min(1.0),
+        _ => 1.0,
+    }
 }
 
-/// The part of the package's words that the name of a business has.
-fn name(query: &Query, entry: &Entry) -> f64 {
-    let mut times = vec![0.0; query.len()];
-    for place in entry.name.iter().filter_map(|&word| query.place(word)) {
-        times[place] = 1.0;
-    }
-    query.spoken(&times)
+/// The words of the package that the works of a business have.
+fn subject(query: &Query, entry: &Entry) -> Vec<(usize, f64)> {
+    query.spoken(query.words().map(|word| entry.record.times(word)))
+}
+
+/// The words of the package that the name of a business has.
+fn name(query: &Query, entry: &Entry) -> Vec<(usize, f64)> {
+    query.spoken(query.words().map(|word| f64::from(u8::from(entry.name.contains(&word)))))
+}
+
+/// Words as evidence, one piece each.
+fn words(kind: EvidenceKind, size: f64, spoken: &[(usize, f64)]) -> Vec<Evidence> {
+    spoken.iter().filter(|(_, part)| *part > 0.0).map(|&(place, part)| Evidence { word: Some(place), ..piece(kind, size * part) }).collect()
 }
 
 fn locality(query: &Query, entry: &Entry, fit: f64) -> Vec<Evidence> {
@@ -123,7 +136,7 @@ fn category(query: &Query, entry: &Entry) -> f64 {
 /// How likely the budget is among the past values of the business: the density of a bell curve over logarithms.
 fn value(query: &Query, entry: &Entry, fit: f64) -> Vec<Evidence> {
     let usual = query.budget.and_then(|(currency, ln)| {
-        let Usual { mean, variance, .. } = entry.record.values.iter().find(|values| values.currency == currency)?;
+        let Usual { mean, variance, .. } = entry.record.values_in(currency).filter(|usual| (ln - usual.mean).abs() < CLOSE)?;
         Some(exp(-(ln - mean) * (ln - mean) / (2.0 * variance)) / variance.sqrt())
     });
     let declared = query.package.budget.as_ref().zip(entry.capability.as_ref().and_then(|told| told.largest_contract.as_ref()));

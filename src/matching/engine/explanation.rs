@@ -148,6 +148,8 @@ pub struct Evidence {
     pub kind: EvidenceKind,
     /// The past work, where it is one.
     pub work: Option<Id>,
+    /// The word, by its place among those of the package, where it is one.
+    pub(super) word: Option<usize>,
     /// How alike the titles are, from 0 to 1, where both have one.
     pub similarity: Option<f64>,
     /// What it adds to its criterion before the weight; more than zero.
@@ -246,7 +248,7 @@ impl Match {
 pub struct Ranking {
     /// The matches, the best first.
     pub matches: Vec<Match>,
-    /// How many businesses were looked at.
+    /// How many businesses were looked at, those left out for which next to nothing speaks.
     pub considered: usize,
     /// How many of these failed a gate.
     pub failed: usize,
@@ -257,7 +259,7 @@ mod tests {
     use super::*;
 
     fn piece(amount: f64) -> Evidence {
-        Evidence { kind: EvidenceKind::PastWork, work: None, similarity: None, amount, parts: Vec::new(), reason: Sentence::default() }
+        Evidence { kind: EvidenceKind::PastWork, work: None, word: None, similarity: None, amount, parts: Vec::new(), reason: Sentence::default() }
     }
 
     #[test]

@@ -69,7 +69,10 @@ pub fn tell(query: &Query, entry: &Entry, check: &Check) -> Gate {
         (None, GateKind::Exclusions) => say::exclusions(check.finding),
         (None, GateKind::ServiceArea) => say::service_area(check.finding),
         (None, GateKind::Availability) => say::availability(check.finding, query.package, entry.capability.as_deref()),
-        (None, _) => say::contract_size(check.finding, query.package, entry.capability.as_deref()),
+        (None, _) => {
+            let largest = query.budget.and_then(|(currency, _)| entry.record.values_in(currency)).map(|values| values.largest);
+            say::contract_size(check.finding, query.package, entry.capability.as_deref(), largest)
+        }
     };
     let outcome = check.outcome();
     Gate { kind: check.kind, outcome, reason, cure: (outcome != GateOutcome::Passed).then_some(cure).filter(|cure| *cure != Sentence::default()) }

@@ -106,6 +106,13 @@ impl Index {
         self.entries[at(number)] = Some(entry);
     }
 
+    /// Takes in a business that is not there yet; of one that is, something newer may be known.
+    pub fn meet(&mut self, business: Business) {
+        if !self.contains(business.id) {
+            self.put(business);
+        }
+    }
+
     /// Takes out a business and all that was counted for it. One that is not there is no error.
     pub fn remove(&mut self, id: Id) {
         let Some(number) = self.by_id.remove(&id) else { return };

@@ -16,7 +16,7 @@
 //! how it is put together.
 
 /// The version of the engine; it enters the hash of every match and changes with every weight.
-pub const ENGINE_VERSION: &str = "2";
+pub const ENGINE_VERSION: &str = "3";
 
 mod code;
 mod confidence;
@@ -49,5 +49,5 @@ mod tests;
 pub use explanation::{Criterion, CriterionKind, Evidence, EvidenceKind, Gate, GateKind, GateOutcome, Match, Ranking, Sentence, Turn, Unknown};
 pub use index::Index;
 pub use profile::{Asks, Business, Capability, Certificate, Day, Id, Neighbours, Outcome, Package, PastWork, Place, Requirement, Text, Value};
-pub use rank::Suitable;
+pub use rank::{Rank, Suitable};
 pub use weights::Part;

@@ -6,6 +6,7 @@ use super::index::Index;
 use super::number::{at, ln};
 use super::place::Spot;
 use super::profile::{Package, Text};
+use super::text;
 use super::title::Telling;
 use super::vocabulary::{Habits, Weight, Word};
 use super::weights::code_fit;
@@ -185,16 +186,21 @@ impl<'a> Query<'a> {
         codes.iter().flat_map(|code| self.codes.iter().map(move |asked| share(code, asked))).fold(0.0, f64::max)
     }
 
-    /// How many words the package has.
-    pub fn len(&self) -> usize {
-        self.asked.len()
+    /// The parts of the package's words that a business has, given how often it has each: often counts more. A word counts by
+    /// the square of its rarity, so that those of every title, such as «repair», count little. Each with its place among the words.
+    pub fn spoken(&self, times: impl Iterator<Item = f64>) -> Vec<(usize, f64)> {
+        let telling = |asked: &Asked| asked.share * square(asked.weight.idf);
+        let all: f64 = self.asked.iter().map(telling).sum::<f64>().max(f64::MIN_POSITIVE);
+        let mut spoken: Vec<(usize, f64)> = self.asked.iter().zip(times).map(|(asked, times)| telling(asked) * saturated(times) / all).enumerate().collect();
+        spoken.sort_by(|(_, one), (_, other)| other.total_cmp(one));
+        spoken
     }
 
-    /// The part of the package's rare words that a business has, given how often it has each: often counts more.
-    pub fn spoken(&self, times: &[f64]) -> f64 {
-        let all: f64 = self.asked.iter().map(|asked| asked.share * asked.weight.idf).sum();
-        let spoken: f64 = self.asked.iter().zip(times).map(|(asked, &times)| asked.share * asked.weight.idf * saturated(times)).sum();
-        if all > 0.0 { spoken / all } else { 0.0 }
+    /// A word as the package writes it, by its place among the words.
+    pub fn written(&self, index: &Index, place: usize) -> Option<String> {
+        let word = self.asked.get(place)?.word;
+        let mut forms = self.package.titles.iter().chain(&self.package.descriptions).flat_map(|text| text::raw_words(&text.words));
+        forms.find(|form| index.vocabulary.find(form) == [word])
     }
 
     /// The words of the package.

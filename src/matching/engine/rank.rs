@@ -1,5 +1,7 @@
 //! Asking: the best businesses for a package, why one is or is not among them, and the best packages for a business.
 
+use std::cmp::{Ordering, Reverse};
+
 use super::ENGINE_VERSION;
 use super::confidence::confidence;
 use super::criteria::criteria;
@@ -12,17 +14,20 @@ use super::pool::{Pool, profiled};
 use super::profile::{Id, Package};
 use super::query::Query;
 use super::reasons::{self, Beside};
+use super::vocabulary::Word;
 use super::votes::{self, Bidder, Vote};
+use super::weights::LEAST;
+use super::work::{NOTHING, Work};
 
 /// Businesses whose votes are the highest are looked at one by one; the others are not.
 const VOTED: usize = 250;
 /// Businesses whose gates are checked before that.
 const CHECKED: usize = 3_000;
 
-/// Packages that are explained beyond those that are shown, because the likely order is not the final one.
-const MARGIN: usize = 10;
 /// Works of a business that are read to find its likely packages, the latest first.
 const OWN_WORKS: usize = 200;
+/// Words that the sentence of a criterion names.
+const WORDS_TOLD: usize = 4;
 
 /// What was worked out for a package before any business is looked at.
 struct Asked<'a> {
@@ -98,6 +103,9 @@ impl<'a> Asked<'a> {
     }
 
     fn tell_criterion(&self, index: &Index, entry: &Entry, number: u32, criterion: &mut Criterion) {
+        if matches!(criterion.kind, super::CriterionKind::Subject | super::CriterionKind::TradeName) {
+            return self.tell_words(index, entry, criterion);
+        }
         let votes = self.votes_for(number);
         let shown = criterion.evidence.iter().filter(|piece| piece.kind == EvidenceKind::PastWork).count();
         for piece in &mut criterion.evidence {
@@ -122,19 +130,65 @@ impl<'a> Asked<'a> {
         let strongest = single.reduce(|best, piece| if piece.amount > best.amount { piece } else { best });
         criterion.reason = strongest.map(|piece| piece.reason.clone()).unwrap_or_default();
     }
+
+    /// Words say which they are, and those of works show a work that has them.
+    fn tell_words(&self, index: &Index, entry: &Entry, criterion: &mut Criterion) {
+        let of_works = criterion.kind == super::CriterionKind::Subject;
+        let works = if of_works { speaking(index, &self.query, entry) } else { Vec::new() };
+        let words: Vec<Word> = self.query.words().collect();
+        let mut told = Vec::new();
+        for piece in &mut criterion.evidence {
+            let Some(place) = piece.word else { continue };
+            let having = works.iter().filter(|work| index.titles.words(work.title).contains(&words[place]));
+            piece.work = having.clone().next().map(|work| work.id);
+            let written = self.query.written(index, place).unwrap_or_default();
+            piece.reason = reasons::word(piece.kind, &written, having.count());
+            told.push(written);
+        }
+        told.truncate(WORDS_TOLD);
+        criterion.reason = reasons::words(of_works, &told);
+    }
+}
+
+/// The latest works of a business, those that share the most words with the package first.
+fn speaking<'a>(index: &'a Index, query: &Query, entry: &Entry) -> Vec<&'a Work> {
+    let works = entry.works.iter().take(OWN_WORKS).map(|&work| index.works.get(work));
+    let mut works: Vec<&Work> = works.filter(|work| work.title != NOTHING).collect();
+    works.sort_by_cached_key(|work| Reverse(index.titles.words(work.title).iter().filter(|&&word| query.place(word).is_some()).count()));
+    works
 }
 
 /// The best packages for a business.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Suitable {
-    /// The matches, the best first, each with the place of its package.
+    /// The matches, the best first, each with its package's number in the list that was given.
     pub best: Vec<(usize, Match)>,
-    /// For how many packages the business fails a gate.
+    /// How many packages suit it.
+    pub passed: usize,
+    /// For how many packages it fails one.
     pub failed: usize,
 }
 
+/// Where a match stands in its list: most points first, then by the id of what is listed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rank {
+    /// The points.
+    pub total: f64,
+    /// The id.
+    pub id: Id,
+}
+
+impl Rank {
+    /// The order of a list.
+    #[must_use]
+    pub fn order(&self, other: &Self) -> Ordering {
+        other.total.total_cmp(&self.total).then(self.id.cmp(&other.id))
+    }
+}
+
 impl Index {
-    /// The best businesses for a package, the best first, at most `limit`. Those that fail a gate are left out.
+    /// The best businesses for a package, the best first, at most `limit`. Those that fail a gate, and those for which next to
+    /// nothing speaks, are left out.
     #[must_use]
     pub fn rank(&self, package: &Package, limit: usize) -> Ranking {
         let asked = Asked::new(self, package);
@@ -159,6 +213,9 @@ impl Index {
                 }
             }
         }
+        let before = standings.len();
+        standings.retain(|standing| standing.total >= LEAST);
+        considered -= before - standings.len();
         standings.sort_by(|left, right| right.total.total_cmp(&left.total).then(left.id.cmp(&right.id)));
         standings.truncate(limit);
         let matches = standings.into_iter().filter_map(|standing| asked.tell(self, standing)).collect();
@@ -174,22 +231,37 @@ impl Index {
         asked.tell(self, asked.stand(self, number, checks)?)
     }
 
-    /// The best packages for a business, at most `limit`. Those for which it fails a gate are left out and counted.
+    /// The best packages for a business that stand behind `after`, at most `limit`. Those for which it fails a gate are left
+    /// out and counted. To explain a package costs far more than to see what it can score at most, so they are explained in
+    /// that order until no other can be among the best; `go_on` is asked before each, and what is found by then is given.
     #[must_use]
-    pub fn score_packages(&self, business: Id, packages: &[&Package], limit: usize) -> Suitable {
+    pub fn score_packages(&self, business: Id, packages: &[&Package], limit: usize, after: Option<Rank>, go_on: &dyn Fn() -> bool) -> Suitable {
         let Some(number) = self.find(business) else { return Suitable::default() };
-        let mut likely: Vec<(f64, Id, usize)> = packages.iter().enumerate().filter_map(|(place, package)| Some((self.likely(number, package)?, package.id, place))).collect();
+        let likely = packages.iter().enumerate().take_while(|_| go_on()).filter_map(|(at, package)| Some((Rank { total: self.likely(number, package)?, id: package.id }, at)));
+        let mut likely: Vec<(Rank, usize)> = likely.collect();
         let failed = packages.len() - likely.len();
-        likely.sort_by(|left, right| right.0.total_cmp(&left.0).then(left.1.cmp(&right.1)));
-        likely.truncate(limit.saturating_add(MARGIN));
-        let explained = likely.into_iter().filter_map(|(_, _, place)| Some((place, self.explain(packages[place], business)?)));
-        let mut scored: Vec<(usize, f64, Match)> = explained.filter(|(_, found)| found.passes()).map(|(place, found)| (place, found.total(), found)).collect();
-        scored.sort_by(|left, right| right.1.total_cmp(&left.1).then(packages[left.0].id.cmp(&packages[right.0].id)));
-        Suitable { best: scored.into_iter().take(limit).map(|(place, _, found)| (place, found)).collect(), failed }
+        likely.retain(|(rank, _)| rank.total >= LEAST);
+        likely.sort_by(|(one, _), (other, _)| one.order(other));
+        let passed = likely.len();
+        let mut best: Vec<(Rank, usize, Match)> = Vec::new();
+        for (at_most, at) in likely {
+            let complete = best.len() == limit && best.last().is_none_or(|(last, ..)| last.order(&at_most).is_lt());
+            if complete || !go_on() {
+                break;
+            }
+            let Some(found) = self.explain(packages[at], business) else { continue };
+            let rank = Rank { total: found.total(), id: packages[at].id };
+            if rank.total >= LEAST && after.is_none_or(|after| after.order(&rank).is_lt()) {
+                best.insert(best.partition_point(|(other, ..)| other.order(&rank).is_lt()), (rank, at, found));
+                best.truncate(limit);
+            }
+        }
+        Suitable { best: best.into_iter().map(|(_, at, found)| (at, found)).collect(), passed, failed }
     }
 
-    /// About what a business would score for a package, by its own works alone; none when it fails a gate. The works of others
-    /// never change a vote, they only keep far-fetched ones from being read, so that this is a little more than the score.
+    /// What a business scores for a package at most, by its own works alone; none when it fails a gate. The works of others
+    /// never change a vote, they only keep far-fetched ones from being read, so that this is the score or a little more. (Of
+    /// a business with more works than are read here, an old one may yet add to it.)
     fn likely(&self, number: u32, package: &Package) -> Option<f64> {
         let query = Query::new(self, package);
         let entry = self.business(number)?;

@@ -64,9 +64,10 @@ pub fn past_work(beside: &Beside, similarity: Option<f64>) -> Sentence {
 /// On evidence that is not one past work; `many` counts the past works or the buyers that it adds up.
 pub fn evidence(kind: EvidenceKind, many: usize) -> Sentence {
     match kind {
-        EvidenceKind::PastWork | EvidenceKind::FurtherWorks => both(format!("Інших, менш подібних робіт: {many}."), format!("And {many} further, less similar works.")),
-        EvidenceKind::Words => both("Виконані роботи загалом стосуються того самого предмета.", "Its works as a whole speak of the same things."),
-        EvidenceKind::NameWords => both("Назва компанії вказує на такі роботи.", "The name of the company points to such works."),
+        // Works and words that are shown one by one have sentences of their own.
+        EvidenceKind::PastWork | EvidenceKind::FurtherWorks | EvidenceKind::Words | EvidenceKind::NameWords => {
+            both(format!("Інших, менш подібних робіт: {many}."), format!("And {many} further, less similar works."))
+        }
         EvidenceKind::WorksHere => both("Є досвід роботи на цій території.", "Has worked in this area."),
         EvidenceKind::SeatInArea => both("Компанія розташована на цій території.", "Is based in this area."),
         EvidenceKind::SeatInRegion => both("Компанія розташована в цьому регіоні.", "Is based in this region."),
@@ -76,11 +77,29 @@ pub fn evidence(kind: EvidenceKind, many: usize) -> Sentence {
         EvidenceKind::DeclaredCode => both("У профілі зазначено такі роботи.", "Has said that it does such works."),
         EvidenceKind::Activity => both("Зареєстрований вид діяльності відповідає таким роботам.", "Its registered activity fits such works."),
         EvidenceKind::WorksOfCategory => both("Виконує роботи цієї категорії.", "Does works of this category."),
-        EvidenceKind::UsualValue => both("Бюджет близький до звичних договорів компанії.", "The budget is close to its usual contracts."),
+        EvidenceKind::UsualValue => both("Бюджет того самого порядку, що й звичні договори компанії.", "The budget is of the order of its usual contracts."),
         EvidenceKind::DeclaredSize => both("Може виконати договір такого розміру.", "Can carry a contract of this size."),
         EvidenceKind::Buyers => both(format!("Замовників, яким подано пропозиції: {many}."), format!("Buyers it has bid for: {many}.")),
         EvidenceKind::RequirementMet => both("Відповідає побажанню замовника.", "Meets a wish of the buyer."),
         EvidenceKind::Contribution => both("Може внести те, чого шукає замовник.", "Can contribute what is sought."),
+    }
+}
+
+/// On one word of the package; `works` counts the works that have it.
+pub fn word(kind: EvidenceKind, word: &str, works: usize) -> Sentence {
+    match kind {
+        EvidenceKind::NameWords => both(format!("Слово «{word}» є в назві компанії."), format!("The name of the company has the word «{word}».")),
+        _ => both(format!("Слово «{word}» є в назвах робіт: {works}."), format!("Its works with the word «{word}»: {works}.")),
+    }
+}
+
+/// On several words of the package, of works or of the name.
+pub fn words(of_works: bool, words: &[String]) -> Sentence {
+    let list = words.iter().map(|word| format!("«{word}»")).collect::<Vec<_>>().join(", ");
+    if of_works {
+        both(format!("Має роботи зі спільними словами {list}."), format!("Its works share the words {list}."))
+    } else {
+        both(format!("Назва компанії має спільні слова {list}."), format!("The name of the company shares the words {list}."))
     }
 }
 

@@ -52,6 +52,8 @@ pub struct Usual {
     pub mean: f64,
     /// The variance of their logarithms.
     pub variance: f64,
+    /// The largest of them.
+    pub largest: f64,
 }
 
 impl Record {
@@ -59,7 +61,7 @@ impl Record {
     pub fn of<'a>(works: impl Iterator<Item = &'a Work>, titles: &Titles) -> Self {
         let mut record = Self::default();
         let mut buyers = BTreeSet::new();
-        let mut values: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
+        let mut values: BTreeMap<u32, Vec<(f64, f64)>> = BTreeMap::new();
         let (mut areas, mut categories, mut codes, mut vocabulary) = (Tally::new(), Tally::new(), Tally::new(), Tally::new());
         for work in works {
             record.bids += 1;
@@ -67,7 +69,7 @@ impl Record {
             record.last = record.last.max(work.day);
             buyers.extend((work.buyer != NOTHING).then_some(work.buyer));
             if work.currency != NOTHING {
-                values.entry(work.currency).or_default().push(work.ln_amount);
+                values.entry(work.currency).or_default().push((work.ln_amount, work.amount));
             }
             *areas.entry(work.spot.area()).or_default() += 1;
             for &word in titles.words(work.title) {
@@ -89,6 +91,11 @@ impl Record {
         record.codes = codes.into_iter().collect();
         record.words = vocabulary.into_iter().collect();
         record
+    }
+
+    /// Its usual values in a currency.
+    pub fn values_in(&self, currency: u32) -> Option<&Usual> {
+        self.values.iter().find(|values| values.currency == currency)
     }
 
     /// How often the business has a word, in won works.
@@ -114,10 +121,11 @@ fn tallied(tally: &[(u32, u32)], key: u32) -> u32 {
 }
 
 /// The order of the works does not matter: sums run in ascending order.
-fn usual(currency: u32, mut values: Vec<f64>) -> Usual {
-    values.sort_by(f64::total_cmp);
+fn usual(currency: u32, mut values: Vec<(f64, f64)>) -> Usual {
+    values.sort_by(|(one, _), (other, _)| one.total_cmp(other));
     let n = count(values.len());
-    let mean = values.iter().sum::<f64>() / n;
-    let squares = values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>();
-    Usual { currency, mean, variance: (squares + PRIOR_VALUES * PRIOR_VARIANCE) / (n + PRIOR_VALUES) }
+    let mean = values.iter().map(|(ln, _)| ln).sum::<f64>() / n;
+    let squares = values.iter().map(|(ln, _)| (ln - mean) * (ln - mean)).sum::<f64>();
+    let largest = values.last().map_or(0.0, |(_, amount)| *amount);
+    Usual { currency, largest, mean, variance: (squares + PRIOR_VALUES * PRIOR_VARIANCE) / (n + PRIOR_VALUES) }
 }

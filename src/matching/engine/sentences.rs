@@ -4,6 +4,7 @@
 use super::explanation::Sentence;
 use super::profile::{Asks, Capability, Day, Package, Value};
 use super::requirements::Finding;
+use super::weights::ROOM;
 
 /// One sentence in both languages.
 pub fn both(uk: impl Into<String>, en: impl Into<String>) -> Sentence {
@@ -129,8 +130,20 @@ fn span_en(from: Option<Day>, to: Option<Day>) -> String {
     [from.map(|day| format!("from {}", date_en(day))), to.map(|day| format!("until {}", date_en(day)))].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
-/// On the budget.
-pub fn contract_size(finding: Finding, package: &Package, told_of: Option<&Capability>) -> Told {
+/// On the budget; `done` is the largest work that is known, in its currency.
+pub fn contract_size(finding: Finding, package: &Package, told_of: Option<&Capability>, done: Option<f64>) -> Told {
+    let far = package.budget.as_ref().zip(done).filter(|(budget, done)| budget.amount > ROOM * done);
+    let not_told = far.map_or_else(
+        || both("Найбільший договір у цій валюті не вказано.", "The largest contract in this currency is not stated."),
+        |(budget, done)| {
+            let done = amount(&Value { amount: done, currency: budget.currency.clone() });
+            let budget = amount(budget);
+            both(
+                format!("Бюджет {budget}, а найбільша відома робота компанії: {done}. Чи може вона виконати такий договір, не вказано."),
+                format!("The budget is {budget}, while its largest known work is {done}. Whether it can carry such a contract is not stated."),
+            )
+        },
+    );
     let budget = package.budget.as_ref().map(amount).unwrap_or_default();
     let cure = match finding {
         Finding::Unknown => both("Укажіть у профілі найбільший договір, який можете виконати.", "State in the profile the largest contract that you can carry."),
@@ -147,7 +160,7 @@ pub fn contract_size(finding: Finding, package: &Package, told_of: Option<&Capab
             format!("Бюджет {budget} перевищує найбільший договір, який може виконати компанія: {largest}."),
             format!("The budget of {budget} exceeds the largest contract it can carry: {largest}."),
         ),
-        both("Найбільший договір у цій валюті не вказано.", "The largest contract in this currency is not stated."),
+        not_told,
         cure,
     )
 }

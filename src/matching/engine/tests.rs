@@ -109,6 +109,17 @@ fn gate(business: Business, package: &Package, kind: GateKind) -> GateOutcome {
     found.gates.iter().find(|gate| gate.kind == kind).unwrap().outcome
 }
 
+#[test]
+fn who_is_known_is_not_met_anew() {
+    let works = |index: &Index| index.find(1).and_then(|number| index.business(number)).map(|entry| entry.works.len());
+    let mut index = index([]);
+    index.meet(business(1, vec![work(10, "Дах"), work(11, "Міст")]));
+    index.meet(business(1, Vec::new()));
+    assert_eq!(works(&index), Some(2), "what is met may have been read before a change that is known already");
+    index.put(business(1, Vec::new()));
+    assert_eq!(works(&index), Some(0));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
@@ -370,7 +381,7 @@ fn a_business_that_fails_a_gate_is_left_out_and_can_be_told_why() {
 fn packages_are_ranked_for_a_business() {
     let index = index([business(1, vec![work(10, "Ремонт водопостачання")])]);
     let road = Package { id: 2, titles: vec![text("Ремонт дороги")], codes: vec!["45233142".to_owned()], ..package() };
-    let places: Vec<usize> = index.score_packages(1, &[&road, &package()], 10).best.into_iter().map(|(place, _)| place).collect();
+    let places: Vec<usize> = index.score_packages(1, &[&road, &package()], 10, None, &|| true).best.into_iter().map(|(place, _)| place).collect();
     assert_eq!(places, [1, 0]);
 }
 
@@ -409,7 +420,7 @@ fn the_confidence_is_in_whole_hundredths_and_falls_with_what_the_package_lacks()
 #[test]
 fn packages_that_a_gate_rules_out_are_counted() {
     let index = index([told(Capability { service_area: vec![place("UA80")], ..Capability::default() })]);
-    let suitable = index.score_packages(1, &[&package()], 10);
+    let suitable = index.score_packages(1, &[&package()], 10, None, &|| true);
     assert_eq!((suitable.best.len(), suitable.failed), (0, 1));
 }
 
@@ -422,4 +433,82 @@ fn what_is_unknown_is_not_asked_to_be_larger() {
     let gates = index([from]).explain(&package(), 1).unwrap().gates;
     let busy = gates.iter().find(|gate| gate.kind == GateKind::Availability).unwrap();
     assert!(!busy.reason.uk.contains('…') && busy.reason.uk.starts_with("Компанія вільна з "), "{}", busy.reason.uk);
+}
+
+#[test]
+fn a_work_far_beyond_all_that_a_business_did_is_nothing_for_it_unless_it_says_so() {
+    let small = |id| business(id, vec![PastWork { value: Some(hryvnias(25_000.0)), ..work(id * 10, "Реконструкція мережі опалення квартири") }]);
+    let mut declared = small(2);
+    declared.capability = Some(Capability { largest_contract: Some(hryvnias(900_000_000.0)), ..Capability::default() });
+    let index = index([small(1), declared]);
+    let fits = Package { budget: Some(hryvnias(200_000.0)), ..package() };
+    let beyond = Package { budget: Some(hryvnias(424_000_000.0)), ..package() };
+    let subject = |package: &Package, id| {
+        index.explain(package, id).unwrap().criteria.iter().filter(|criterion| criterion.kind == CriterionKind::Subject).map(Criterion::points).sum::<f64>()
+    };
+    assert!(subject(&fits, 1) > 0.2 && subject(&beyond, 1) < 0.01 * subject(&fits, 1), "{} {}", subject(&fits, 1), subject(&beyond, 1));
+    assert!((subject(&beyond, 2) - subject(&fits, 2)).abs() < f64::EPSILON, "who says what it can carry is taken at its word");
+    let size = index.explain(&beyond, 1).unwrap().gates.into_iter().find(|gate| gate.kind == GateKind::ContractSize).unwrap();
+    assert!(size.outcome == GateOutcome::Unknown && size.reason.uk.contains("25\u{a0}000\u{a0}UAH"), "{}", size.reason.uk);
+}
+
+#[test]
+fn shared_words_are_named_with_a_work_that_has_them() {
+    let index = index([business(1, vec![work(10, "Ремонт дороги"), work(11, "Ремонт водопостачання")])]);
+    let found = index.explain(&package(), 1).unwrap();
+    let subject = found.criteria.iter().find(|criterion| criterion.kind == CriterionKind::Subject).unwrap();
+    assert_eq!(subject.evidence[0].work, Some(11));
+    assert_eq!(subject.evidence[0].reason.uk, "Слово «водопостачання» є в назвах робіт: 1.");
+    assert_eq!(subject.evidence[1].reason.en, "Its works with the word «ремонт»: 2.");
+    assert_eq!(subject.reason.uk, "Має роботи зі спільними словами «водопостачання», «ремонт».");
+}
+
+#[test]
+fn a_budget_far_from_usual_contracts_is_not_called_close() {
+    let index = index([business(1, vec![work(10, "Ремонт")])]);
+    let usual = |budget| {
+        let found = index.explain(&Package { budget: Some(hryvnias(budget)), ..package() }, 1).unwrap();
+        found.criteria.iter().any(|criterion| criterion.kind == CriterionKind::Value)
+    };
+    assert!(usual(4_000_000.0) && !usual(5_000_000.0) && !usual(100_000.0), "900,000 and five times as much or as little");
+}
+
+#[test]
+fn those_for_whom_next_to_nothing_speaks_are_not_shown() {
+    let index = index([business(1, vec![PastWork { code: Some("45421000".to_owned()), place: None, category: None, ..work(10, "Вікна") }])]);
+    let ranking = index.rank(&package(), 10);
+    assert!(ranking.matches.is_empty() && ranking.considered == ranking.failed, "{:?}", ranking.matches.first().map(Match::total));
+    assert!(index.explain(&package(), 1).unwrap().total() < weights::LEAST, "why not tells so all the same");
+}
+
+#[test]
+fn pages_of_packages_are_those_of_the_whole_list_and_stop_when_nobody_waits() {
+    let index = index(town(7, 30));
+    let titles = ["Ремонт водопровідної мережі", "Ремонт дороги", "Ремонт покрівлі школи", "Будівництво котельні", "Реконструкція водопостачання"];
+    let packages: Vec<Package> = (0..40)
+        .map(|id| Package {
+            id,
+            titles: vec![text(titles[usize::try_from(id % 5).unwrap()])],
+            budget: Some(hryvnias(200_000.0 * f64::from(u32::try_from(id + 1).unwrap()))),
+            ..package()
+        })
+        .collect();
+    let packages: Vec<&Package> = packages.iter().collect();
+    let mut several = 0;
+    for business in town(7, 30) {
+        let whole = index.score_packages(business.id, &packages, usize::MAX, None, &|| true);
+        let ranks: Vec<Rank> = whole.best.iter().map(|(at, found)| Rank { total: found.total(), id: packages[*at].id }).collect();
+        assert!(ranks.is_sorted_by(|one, other| one.order(other).is_lt()));
+        let (mut after, mut paged) = (None, Vec::new());
+        loop {
+            let page = index.score_packages(business.id, &packages, 3, after, &|| true);
+            let Some((at, last)) = page.best.last() else { break };
+            after = Some(Rank { total: last.total(), id: packages[*at].id });
+            paged.extend(page.best);
+        }
+        several += usize::from(paged.len() > 3);
+        assert_eq!(paged, whole.best);
+    }
+    assert!(several > 5, "{several}");
+    assert_eq!(index.score_packages(town(7, 30)[0].id, &packages, 3, None, &|| false).best, []);
 }

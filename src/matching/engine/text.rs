@@ -73,6 +73,46 @@ const JOINING: [&str; 46] = [
     "tek",
 ];
 
+/// Words of addresses. They stand in nearly every title of a municipal work and say what kind of place follows.
+const ADDRESS: [&str; 36] = [
+    "адреса",
+    "адресою",
+    "буд",
+    "вул",
+    "вулиця",
+    "вулиці",
+    "вулицею",
+    "громада",
+    "громади",
+    "громаді",
+    "міста",
+    "місті",
+    "місто",
+    "міська",
+    "міської",
+    "міській",
+    "обл",
+    "області",
+    "область",
+    "провулок",
+    "проспект",
+    "просп",
+    "рада",
+    "ради",
+    "раді",
+    "район",
+    "району",
+    "районі",
+    "районної",
+    "село",
+    "села",
+    "селі",
+    "селищної",
+    "сільської",
+    "смт",
+    "територіальної",
+];
+
 static UKRAINIAN: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::new(Algorithm::Ukrainian));
 
 /// The raw words of a text: lower case, one form of each letter, apostrophes within words left out.
@@ -98,9 +138,9 @@ pub fn raw_words(text: &str) -> Vec<String> {
     words
 }
 
-/// The token of a raw word; none when the word says nothing: short, joining, or with a digit.
+/// The token of a raw word; none when the word says nothing: short, joining, of an address, or with a digit.
 pub fn token(word: &str) -> Option<String> {
-    if word.chars().any(char::is_numeric) || word.chars().count() <= SHORT_LETTERS || JOINING.contains(&word) {
+    if word.chars().any(char::is_numeric) || word.chars().count() <= SHORT_LETTERS || JOINING.contains(&word) || ADDRESS.contains(&word) {
         return None;
     }
     if word.chars().any(|letter| ('\u{0400}'..='\u{052F}').contains(&letter)) {

@@ -51,6 +51,16 @@ pub const NEXT_VOTE: f64 = 0.5;
 /// How far a business fits of which nothing is known that could be compared. By hand.
 pub const UNTOLD_FIT: f64 = 0.5;
 
+/// A budget of so many times the largest known work of a business is still near enough to be carried; beyond that, what
+/// speaks for the business counts less by as many times. By hand: it costs no track of the backtest anything.
+pub const ROOM: f64 = 10.0;
+
+/// Logarithms of a budget and of usual values that are further apart than this are not close: five times. By hand.
+pub const CLOSE: f64 = 1.6;
+
+/// A business with fewer points than this is not shown: what is left of it is less than one fair piece of evidence. By hand.
+pub const LEAST: f64 = 0.25;
+
 /// How far two codes name one kind of work by the digits they begin with in common: roofs and pipes share three. By hand.
 pub const fn code_fit(common: u32) -> f64 {
     match common {

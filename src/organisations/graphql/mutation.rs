@@ -4,7 +4,7 @@ use async_graphql::{Context, Enum, InputObject, Object};
 use entity::organisation;
 
 use super::super::rules::{Capability as Profile, Certificate as Paper};
-use super::super::service;
+use super::super::service::{self, Finding};
 use super::{IdentifierInput, Organisation, OrganisationKind, OrganisationScale, PastWork};
 use crate::auth::signed_in;
 use crate::error::Result;
@@ -63,7 +63,7 @@ struct VerifyOrganisationInput {
     id: Id<organisation::Entity>,
     /// The version that was read.
     expected_version: i32,
-    /// Whether it is who it says.
+    /// Whether it is who it says; a utility, also whether the municipality that it names owns it.
     #[graphql(default = true)]
     verified: bool,
 }
@@ -268,7 +268,8 @@ impl OrganisationMutation {
     /// Records the association's finding on who an organisation is.
     async fn verify_organisation(&self, ctx: &Context<'_>, input: VerifyOrganisationInput) -> Result<VerifyOrganisationPayload> {
         let VerifyOrganisationInput { id, expected_version, verified } = input;
-        VerifyOrganisationPayload::answer(ctx, service::verify(ctx.app(), ctx.actor(), id.0, expected_version, verified).await, Organisation)
+        let finding = if verified { Finding::Verified } else { Finding::Rejected };
+        VerifyOrganisationPayload::answer(ctx, service::verify(ctx.app(), ctx.actor(), id.0, expected_version, finding).await, Organisation)
     }
 
     /// Replaces the capability profile of a business.

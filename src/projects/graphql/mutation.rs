@@ -3,7 +3,7 @@
 use async_graphql::{Context, InputObject, Object};
 use entity::{need, organisation, programme, project, work_package};
 
-use super::super::rules::{Action, Asked};
+use super::super::rules::{Asked, Step};
 use super::super::service;
 use super::{ExternalIdInput, Project, ProjectState, RequirementKind, WorkPackage};
 use crate::auth::signed_in;
@@ -290,25 +290,26 @@ impl ProjectMutation {
         AddNeedToProjectPayload::answer(ctx, service::add_need(ctx.app(), ctx.actor(), project_id.0, expected_version, need_id.0).await, Project)
     }
 
-    /// Says what a project is; it is public from then on.
+    /// Says what a project is; it is public from then on, so its owner must have been checked.
     async fn define_project(&self, ctx: &Context<'_>, input: ProjectStepInput) -> Result<DefineProjectPayload> {
-        DefineProjectPayload::answer(ctx, step(ctx, Action::Define, input).await, Project)
+        DefineProjectPayload::answer(ctx, step(ctx, Step::Define, input).await, Project)
     }
 
     /// Notes that a project was appraised.
     async fn appraise_project(&self, ctx: &Context<'_>, input: ProjectStepInput) -> Result<AppraiseProjectPayload> {
-        AppraiseProjectPayload::answer(ctx, step(ctx, Action::Appraise, input).await, Project)
+        AppraiseProjectPayload::answer(ctx, step(ctx, Step::Appraise, input).await, Project)
     }
 
     /// Notes that a project is structured: ready to look for partners.
     async fn structure_project(&self, ctx: &Context<'_>, input: ProjectStepInput) -> Result<StructureProjectPayload> {
-        StructureProjectPayload::answer(ctx, step(ctx, Action::Structure, input).await, Project)
+        StructureProjectPayload::answer(ctx, step(ctx, Step::Structure, input).await, Project)
     }
 
-    /// Gives a project up with a reason.
+    /// Gives a project up with a reason. The needs that it answered are VERIFIED again, those that were PRIORITISED too. Who
+    /// answered one of its calls goes on seeing it.
     async fn cancel_project(&self, ctx: &Context<'_>, input: CancelProjectInput) -> Result<CancelProjectPayload> {
         let CancelProjectInput { id, expected_version, reason } = input;
-        let result = service::advance(ctx.app(), ctx.actor(), Action::Cancel, id.0, expected_version, Some(reason)).await;
+        let result = service::advance(ctx.app(), ctx.actor(), id.0, expected_version, Step::Cancel(reason)).await;
         CancelProjectPayload::answer(ctx, result, Project)
     }
 
@@ -319,7 +320,7 @@ impl ProjectMutation {
     }
 }
 
-async fn step(ctx: &Context<'_>, action: Action, input: ProjectStepInput) -> Result<project::Model> {
+async fn step(ctx: &Context<'_>, step: Step, input: ProjectStepInput) -> Result<project::Model> {
     let ProjectStepInput { id, expected_version } = input;
-    service::advance(ctx.app(), ctx.actor(), action, id.0, expected_version, None).await
+    service::advance(ctx.app(), ctx.actor(), id.0, expected_version, step).await
 }

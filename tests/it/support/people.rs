@@ -1,8 +1,11 @@
 //! Who appears in the tests: people with their organisations, and how far they bring a thread before a test begins.
 
+use std::io::Cursor;
+
 use chrono::TimeDelta;
 use mistok::accounts::service as accounts;
 use mistok::auth::{Actor, Role};
+use mistok::exchange::{Options, Source, import_awards};
 use mistok::ids::decode;
 use mistok::locale::Locale;
 use serde_json::{Value, json};
@@ -103,6 +106,24 @@ impl TestApp {
         let person = self.person(name).await;
         let organisation = self.done(administrator, "registerOrganisation", with(organisation, json!({ "ownerEmail": person.email }))).await;
         Person { organisation, ..person }
+    }
+
+    /// A business that an import recorded, which has no owner; as the query for it shows it.
+    pub async fn imported(&self, number: u32, name: &str) -> Value {
+        let number = content::edrpou(number);
+        let table = format!("key,supplier_id,supplier_name,title,cpv\n{number},{number},{name},Заміна водогону,{}\n", content::WATER_MAINS);
+        let options = Options { source: Source::parse("PROZORRO").expect("a source"), language: Some("uk".to_owned()), dry_run: false };
+        let administrator = accounts::administrator(&self.app, None).await.expect("there is one");
+        import_awards(&self.app, &administrator, &options, Cursor::new(table)).await.expect("a table");
+        let query = "query($id: String!) { organisation(identifier: { scheme: \"UA-EDR\", id: $id }) { id version kind verification claimable } }";
+        self.data(None, query, json!({ "id": number })).await["organisation"].clone()
+    }
+
+    /// Lets an import record what the story's claims are about.
+    pub async fn imported_for_the_story(&self) {
+        for number in super::story::IMPORTED {
+            self.imported(number, "ТОВ «З реєстру»").await;
+        }
     }
 
     /// Makes a person a member of an organisation with one role; the API has no mutation for it yet.

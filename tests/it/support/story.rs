@@ -14,9 +14,13 @@ pub trait Listener {
     async fn step(&mut self, doer: &Person, mutation: &'static str, input: Value, spoil: Value) -> Value;
 }
 
+/// The number of the businesses that an import has to record ([`TestApp::imported`]) before the story is told.
+pub const IMPORTED: [u32; 2] = [31, 32];
+
 /// Tells the thread from the first sign-up to the last answer.
 pub async fn tell(app: &TestApp, cast: &Cast, listener: &mut impl Listener) {
     people_and_organisations(cast, listener).await;
+    claims(cast, listener).await;
     let programme = programme(cast, listener).await;
     let need = needs(cast, listener).await;
     let project = project(app, cast, &programme, &need, listener).await;
@@ -37,6 +41,17 @@ async fn people_and_organisations(cast: &Cast, listener: &mut impl Listener) {
     let updated = listener.step(&cast.business, "updateOrganisation", with(step(&cast.business.organisation), json!({ "scale": "SMALL" })), Value::Null).await;
     listener.step(&cast.business, "declareCapability", content::capability(&updated), Value::Null).await;
     listener.step(&cast.business, "addPastWork", content::past_work(&updated), json!({ "awardedOn": "2099-01-01" })).await;
+}
+
+async fn claims(cast: &Cast, listener: &mut impl Listener) {
+    let Cast { association, business, donor, .. } = cast;
+    let [first, second] = IMPORTED.map(content::claim);
+    let empty = json!({ "evidence": " " });
+    let claimed = listener.step(business, "claimOrganisation", first, empty.clone()).await;
+    listener.step(association, "declineClaim", because(&claimed, "Немає наказу"), Value::Null).await;
+    let claimed = listener.step(business, "claimOrganisation", second.clone(), empty.clone()).await;
+    listener.step(donor, "claimOrganisation", second, empty).await;
+    listener.step(association, "confirmClaim", because(&claimed, "Наказ бачили"), Value::Null).await;
 }
 
 async fn programme(cast: &Cast, listener: &mut impl Listener) -> Value {

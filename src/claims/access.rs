@@ -1,0 +1,22 @@
+//! Who may claim an organisation, who decides, and who sees it.
+
+use entity::claim;
+
+use crate::auth::{Actor, allow};
+use crate::error::Result;
+use crate::locale::Said;
+
+/// Who may decide on claims at all: the association and the administrator, who also check organisations.
+pub(super) fn may_decide(actor: &Actor) -> Result<()> {
+    let remedy = Said::new("Заявки на організації розглядає асоціація.", "Claims to organisations are decided by the association.");
+    allow(actor, actor.acts_for_association() || actor.is_administrator(), remedy)
+}
+
+/// Who may decide on this claim: not the claimant, unless they run the platform.
+pub(super) fn may_decide_on(actor: &Actor, row: &claim::Model) -> Result<()> {
+    let remedy = Said::new(
+        "Про вашу власну заявку вирішує інша людина з асоціації або адміністратор.",
+        "Your own claim is decided by somebody else of the association, or by the administrator.",
+    );
+    allow(actor, actor.account() != Some(row.account_id) || actor.is_administrator(), remedy)
+}

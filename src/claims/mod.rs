@@ -1,0 +1,19 @@
+//! Claims: an organisation that an import recorded has no owner, until a person says that it is theirs and is believed.
+//!
+//! ```text
+//! PENDING -confirm-> CONFIRMED     the claimant becomes owner and signer, the organisation is verified
+//!         -decline-> DECLINED      with a reason that the claimant reads
+//!                    OVERTAKEN     another claim to the same organisation was confirmed
+//! ```
+//!
+//! The association or the administrator decides, nobody on a claim of their own. It is one decision with
+//! `verifyOrganisation`: who believes that a person speaks for an organisation has seen who it is.
+//!
+//! Invariants: only an organisation without members is claimed; one pending claim for each person and organisation; the
+//! organisation is held while a claim to it is made or decided, so of several one is confirmed.
+
+mod access;
+pub mod graphql;
+mod rules;
+pub mod service;
+pub mod store;

@@ -1,0 +1,165 @@
+//! Claiming an organisation that has no owner, and deciding on claims.
+
+use entity::claim::{self, State};
+use entity::organisation::{self, Kind};
+use sea_orm::ActiveModelTrait as _;
+use sea_orm::ActiveValue::Set;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{access, rules, store};
+use crate::app::{App, UseCase};
+use crate::auth::{Actor, signed_in};
+use crate::db::expect_version;
+use crate::error::{Code, Error, Result, Together as _, unique_or};
+use crate::events::{Audience, Event, EventKind};
+use crate::ids::NodeKind;
+use crate::locale::Said;
+use crate::organisations::{may_register, service as organisations};
+use crate::text;
+
+/// What a person claims.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// Scheme and number by which a register knows the organisation.
+    pub identifier: (String, String),
+    /// What it is, where the record does not know.
+    pub kind: Option<Kind>,
+    /// The municipality that owns it, if it is a utility.
+    pub owner_municipality: Option<Uuid>,
+    /// What shows that they may speak for it.
+    pub evidence: String,
+    /// Whose it becomes, when the administrator claims it for somebody.
+    pub owner_email: Option<String>,
+}
+
+/// Claims an organisation that has no owner.
+///
+/// # Errors
+/// When a value is wrong, there is no such organisation, it has an owner, or the claimant has a pending claim to it.
+pub async fn claim(app: &App, actor: &Actor, input: Claim) -> Result<claim::Model> {
+    signed_in(actor)?;
+    let Claim { identifier: (scheme, number), kind, owner_municipality, evidence, owner_email } = input;
+    let (wanted, evidence) = (organisations::sought(app, &scheme, &number), rules::evidence(&evidence)).together()?;
+    if let Some(kind) = kind {
+        may_register(actor, kind)?;
+    }
+    if let Some(owner) = owner_municipality {
+        organisations::require_municipality(app, actor, owner).await?;
+    }
+    let account = organisations::owner_account(app, actor, owner_email).await?;
+
+    let mut case = app.begin(actor).await?;
+    let organisation = organisations::identified(&case, &wanted).await?.ok_or_else(unknown)?;
+    organisations::ownerless(&case, "identifier", organisation.id).await?;
+    rules::kind(organisation.kind, kind, owner_municipality.is_some())?;
+    let row = claim::ActiveModel {
+        id: Set(case.new_id()),
+        organisation_id: Set(organisation.id),
+        account_id: Set(account),
+        kind: Set(kind),
+        owner_municipality_id: Set(owner_municipality),
+        evidence: Set(evidence),
+        state: Set(State::Pending),
+        live: Set(Some(true)),
+        reason: Set(None),
+        decided_at: Set(None),
+        created_at: Set(case.now),
+        updated_at: Set(case.now),
+        version: Set(1),
+    };
+    let made = row.insert(&*case).await.map_err(|cause| unique_or(cause, pending_already))?;
+    case.record(event(EventKind::OrganisationClaimed, &made));
+    case.commit().await?;
+    Ok(made)
+}
+
+/// Which way a claim is decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// The claimant may speak for the organisation.
+    Confirm,
+    /// They did not show it.
+    Decline,
+}
+
+/// Decides on a claim. One that is confirmed makes the claimant the owner of the organisation, which is verified by the same
+/// decision, and overtakes the other claims to it.
+///
+/// # Errors
+/// When the caller may not, the claim is decided already, the reason is missing, or the version is stale.
+pub async fn decide(app: &App, actor: &Actor, decision: Decision, id: Uuid, expected_version: i32, reason: &str) -> Result<claim::Model> {
+    access::may_decide(actor)?;
+    let mut case = app.begin(actor).await?;
+    let found = store::by_id(&*case, actor, id).await?.ok_or_else(|| Error::not_found("id"))?;
+    let organisation = organisations::required(&case, actor, "id", found.organisation_id).await?;
+    // As it is now that its organisation is held.
+    let row = store::by_id(&*case, actor, id).await?.ok_or_else(|| Error::not_found("id"))?;
+    access::may_decide_on(actor, &row)?;
+    expect_version(expected_version, row.version)?;
+    rules::is_pending(row.state)?;
+    let reason = Some(text::reason(reason)?);
+    let made = match decision {
+        Decision::Decline => settle(&mut case, row, State::Declined, reason).await?,
+        Decision::Confirm => confirm(&mut case, organisation, row, reason).await?,
+    };
+    case.commit().await?;
+    Ok(made)
+}
+
+async fn confirm(case: &mut UseCase<'_>, organisation: organisation::Model, row: claim::Model, reason: Option<String>) -> Result<claim::Model> {
+    organisations::ownerless(case, "id", organisation.id).await?;
+    let (kind, owner) = (row.kind.unwrap_or(organisation.kind), row.owner_municipality_id.or(organisation.owner_municipality_id));
+    let organisation = organisation::Model { kind, owner_municipality_id: owner, ..organisation };
+    let made = settle(case, row, State::Confirmed, reason).await?;
+    for other in store::pending(&**case, organisation.id).await? {
+        settle(case, other, State::Overtaken, None).await?;
+    }
+    organisations::hand_over(case, organisation, made.account_id).await?;
+    Ok(made)
+}
+
+/// Writes how a claim ended, with the next version.
+async fn settle(case: &mut UseCase<'_>, row: claim::Model, state: State, reason: Option<String>) -> Result<claim::Model> {
+    let change = claim::ActiveModel {
+        id: Set(row.id),
+        state: Set(state),
+        live: Set(None),
+        reason: Set(reason),
+        decided_at: Set(Some(case.now)),
+        updated_at: Set(case.now),
+        version: Set(row.version + 1),
+        ..Default::default()
+    };
+    let made = change.update(&**case).await?;
+    let kind = match state {
+        State::Confirmed => EventKind::ClaimConfirmed,
+        State::Pending | State::Declined => EventKind::ClaimDeclined,
+        State::Overtaken => EventKind::ClaimOvertaken,
+    };
+    case.record(event(kind, &made));
+    Ok(made)
+}
+
+fn unknown() -> Error {
+    Error::refused(
+        Code::NotFound,
+        "identifier",
+        Said::new("Організації з таким ідентифікатором тут немає.", "There is no organisation with this identifier here."),
+        Said::new("Перевірте схему й номер або зареєструйте її: registerOrganisation.", "Check the scheme and the number, or register it with registerOrganisation."),
+    )
+}
+
+fn pending_already() -> Error {
+    Error::refused(
+        Code::AlreadyExists,
+        "identifier",
+        Said::new("Заявку на цю організацію вже подано, її розглядають.", "There is a pending claim to this organisation already."),
+        Said::new("Зачекайте на рішення; заявку показує запит claims.", "Wait for the decision; the query claims shows the claim."),
+    )
+}
+
+/// Those who see everything hear of claims: who claims what is nobody else's business.
+fn event(kind: EventKind, row: &claim::Model) -> Event {
+    Event { kind, node: NodeKind::Claim, id: row.id, version: row.version, audience: Audience::nobody(), detail: json!({ "organisation": row.organisation_id }) }
+}

@@ -1,0 +1,49 @@
+//! Rows of claims, as far as an actor may see them.
+
+use entity::claim::{self, Column, State};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder, Select};
+use uuid::Uuid;
+
+use crate::auth::Actor;
+use crate::error::Result;
+use crate::page::{self, Page, Rows, Term};
+
+/// The claimant sees their own; those who see everything see all.
+fn visible_to(actor: &Actor) -> Select<claim::Entity> {
+    let all = claim::Entity::find();
+    if actor.sees_all() { all } else { all.filter(Column::AccountId.eq(actor.account())) }
+}
+
+/// Claims by id.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn by_ids(connection: &impl ConnectionTrait, actor: &Actor, ids: Vec<Uuid>) -> Result<Vec<claim::Model>> {
+    Ok(visible_to(actor).filter(Column::Id.is_in(ids)).all(connection).await?)
+}
+
+/// One claim.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn by_id(connection: &impl ConnectionTrait, actor: &Actor, id: Uuid) -> Result<Option<claim::Model>> {
+    Ok(visible_to(actor).filter(Column::Id.eq(id)).one(connection).await?)
+}
+
+/// A page of claims, oldest first.
+///
+/// # Errors
+/// When the cursor is not of this list, or the database cannot be read.
+pub async fn list(connection: &impl ConnectionTrait, actor: &Actor, condition: Condition, page: &Page) -> Result<Rows<claim::Model>> {
+    let oldest = Term { column: Column::CreatedAt, order: Order::Asc };
+    page::read(connection, visible_to(actor).filter(condition), page, vec![oldest], Column::Id).await
+}
+
+/// The pending claims to an organisation that the use case holds.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn pending(connection: &impl ConnectionTrait, organisation: Uuid) -> Result<Vec<claim::Model>> {
+    let query = claim::Entity::find().filter(Column::OrganisationId.eq(organisation)).filter(Column::State.eq(State::Pending));
+    Ok(query.order_by_asc(Column::Id).all(connection).await?)
+}
