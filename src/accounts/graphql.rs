@@ -72,6 +72,7 @@ impl Viewer {
     }
 
     /// Where they are members; the first 100 at most.
+    #[expect(clippy::unused_async, reason = "the library calls resolvers as futures")]
     async fn memberships(&self, ctx: &Context<'_>, #[graphql(default = 100)] first: i32) -> Result<Vec<Membership>> {
         let Page { first, .. } = Page::new(Some(first), None, false)?;
         Ok(ctx.actor().memberships.iter().take(usize::try_from(first).unwrap_or_default()).map(|held| Membership(held.clone())).collect())

@@ -147,21 +147,21 @@ impl<F: Facts> UnderWay<'_, F> {
     fn batch(&mut self) -> (Vec<F::Fact>, End) {
         let mut facts = Vec::with_capacity(BATCH);
         for _ in 0..BATCH {
-            match self.next() {
-                Ok(Some(fact)) => facts.extend(fact),
-                Ok(None) => return (facts, End::Reached),
+            match self.read_into(&mut facts) {
+                Ok(true) => {}
+                Ok(false) => return (facts, End::Reached),
                 Err(error) => return (facts, End::Stopped(error)),
             }
         }
         (facts, End::NotYet)
     }
 
-    /// The fact of the next row, unless the row is refused; none at the end of the table.
-    fn next(&mut self) -> Result<Option<Option<F::Fact>>> {
-        let Some(line) = self.table.next()? else { return Ok(None) };
+    /// Adds the fact of the next row, unless the row is refused; says whether there was one.
+    fn read_into(&mut self, facts: &mut Vec<F::Fact>) -> Result<bool> {
+        let Some(line) = self.table.next()? else { return Ok(false) };
         self.report.rows += 1;
         match line {
-            Line::Refused { line, refusal } => self.refuse(line, refusal).map(|()| Some(None)),
+            Line::Refused { line, refusal } => self.refuse(line, refusal)?,
             Line::Row(row) => {
                 let mut cells = Cells::new(&row, &self.context);
                 let fact = F::read(&mut cells);
@@ -171,12 +171,13 @@ impl<F: Facts> UnderWay<'_, F> {
                         for (column, warning) in warnings {
                             self.report.warn(row.line, column, warning);
                         }
-                        Ok(Some(Some(fact)))
+                        facts.push(fact);
                     }
-                    Err(refusal) => self.refuse(row.line, refusal).map(|()| Some(None)),
+                    Err(refusal) => self.refuse(row.line, refusal)?,
                 }
             }
         }
+        Ok(true)
     }
 
     /// Refuses a fact whose key an earlier row of the file has: one of the two would be lost in silence.

@@ -40,6 +40,7 @@ pub struct Report {
 }
 
 /// Why an import stopped, as the other notes are written; the cause of a fault is not for a report.
+#[expect(clippy::ref_option, reason = "serde hands over a reference to the field")]
 fn told<S: Serializer>(stopped: &Option<Error>, serializer: S) -> Result<S::Ok, S::Error> {
     let told = stopped.as_ref().map(|error| match error {
         Error::Refused(refusal) => Note::refused(0, refusal),

@@ -271,7 +271,7 @@ pub fn capability(profile: Capability) -> Result<Capability> {
     let certificates = profile.certificates.iter().enumerate().map(|(place, certificate)| certificate_at(&format!("certificates.{place}"), certificate));
     let languages = profile.languages.iter().enumerate().map(|(place, language)| language_tag(&format!("languages.{place}"), language));
     let (certificates, languages, (), ()) = (certificates.collect::<Vec<_>>().together(), languages.collect::<Vec<_>>().together(), staff, free).together()?;
-    Ok(Capability { certificates, languages, ..profile })
+    Ok(Capability { languages, certificates, ..profile })
 }
 
 fn certificate_at(field: &str, paper: &Certificate) -> Result<Certificate> {
