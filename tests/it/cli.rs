@@ -48,6 +48,17 @@ fn rows_do_not_go_with_the_schema_unasked() {
 }
 
 #[test]
+fn a_folder_is_no_file_to_import() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    assert_eq!(run(&data, &["migrate", "up"]).0, Some(0));
+    let table = folder.path().join("awards.csv");
+    std::fs::create_dir(&table).expect("a folder");
+    let (code, said) = run(&data, &["import", "awards", &table.to_string_lossy()]);
+    assert!(code == Some(1) && said.contains("is a folder, not a file"), "{said}");
+}
+
+#[test]
 fn a_taken_port_is_noticed_before_a_demonstration_is_made() {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().join("demo");
