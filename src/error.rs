@@ -298,6 +298,8 @@ together!(a: A, b: B, c: C);
 together!(a: A, b: B, c: C, d: D);
 together!(a: A, b: B, c: C, d: D, e: E);
 together!(a: A, b: B, c: C, d: D, e: E, f: F);
+together!(a: A, b: B, c: C, d: D, e: E, f: F, g: G);
+together!(a: A, b: B, c: C, d: D, e: E, f: F, g: G, h: H);
 
 /// The steps of a path such as `workPackages.0.title`.
 fn steps(path: &str) -> impl Iterator<Item = String> {

@@ -19,6 +19,23 @@ pub struct Money {
     pub currency: Currency,
 }
 
+/// An amount as somebody states it, not yet taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stated {
+    /// The number.
+    pub amount: Decimal,
+    /// Which currency.
+    pub currency: Currency,
+}
+
+/// Takes an amount that may be absent.
+///
+/// # Errors
+/// As [`Money::parse`].
+pub fn optional(field: &str, stated: Option<Stated>) -> Result<Option<Money>> {
+    stated.map(|Stated { amount, currency }| Money::parse(field, amount, currency.code())).transpose()
+}
+
 impl Money {
     /// Takes an amount as people write it.
     ///

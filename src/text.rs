@@ -5,7 +5,7 @@
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Together as _};
 use crate::locale::{Said, Translations};
 
 /// The Ukrainian alphabet in its own order, with the letters of its neighbours where dictionaries put them.
@@ -73,7 +73,7 @@ pub fn prose(field: &str, text: &str, longest: usize) -> Result<String> {
     if length > longest {
         return Err(Error::bad_input(
             field,
-            Said::new(format!("У полі {length} знаків, найбільше можна {longest}."), format!("The field has {length} characters; at most {longest} are taken.")),
+            Said::new(format!("Знаків у полі: {length}, найбільше можна {longest}."), format!("The field has {length} characters; at most {longest} are taken.")),
             Said::new("Скоротіть текст.", "Shorten the text."),
         ));
     }
@@ -156,7 +156,7 @@ pub fn at_most(field: &str, entries: usize, most: usize) -> Result<()> {
     }
     Err(Error::bad_input(
         field,
-        Said::new(format!("У списку {entries} записів, найбільше можна {most}."), format!("The list has {entries} entries; at most {most} are taken.")),
+        Said::new(format!("Записів у списку: {entries}, найбільше можна {most}."), format!("The list has {entries} entries; at most {most} are taken.")),
         Said::new(format!("Залиште до {most}."), format!("Leave {most} at most.")),
     ))
 }
@@ -186,7 +186,8 @@ pub fn bilingual_prose(field: &str, texts: &Translations, longest: usize) -> Res
 }
 
 fn each(field: &str, texts: &Translations, take: impl Fn(&str, Option<&str>) -> Result<Option<String>>) -> Result<Translations> {
-    Ok(Translations { uk: take(&format!("{field}.uk"), texts.uk.as_deref())?, en: take(&format!("{field}.en"), texts.en.as_deref())? })
+    let (uk, en) = (take(&format!("{field}.uk"), texts.uk.as_deref()), take(&format!("{field}.en"), texts.en.as_deref())).together()?;
+    Ok(Translations { uk, en })
 }
 
 #[cfg(test)]

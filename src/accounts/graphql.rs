@@ -13,6 +13,7 @@ use crate::graphql::payload::{UserError, halves};
 use crate::graphql::scalars::LocaleCode;
 use crate::ids::{NodeKind, encode};
 use crate::organisations::graphql::Organisation;
+use crate::page::Page;
 use crate::{load_by_id, payload};
 
 load_by_id!(account::Entity, account::Model, super::store::by_ids);
@@ -75,9 +76,11 @@ impl Viewer {
         Account(self.0.clone())
     }
 
-    /// Where they are members.
-    async fn memberships(&self, ctx: &Context<'_>) -> Vec<Membership> {
-        ctx.actor().memberships.iter().map(|held| Membership(held.clone())).collect()
+    /// Where they are members; the first 100 at most.
+    #[expect(clippy::unused_async, reason = "the library calls resolvers as futures")]
+    async fn memberships(&self, ctx: &Context<'_>, #[graphql(default = 100)] first: i32) -> Result<Vec<Membership>> {
+        let Page { first, .. } = Page::new(Some(first), None, false)?;
+        Ok(ctx.actor().memberships.iter().take(usize::try_from(first).unwrap_or_default()).map(|held| Membership(held.clone())).collect())
     }
 }
 

@@ -35,7 +35,10 @@ pub fn fits(password: &str) -> Result<()> {
     if bytes > LONGEST {
         return Err(Error::bad_input(
             "password",
-            Said::new(format!("Пароль задовгий: {bytes} байтів, найбільше можна {LONGEST}."), format!("The password is too long: {bytes} bytes; at most {LONGEST} are taken.")),
+            Said::new(
+                format!("Пароль задовгий: байтів у ньому {bytes}, найбільше можна {LONGEST}."),
+                format!("The password is too long: {bytes} bytes; at most {LONGEST} are taken."),
+            ),
             Said::new(
                 format!("Скоротіть пароль: до {LONGEST} латинських літер або удвічі менше українських."),
                 format!("Shorten it: up to {LONGEST} Latin letters, or half as many Ukrainian ones."),
@@ -45,7 +48,7 @@ pub fn fits(password: &str) -> Result<()> {
     if length < SHORTEST {
         return Err(Error::bad_input(
             "password",
-            Said::new(format!("Пароль закороткий: {length} знаків."), format!("The password is too short: {length} characters.")),
+            Said::new(format!("Пароль закороткий, знаків у ньому: {length}."), format!("The password is too short; characters in it: {length}.")),
             Said::new(format!("Візьміть від {SHORTEST} знаків, наприклад кілька слів."), format!("Take {SHORTEST} or more characters, such as a few words.")),
         ));
     }

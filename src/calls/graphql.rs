@@ -21,8 +21,9 @@ use crate::ids::{Id, NodeKind, encode};
 use crate::interests::graphql::Interest;
 use crate::locale::Translations;
 use crate::organisations::graphql::Organisation;
+use crate::page::Page;
 use crate::projects::graphql::{Project, WorkPackage};
-use crate::{interests, load_by_id, load_parts};
+use crate::{interests, load_by_id, load_pages, load_parts};
 
 load_by_id!(call::Entity, call::Model, store::by_ids);
 
@@ -173,14 +174,15 @@ pub struct Criterion {
 }
 
 load_parts!(PackagesOf, call_work_package::Model, |reader, _, ids| store::work_packages(reader, ids), |row| row.call_id);
-load_parts!(CallsOf, call::Model, |reader, actor, ids| store::of_projects(reader, actor, ids), |row| row.project_id);
+load_pages!(CallsOf, call::Model, store::of_projects);
 
-/// The calls of a project that the caller may see.
+/// The newest calls of a project that the caller may see.
 ///
 /// # Errors
-/// When the database cannot be read.
-pub async fn of_project(ctx: &Context<'_>, project: Uuid) -> Result<Vec<Call>> {
-    Ok(ctx.loaders().load_one(CallsOf(project)).await?.unwrap_or_default().into_iter().map(Call).collect())
+/// When `first` is not from 1 to 100, or the database cannot be read.
+pub async fn of_project(ctx: &Context<'_>, project: Uuid, first: i32) -> Result<Vec<Call>> {
+    let rows = ctx.loaders().load_one(CallsOf(project, Page::new(Some(first), None, false)?)).await?.unwrap_or_default();
+    Ok(rows.rows.into_iter().map(|(_, row)| Call(row)).collect())
 }
 
 /// Queries of this slice.

@@ -5,14 +5,14 @@ use entity::call::State;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::moment;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, Together as _};
 use crate::locale::Said;
 use crate::text;
 
 /// Most characters of what is asked.
 pub const LONGEST_TEXT: usize = 10_000;
 /// Most criteria of a call.
-const MOST_CRITERIA: usize = 20;
+pub const MOST_CRITERIA: usize = 20;
 /// Longest a call stays open.
 const LONGEST: TimeDelta = TimeDelta::days(366);
 
@@ -89,20 +89,7 @@ pub struct Criterion {
 /// When they are too many, unnamed, or sum to something else.
 pub fn criteria(criteria: Vec<Criterion>) -> Result<Vec<Criterion>> {
     text::at_most("criteria", criteria.len(), MOST_CRITERIA)?;
-    let taken = criteria
-        .into_iter()
-        .enumerate()
-        .map(|(place, Criterion { name, weight })| {
-            if !(1..=100).contains(&weight) {
-                return Err(Error::bad_input(
-                    &format!("criteria.{place}.weight"),
-                    Said::new("Вага поза межами.", "The weight is out of range."),
-                    Said::new("Дайте від 1 до 100.", "Give 1 to 100."),
-                ));
-            }
-            Ok(Criterion { name: text::required(&format!("criteria.{place}.name"), &name, 300)?, weight })
-        })
-        .collect::<Result<Vec<_>>>()?;
+    let taken = criteria.into_iter().enumerate().map(|(place, criterion)| criterion_at(place, criterion)).collect::<Vec<_>>().together()?;
     let sum: i32 = taken.iter().map(|criterion| criterion.weight).sum();
     if !taken.is_empty() && sum != 100 {
         return Err(Error::refused(
@@ -115,13 +102,20 @@ pub fn criteria(criteria: Vec<Criterion>) -> Result<Vec<Criterion>> {
     Ok(taken)
 }
 
+fn criterion_at(place: usize, Criterion { name, weight }: Criterion) -> Result<Criterion> {
+    let weight = (1..=100).contains(&weight).then_some(weight).ok_or_else(|| {
+        Error::bad_input(&format!("criteria.{place}.weight"), Said::new("Вага поза межами.", "The weight is out of range."), Said::new("Дайте від 1 до 100.", "Give 1 to 100."))
+    });
+    let (name, weight) = (text::required(&format!("criteria.{place}.name"), &name, 300), weight).together()?;
+    Ok(Criterion { name, weight })
+}
+
 /// Takes when a call opens and closes.
 ///
 /// # Errors
 /// When it closes before it opens, in the past, or after more than a year.
 pub fn period(now: DateTime<Utc>, opens_at: Option<DateTime<Utc>>, closes_at: DateTime<Utc>) -> Result<()> {
-    let closes_at = moment("closesAt", closes_at)?;
-    let opens = opens_at.map_or(Ok(now), |opens| moment("opensAt", opens))?;
+    let (closes_at, opens) = (moment("closesAt", closes_at), opens_at.map_or(Ok(now), |opens| moment("opensAt", opens))).together()?;
     let refuse = |uk: &str, en: &str| {
         Err(Error::refused(Code::OutOfTime, "closesAt", Said::new(uk, en), Said::new("Дайте пізніший час, щонайбільше за рік.", "Give a later time, a year ahead at most.")))
     };

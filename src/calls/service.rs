@@ -14,7 +14,7 @@ use super::{access, store};
 use crate::app::{App, UseCase};
 use crate::auth::Actor;
 use crate::db::expect_version;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Together as _};
 use crate::events::{Audience, Event, EventKind};
 use crate::ids::NodeKind;
 use crate::locale::{Said, Translations};
@@ -207,25 +207,32 @@ async fn publish(case: &mut UseCase<'_>, row: &call::Model, caller: Kind) -> Res
 
 async fn columns(case: &UseCase<'_>, project: Uuid, content: Content) -> Result<(call::ActiveModel, Vec<Uuid>)> {
     let Content { text: asked, mut work_packages, opens_at, closes_at, response_days, criteria } = content;
-    let asked = text::bilingual_prose("text", &asked, rules::LONGEST_TEXT)?;
-    rules::period(case.now, opens_at, closes_at)?;
     let there = projects::store::work_packages(&**case, vec![project]).await?;
     work_packages.sort_unstable();
     work_packages.dedup();
-    if work_packages.is_empty() || !work_packages.iter().all(|wanted| there.iter().any(|package| package.id == *wanted)) {
-        return Err(Error::bad_input(
+    let of_the_project = !work_packages.is_empty() && work_packages.iter().all(|wanted| there.iter().any(|package| package.id == *wanted));
+    let offered = of_the_project.then_some(()).ok_or_else(|| {
+        Error::bad_input(
             "workPackageIds",
             Said::new("Конкурс пропонує один або кілька пакетів робіт свого проєкту.", "A call offers one or more work packages of its project."),
             Said::new("Дайте id пакетів робіт цього проєкту.", "Give the ids of work packages of this project."),
-        ));
-    }
-    let criteria = serde_json::to_value(rules::criteria(criteria)?).map_err(Error::internal)?;
+        )
+    });
+    let (asked, (), (), response_days, criteria) = (
+        text::bilingual_prose("text", &asked, rules::LONGEST_TEXT),
+        offered,
+        rules::period(case.now, opens_at, closes_at),
+        rules::response_days(response_days),
+        rules::criteria(criteria),
+    )
+        .together()?;
+    let criteria = serde_json::to_value(criteria).map_err(Error::internal)?;
     let columns = call::ActiveModel {
         text_uk: Set(asked.uk),
         text_en: Set(asked.en),
         opens_at: Set(opens_at),
         closes_at: Set(closes_at),
-        response_days: Set(rules::response_days(response_days)?),
+        response_days: Set(response_days),
         criteria: Set(criteria),
         ..Default::default()
     };

@@ -1,9 +1,11 @@
 //! Rows of calls, as far as an actor may see them.
 
+use std::collections::HashMap;
+
 use entity::call::{self, Column};
 use entity::organisation::Verification;
 use entity::{call_work_package, interest, organisation};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
 use super::rules::PUBLIC;
@@ -11,6 +13,8 @@ use crate::auth::Actor;
 use crate::db;
 use crate::error::Result;
 use crate::page::{self, Page, Rows, Term};
+
+const NEWEST: Term<Column> = Term { column: Column::CreatedAt, order: Order::Desc };
 
 /// Public from PUBLISHED; before that, and once withdrawn, for its members, the owner municipality of a calling utility that was
 /// checked, and those who see everything. Who has an interest in it goes on seeing it.
@@ -70,8 +74,8 @@ pub async fn to_answer(connection: &impl ConnectionTrait, actor: &Actor, id: Uui
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn of_projects(connection: &impl ConnectionTrait, actor: &Actor, projects: Vec<Uuid>) -> Result<Vec<call::Model>> {
-    Ok(visible_to(actor).filter(Column::ProjectId.is_in(projects)).order_by_desc(Column::Id).all(connection).await?)
+pub async fn of_projects(connection: &impl ConnectionTrait, actor: &Actor, projects: Vec<Uuid>, page: &Page) -> Result<HashMap<Uuid, Rows<call::Model>>> {
+    page::read_each(connection, visible_to(actor), (Column::ProjectId, projects), page, vec![NEWEST], Column::Id).await
 }
 
 /// A page of calls.

@@ -96,7 +96,7 @@ async fn database(db: &Db, config: Config, findings: &mut Vec<Finding>) -> Resul
     if config.data.join(KEY_FILE).exists() && Keys::load_or_make(&config.data).is_ok() {
         let app = open::app(config, open::Pending::Refuse).await?;
         findings.push(match matching::live::load(&app).await {
-            Ok(()) => Finding::new("index", format!("loads, {} businesses", app.matcher.len()), true),
+            Ok(()) => Finding::new("index", format!("loads, {}", output::counted(app.matcher.len(), "business", "businesses")), true),
             Err(error) => Finding::new("index", format!("does not load: {error:?}"), false),
         });
     }

@@ -69,7 +69,11 @@ pub(super) async fn run(global: &Global, import: &Import) -> Result<u8, Failure>
 fn open_file(path: &Path) -> Result<(Box<dyn Read + Send>, ProgressBar), Failure> {
     let cannot = |cause| Failure::because(format!("{} cannot be read", path.display()), cause);
     let file = File::open(path).map_err(cannot)?;
-    let length = file.metadata().map_err(cannot)?.len();
+    let about = file.metadata().map_err(cannot)?;
+    if about.is_dir() {
+        return Err(Failure::new(format!("{} is a folder, not a file", path.display())).remedy("Name a CSV or JSON file, plain or gz."));
+    }
+    let length = about.len();
     let bar = if std::io::stderr().is_terminal() { ProgressBar::new(length) } else { ProgressBar::hidden() };
     if let Ok(style) = ProgressStyle::with_template("{wide_bar} {bytes} of {total_bytes}, {eta} left") {
         bar.set_style(style);
@@ -117,8 +121,9 @@ fn list_told(global: &Global, list: &List, outcome: &Outcome) -> Result<u8, Fail
         let Outcome { listed, added, changed, unchanged, retired, refused } = outcome;
         let would = if list.dry_run { "dry run, nothing is written: " } else { "" };
         output::line(format!(
-            "{would}{listed} codes listed: {added} new, {changed} changed, {unchanged} as they were; {retired} no longer listed and kept as retired, {} lines refused",
-            refused.len()
+            "{would}{}: {added} new, {changed} changed, {unchanged} as they were; {retired} no longer listed and kept as retired, {} refused",
+            output::counted(*listed, "code", "codes"),
+            output::counted(refused.len(), "line", "lines")
         ))?;
         for line in refused.iter().take(MOST_PRINTED) {
             output::line(format!("  line {}: {}", line.line, line.en))?;
@@ -137,7 +142,11 @@ fn told(global: &Global, facts: &str, report: &Report, bar: &ProgressBar) -> Res
         print_report(facts, report)?;
     }
     match &report.stopped {
-        Some(error) => Err(Failure::from(error.clone()).within("the import stopped; the rows counted above are in, and the same file again goes on from there")),
+        Some(error) => Err(Failure::from(error.clone()).within(if report.dry_run {
+            "the dry run stopped"
+        } else {
+            "the import stopped; the rows counted above are in, and the same file again leaves them as they are"
+        })),
         None if report.refused.is_empty() => Ok(DONE),
         None => Ok(REFUSED_ROWS),
     }
@@ -146,9 +155,12 @@ fn told(global: &Global, facts: &str, report: &Report, bar: &ProgressBar) -> Res
 fn print_report(facts: &str, report: &Report) -> Result<(), Failure> {
     let Report { source, dry_run, rows, organisations, recorded, named, unchanged, refused, warned, warnings, stopped: _ } = report;
     let would = if *dry_run { " (dry run, nothing is written)" } else { "" };
-    output::line(format!("{source}: {rows} rows read{would}"))?;
-    output::line(format!("  {recorded} {facts} new, {organisations} organisations new, {named} got their name, {unchanged} rows there already, {} rows refused", refused.len()))?;
-    for note in refused.iter().take(MOST_PRINTED) {
+    output::line(format!("{source}: {} read{would}", output::counted(*rows, "row", "rows")))?;
+    output::line(format!(
+        "  new {facts}: {recorded}, new organisations: {organisations}, organisations that got their name: {named}, rows there already: {unchanged}, rows refused: {}",
+        refused.len()
+    ))?;
+    for note in refused.iter().take(MOST_PRINTED).flat_map(|note| std::iter::once(note).chain(&note.also)) {
         let column = if note.column.is_empty() { String::new() } else { format!(", {}", note.column) };
         output::line(format!("  refused: line {}{column}: {} [{}]", note.line, note.en, note.code))?;
     }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::args::{DATA, Global};
 use super::failure::Failure;
+use super::output;
 use crate::app::App;
 use crate::auth::token::Keys;
 use crate::clock::SystemClock;
@@ -105,7 +106,9 @@ async fn current(db: &Db, pending: Pending) -> Result<(), Failure> {
     match db.schema_state().await? {
         SchemaState::Current(_) => Ok(()),
         SchemaState::Older(_) if pending == Pending::Apply => db.migrate_up().await.map_err(|cause| Failure::because("a step of the schema failed", cause)),
-        SchemaState::Older(steps) => Err(Failure::new(format!("the schema lacks {} steps: {}", steps.len(), steps.join(", "))).remedy("Apply them with `mistok migrate up`.")),
+        SchemaState::Older(steps) => {
+            Err(Failure::new(format!("the schema lacks {}: {}", output::counted(steps.len(), "step", "steps"), steps.join(", "))).remedy("Apply them with `mistok migrate up`."))
+        }
         SchemaState::Newer(steps) => Err(newer(&steps)),
     }
 }

@@ -14,6 +14,12 @@ pub(super) fn line(text: impl AsRef<str>) -> Result<(), Failure> {
     text_of(&format!("{}\n", text.as_ref()))
 }
 
+/// A number of things, in words that fit it: `1 step`, `2 steps`.
+pub(super) fn counted(count: impl TryInto<u64>, one: &str, many: &str) -> String {
+    let count = count.try_into().unwrap_or(u64::MAX);
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
 /// Prints a text as it is.
 ///
 /// # Errors

@@ -89,8 +89,8 @@ async fn down(db: &Db, steps: u32, yes: bool) -> Result<(), Failure> {
 /// How the schema stands, in a sentence.
 pub(super) fn sentence(state: &SchemaState) -> String {
     match state {
-        SchemaState::Current(steps) => format!("current, {steps} steps applied"),
-        SchemaState::Older(steps) => format!("{} steps pending: {}", steps.len(), steps.join(", ")),
+        SchemaState::Current(steps) => format!("current, {} applied", output::counted(*steps, "step", "steps")),
+        SchemaState::Older(steps) => format!("{} pending: {}", output::counted(steps.len(), "step", "steps"), steps.join(", ")),
         SchemaState::Newer(steps) => format!("newer than this program, which does not know {}", steps.join(", ")),
     }
 }

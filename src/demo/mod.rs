@@ -8,6 +8,7 @@ mod businesses;
 mod story;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use iso_currency::Currency;
 use rust_decimal::Decimal;
 
 use crate::accounts::service::{self as accounts, SignUp};
@@ -15,7 +16,7 @@ use crate::app::App;
 use crate::auth::Actor;
 use crate::error::{Error, Result};
 use crate::locale::{Locale, Translations};
-use crate::money::Money;
+use crate::money::Stated;
 use crate::reference;
 use crate::reference::codes::{CpvCode, Edrpou, KatottgCode};
 
@@ -140,8 +141,8 @@ fn cpv(codes: &[&str]) -> Result<Vec<CpvCode>> {
     codes.iter().map(|code| CpvCode::parse(code).map_err(|error| error.refuse("cpv"))).collect()
 }
 
-fn hryvnias(amount: i64) -> Result<Money> {
-    Money::parse("value", Decimal::from(amount), "UAH")
+fn hryvnias(amount: i64) -> Stated {
+    Stated { amount: Decimal::from(amount), currency: Currency::UAH }
 }
 
 fn day(year: i32, month: u32, day: u32) -> Result<NaiveDate> {

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::interests::service::{Offer, Submit};
 use crate::locale::Translations;
 use crate::organisations::service::Register;
-use crate::projects::rules::Requirement;
+use crate::projects::rules::Asked;
 use crate::projects::service::Package;
 use crate::reference::codes::KatottgCode;
 use crate::{calls, interests, needs, organisations, programmes, projects, reference};
@@ -57,7 +57,7 @@ pub(super) async fn fill(app: &App) -> Result<()> {
             funder: donor,
             implementer: None,
             association: Some(association),
-            envelope: Some(hryvnias(180_000_000)?),
+            envelope: Some(hryvnias(180_000_000)),
             territories: Vec::new(),
         },
     )
@@ -218,9 +218,9 @@ async fn need(app: &App, owner: Login, of: Uuid, told: &Told) -> Result<Uuid> {
         urgency: told.urgency,
         businesses_affected: Some(told.businesses),
         people_affected: Some(told.people),
-        cost_min: Some(hryvnias(told.cost * 9 / 10)?),
-        cost_max: Some(hryvnias(told.cost)?),
-        funding_gap: Some(hryvnias(told.cost / 3)?),
+        cost_min: Some(hryvnias(told.cost * 9 / 10)),
+        cost_max: Some(hryvnias(told.cost)),
+        funding_gap: Some(hryvnias(told.cost / 3)),
         critical: told.critical,
     };
     let row = needs::service::create(app, &actor(app, owner).await?, of, content).await?;
@@ -295,13 +295,13 @@ async fn interest(app: &App, call: call::Model) -> Result<()> {
     interests::service::express(app, &actor(app, BUSINESS).await?, business, call.id, offer, Submit::Now).await.map(drop)
 }
 
-fn package(title: Translations, codes: &[&str], budget: i64, months: (u32, u32), requirements: Vec<Requirement>) -> Result<Package> {
+fn package(title: Translations, codes: &[&str], budget: i64, months: (u32, u32), requirements: Vec<Asked>) -> Result<Package> {
     Ok(Package {
         title,
         description: Translations { uk: None, en: None },
         cpv: cpv(codes)?,
         category: Some(if codes.iter().any(|code| code.starts_with("71")) { "services" } else { "works" }.to_owned()),
-        budget: Some(hryvnias(budget)?),
+        budget: Some(hryvnias(budget)),
         starts_on: Some(day(2027, months.0, 1)?),
         ends_on: Some(day(2027, months.1, 28)?),
         contributions: vec!["EQUIPMENT".to_owned(), "CASH".to_owned()],
@@ -309,12 +309,12 @@ fn package(title: Translations, codes: &[&str], budget: i64, months: (u32, u32),
     })
 }
 
-fn certificate(code: &str, must: bool) -> Requirement {
-    Requirement { kind: requirement::Kind::Certificate, code: Some(code.to_owned()), count: None, amount: None, must }
+fn certificate(code: &str, must: bool) -> Asked {
+    Asked { kind: requirement::Kind::Certificate, code: Some(code.to_owned()), count: None, amount: None, must }
 }
 
-fn similar(code: &str, count: i32) -> Requirement {
-    Requirement { kind: requirement::Kind::SimilarWorks, code: Some(code.to_owned()), count: Some(count), amount: None, must: false }
+fn similar(code: &str, count: i32) -> Asked {
+    Asked { kind: requirement::Kind::SimilarWorks, code: Some(code.to_owned()), count: Some(count), amount: None, must: false }
 }
 
 fn water_packages() -> Result<Vec<Package>> {

@@ -6,7 +6,7 @@ use super::cells::Cells;
 use super::import::{Done, Facts};
 use super::tables::{Column, column};
 use crate::app::{App, UseCase};
-use crate::error::Result;
+use crate::error::{Result, Together as _};
 use crate::organisations::recording::{self, Award, Met};
 use crate::organisations::rules::{LONGEST_NAME, LONGEST_TITLE};
 
@@ -60,23 +60,30 @@ impl Facts for Awards {
     type Fact = Award;
 
     fn read(cells: &mut Cells<'_>) -> Result<Award> {
-        Ok(Award {
-            key: cells.key()?,
-            supplier: cells.required_identifier(("supplier_scheme", "supplier_id"))?,
-            supplier_name: cells.optional_text("supplier_name", LONGEST_NAME)?,
-            oblast: cells.oblast("supplier_region"),
-            title: cells.text("title", LONGEST_TITLE)?,
-            language: cells.language()?,
-            cpv: cells.cpv()?,
-            category: cells.category()?,
-            territory: cells.place()?,
-            buyer: cells.identifier(("buyer_scheme", "buyer_id"))?,
-            buyer_name: cells.optional_text("buyer_name", LONGEST_NAME)?,
-            value: cells.money()?,
-            awarded_on: cells.past_day("date")?,
-            outcome: cells.one_of("outcome", &OUTCOMES)?.unwrap_or(Outcome::Won),
-            bidders: cells.count("bidders")?,
-        })
+        let what = (
+            cells.key(),
+            cells.required_identifier(("supplier_scheme", "supplier_id")),
+            cells.optional_text("supplier_name", LONGEST_NAME),
+            cells.text("title", LONGEST_TITLE),
+            cells.language(),
+            cells.cpv(),
+            cells.category(),
+        )
+            .together();
+        let how = (
+            cells.place(),
+            cells.identifier(("buyer_scheme", "buyer_id")),
+            cells.optional_text("buyer_name", LONGEST_NAME),
+            cells.money(),
+            cells.past_day("date"),
+            cells.one_of("outcome", &OUTCOMES),
+            cells.count("bidders"),
+        )
+            .together();
+        let ((key, supplier, supplier_name, title, language, cpv, category), (territory, buyer, buyer_name, value, awarded_on, outcome, bidders)) = (what, how).together()?;
+        let oblast = cells.oblast("supplier_region");
+        let outcome = outcome.unwrap_or(Outcome::Won);
+        Ok(Award { key, supplier, supplier_name, oblast, title, language, cpv, category, territory, buyer, buyer_name, value, awarded_on, outcome, bidders })
     }
 
     fn key(award: &Award) -> &str {

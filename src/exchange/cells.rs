@@ -150,7 +150,8 @@ impl<'a> Cells<'a> {
     pub(super) fn past_day(&mut self, column: &'static str) -> Result<Option<NaiveDate>> {
         let Some(cell) = self.get(column) else { return Ok(None) };
         let iso = cell.get(..10).filter(|_| cell.len() == 10 || matches!(cell.as_bytes().get(10), Some(b'T' | b' ')));
-        let day = iso.and_then(|day| NaiveDate::parse_from_str(day, "%Y-%m-%d").ok()).or_else(|| NaiveDate::parse_from_str(cell, "%d.%m.%Y").ok());
+        let day =
+            iso.filter(|day| !day.starts_with('+')).and_then(|day| NaiveDate::parse_from_str(day, "%Y-%m-%d").ok()).or_else(|| NaiveDate::parse_from_str(cell, "%d.%m.%Y").ok());
         let day = day.ok_or_else(|| {
             Error::bad_input(column, Said::new("Це не дата.", "This is no date."), Said::new("Дайте дату на зразок 2026-01-31.", "Give a date such as 2026-01-31."))
         })?;

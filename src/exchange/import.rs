@@ -22,6 +22,8 @@ use crate::reference;
 
 /// Rows of one transaction: few enough that other writers soon get their turn.
 const BATCH: usize = 1_000;
+/// Refused rows after which an import stops: the file is another than the one meant, and a report of millions helps nobody.
+pub(super) const MOST_REFUSED: usize = 10_000;
 /// How long SQLite's write lock is left free after a batch, so that the writers of a running `serve` find it.
 const TURN: Duration = Duration::from_millis(4);
 
@@ -79,16 +81,13 @@ pub(super) async fn run<F: Facts>(app: &App, actor: &Actor, options: &Options, t
     };
     let mut met = Met::default();
     loop {
-        let batch = under_way.batch();
-        let done = match batch {
-            Ok(None) => break,
-            Ok(Some(facts)) if options.dry_run => F::preview(app, options.source.as_str(), facts, &mut met).await,
-            Ok(Some(facts)) => record::<F>(app, actor, &options.source, facts).await,
-            Err(error) => Err(error),
-        };
-        match done {
-            Ok(done) => under_way.add(done)?,
-            Err(error) => {
+        // What was read before the file turned out to end, or to be damaged, is recorded all the same.
+        let (facts, end) = under_way.batch();
+        let done = if options.dry_run { F::preview(app, options.source.as_str(), facts, &mut met).await } else { record::<F>(app, actor, &options.source, facts).await };
+        match done.and_then(|done| under_way.add(done)).map_or_else(End::Stopped, |()| end) {
+            End::NotYet => {}
+            End::Reached => break,
+            End::Stopped(error) => {
                 under_way.report.stopped = Some(error);
                 break;
             }
@@ -136,34 +135,49 @@ struct UnderWay<'a, F: Facts> {
     report: Report,
 }
 
+/// Whether a table goes on.
+enum End {
+    NotYet,
+    Reached,
+    Stopped(Error),
+}
+
 impl<F: Facts> UnderWay<'_, F> {
-    /// The facts of the next rows; none at the end of the table.
-    fn batch(&mut self) -> Result<Option<Vec<F::Fact>>> {
+    /// The facts of the next rows, and whether there are more.
+    fn batch(&mut self) -> (Vec<F::Fact>, End) {
         let mut facts = Vec::with_capacity(BATCH);
         for _ in 0..BATCH {
-            let Some(line) = self.table.next()? else {
-                return Ok(Some(facts).filter(|facts| !facts.is_empty()));
-            };
-            self.report.rows += 1;
-            match line {
-                Line::Refused { line, refusal } => self.refuse(line, refusal)?,
-                Line::Row(row) => {
-                    let mut cells = Cells::new(&row, &self.context);
-                    let fact = F::read(&mut cells);
-                    let warnings = cells.into_warnings();
-                    match fact.and_then(|fact| self.first_of_its_key(row.line, fact)) {
-                        Ok(fact) => {
-                            for (column, warning) in warnings {
-                                self.report.warn(row.line, column, warning);
-                            }
-                            facts.push(fact);
+            match self.read_into(&mut facts) {
+                Ok(true) => {}
+                Ok(false) => return (facts, End::Reached),
+                Err(error) => return (facts, End::Stopped(error)),
+            }
+        }
+        (facts, End::NotYet)
+    }
+
+    /// Adds the fact of the next row, unless the row is refused; says whether there was one.
+    fn read_into(&mut self, facts: &mut Vec<F::Fact>) -> Result<bool> {
+        let Some(line) = self.table.next()? else { return Ok(false) };
+        self.report.rows += 1;
+        match line {
+            Line::Refused { line, refusal } => self.refuse(line, refusal)?,
+            Line::Row(row) => {
+                let mut cells = Cells::new(&row, &self.context);
+                let fact = F::read(&mut cells);
+                let warnings = cells.into_warnings();
+                match fact.and_then(|fact| self.first_of_its_key(row.line, fact)) {
+                    Ok(fact) => {
+                        for (column, warning) in warnings {
+                            self.report.warn(row.line, column, warning);
                         }
-                        Err(refusal) => self.refuse(row.line, refusal)?,
+                        facts.push(fact);
                     }
+                    Err(refusal) => self.refuse(row.line, refusal)?,
                 }
             }
         }
-        Ok(Some(facts))
+        Ok(true)
     }
 
     /// Refuses a fact whose key an earlier row of the file has: one of the two would be lost in silence.
@@ -181,15 +195,26 @@ impl<F: Facts> UnderWay<'_, F> {
         }
     }
 
-    /// Notes a refusal; a fault of ours is none, and ends the import.
+    /// Notes a refusal; so many of them end the import, as a fault of ours does.
     fn refuse(&mut self, line: u64, error: Error) -> Result<()> {
-        match error {
-            Error::Refused(refusal) => {
-                self.report.refused.push(Note::refused(line, &refusal));
-                Ok(())
-            }
-            Error::Internal(_) => Err(error),
-        }
+        let Error::Refused(refusal) = error else { return Err(error) };
+        self.report.refused.push(Note::refused(line, &refusal));
+        if self.report.refused.len() < MOST_REFUSED { Ok(()) } else { Err(self.too_many_refused()) }
+    }
+
+    fn too_many_refused(&self) -> Error {
+        let rows = self.report.rows;
+        Error::bad_input(
+            "file",
+            Said::new(
+                format!("Імпорт зупинено: відхилено вже {MOST_REFUSED} рядків із {rows} прочитаних; решту файлу не прочитано."),
+                format!("The import was stopped: {MOST_REFUSED} of the {rows} rows read so far were refused; the rest of the file was not read."),
+            ),
+            Said::new(
+                "Виправте відхилені рядки або приберіть їх із файлу та імпортуйте його ще раз: уже записані рядки не повторяться.",
+                "Mend the refused rows or take them out of the file, and import it again: rows that are in are not recorded twice.",
+            ),
+        )
     }
 
     fn add(&mut self, done: Done) -> Result<()> {
@@ -198,11 +223,9 @@ impl<F: Facts> UnderWay<'_, F> {
         self.report.recorded += recorded;
         self.report.named += named;
         self.report.unchanged += unchanged;
-        for (key, refusal) in refused {
-            let line = self.lines.get(key.as_str()).copied().unwrap_or_default();
-            self.refuse(line, refusal)?;
-        }
+        let lines: Vec<(u64, Error)> = refused.into_iter().map(|(key, refusal)| (self.lines.get(key.as_str()).copied().unwrap_or_default(), refusal)).collect();
+        let outcome = lines.into_iter().try_for_each(|(line, refusal)| self.refuse(line, refusal));
         self.report.refused.sort_by_key(|note| note.line);
-        Ok(())
+        outcome
     }
 }

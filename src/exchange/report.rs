@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::error::{Error, Refusal};
 use crate::locale::Said;
@@ -28,22 +28,40 @@ pub struct Report {
     pub named: u64,
     /// Rows that were there already.
     pub unchanged: u64,
-    /// Rows that were refused, in the order of the file.
+    /// Rows that were refused, in the order of the file; 10,000 of them end the import.
     pub refused: Vec<Note>,
     /// How many warnings there are, by their code.
     pub warned: BTreeMap<&'static str, u64>,
     /// What was taken otherwise than it stood, in the order of the file; the first 10,000.
     pub warnings: Vec<Note>,
     /// What ended the import before the end of the file. What is counted above is recorded.
-    #[serde(skip)]
+    #[serde(serialize_with = "told")]
     pub stopped: Option<Error>,
+}
+
+/// Why an import stopped, as the other notes are written; the cause of a fault is not for a report.
+#[expect(clippy::ref_option, reason = "serde hands over a reference to the field")]
+fn told<S: Serializer>(stopped: &Option<Error>, serializer: S) -> Result<S::Ok, S::Error> {
+    let told = stopped.as_ref().map(|error| match error {
+        Error::Refused(refusal) => Note::refused(0, refusal),
+        Error::Internal(_) => Note {
+            line: 0,
+            code: error.code().as_str(),
+            column: String::new(),
+            uk: "На нашому боці сталася помилка.".to_owned(),
+            en: "Something failed on our side.".to_owned(),
+            also: Vec::new(),
+        },
+    });
+    told.serialize(serializer)
 }
 
 /// Something about one row.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Note {
-    /// The line of the file on which the row begins, from 1.
+    /// The line of the file on which the row begins, from 1; 0 where it is about the file.
+    #[serde(skip_serializing_if = "is_zero")]
     pub line: u64,
     /// Its machine-readable name.
     pub code: &'static str,
@@ -54,18 +72,27 @@ pub struct Note {
     pub uk: String,
     /// What it is, in English.
     pub en: String,
+    /// What else is wrong with the row.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Note>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+const fn is_zero(line: &u64) -> bool {
+    *line == 0
 }
 
 impl Note {
     /// A refused row.
     pub(super) fn refused(line: u64, refusal: &Refusal) -> Self {
-        let Refusal { code, field, message, remedy, current_version: _, also: _ } = refusal;
+        let Refusal { code, field, message, remedy, current_version: _, also } = refusal;
         Self {
             line,
             code: code.as_str(),
             column: field.first().cloned().unwrap_or_default(),
             uk: format!("{} {}", message.uk, remedy.uk),
             en: format!("{} {}", message.en, remedy.en),
+            also: also.iter().map(|other| Self::refused(line, other)).collect(),
         }
     }
 }
@@ -127,7 +154,7 @@ impl Report {
         *self.warned.entry(warning.code()).or_default() += 1;
         if self.warnings.len() < MOST_WARNINGS {
             let Said { uk, en } = warning.sentence();
-            self.warnings.push(Note { line, code: warning.code(), column: column.to_owned(), uk, en });
+            self.warnings.push(Note { line, code: warning.code(), column: column.to_owned(), uk, en, also: Vec::new() });
         }
     }
 }

@@ -270,7 +270,7 @@ fn header_fault(message: Said, columns: &[Column]) -> Error {
 fn wrong_width(found: usize, wanted: usize) -> Error {
     Error::bad_input(
         "",
-        Said::new(format!("У рядку {found} клітинок, у заголовку {wanted}."), format!("The row has {found} cells, the header {wanted}.")),
+        Said::new(format!("Клітинок у рядку: {found}, у заголовку: {wanted}."), format!("Cells in the row: {found}, in the header: {wanted}.")),
         Said::new("Перевірте лапки й роздільники.", "Check its quotes and delimiters."),
     )
 }

@@ -7,7 +7,7 @@ use super::cells::Cells;
 use super::import::{Done, Facts};
 use super::tables::{Column, column};
 use crate::app::{App, UseCase};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Together as _};
 use crate::locale::Said;
 use crate::organisations::recording::Met;
 use crate::organisations::rules::LONGEST_NAME;
@@ -88,23 +88,26 @@ impl Facts for Tenders {
     type Fact = Tender;
 
     fn read(cells: &mut Cells<'_>) -> Result<Tender> {
-        let standing = cells.one_of("status", &STATUSES)?.ok_or_else(|| {
-            Error::bad_input("status", Said::new("Поле порожнє.", "The field is empty."), Said::new("Дайте finished, open або cancelled.", "Give finished, open or cancelled."))
-        })?;
-        Ok(Tender {
-            key: cells.key()?,
-            buyer: cells.required_identifier(("buyer_scheme", "buyer_id"))?,
-            buyer_name: cells.optional_text("buyer_name", LONGEST_NAME)?,
-            title: cells.text("title", LONGEST_TITLE)?,
-            language: cells.language()?,
-            cpv: cells.cpv()?,
-            category: cells.category()?,
-            territory: cells.place()?,
-            value: cells.money()?,
-            published_on: cells.past_day("date")?,
-            standing,
-            status: cells.text("status", LONGEST_STATUS)?,
-        })
+        let standing = cells.one_of("status", &STATUSES).and_then(|standing| {
+            standing.ok_or_else(|| {
+                Error::bad_input("status", Said::new("Поле порожнє.", "The field is empty."), Said::new("Дайте finished, open або cancelled.", "Give finished, open or cancelled."))
+            })
+        });
+        let what = (
+            cells.key(),
+            cells.required_identifier(("buyer_scheme", "buyer_id")),
+            cells.optional_text("buyer_name", LONGEST_NAME),
+            cells.text("title", LONGEST_TITLE),
+            cells.language(),
+            cells.cpv(),
+            cells.category(),
+        )
+            .together();
+        // Without a standing the status is told of once.
+        let status = if standing.is_ok() { cells.text("status", LONGEST_STATUS) } else { Ok(String::new()) };
+        let how = (cells.place(), cells.money(), cells.past_day("date"), standing, status).together();
+        let ((key, buyer, buyer_name, title, language, cpv, category), (territory, value, published_on, standing, status)) = (what, how).together()?;
+        Ok(Tender { key, buyer, buyer_name, title, language, cpv, category, territory, value, published_on, standing, status })
     }
 
     fn key(tender: &Tender) -> &str {

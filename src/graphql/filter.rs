@@ -1,15 +1,17 @@
 //! The pieces that the filters of all slices are made of, and their meaning in SQL.
 
-use async_graphql::{Enum, InputObject};
+use async_graphql::{Context, Enum, InputObject};
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait as _, Func, LikeExpr};
 use sea_orm::{ColumnTrait, Condition, Order, Value};
 
+use super::context::RequestContext as _;
 use super::scalars::{Amount, CurrencyCode, KatottgCode};
 use crate::clock::moment;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Together as _};
 use crate::locale::Said;
-use crate::{money, text};
+use crate::reference::known::Known;
+use crate::{money, reference, text};
 
 /// Most values of a list of which a column is to be one.
 const MOST_VALUES: usize = 100;
@@ -82,14 +84,17 @@ fn containing(word: &str) -> LikeExpr {
     LikeExpr::new(format!("%{escaped}%")).escape('\\')
 }
 
-/// Rows whose column is one of the texts.
+/// Rows of one of the OC4IDS sectors.
 ///
 /// # Errors
-/// When there are more than 100, or a text is empty, longer than 200 characters or holds control characters.
-pub fn one_of(field: &str, texts: &[String], column: impl ColumnTrait) -> Result<Condition> {
-    text::at_most(field, texts.len(), MOST_VALUES)?;
-    let sought = texts.iter().map(|text| text::sought(field, text)).collect::<Result<Vec<_>>>()?;
-    among(field, sought.into_iter(), column)
+/// When there are more than 100, or the code list does not hold one.
+pub fn sectors(field: &str, codes: &[String], column: impl ColumnTrait) -> Result<Condition> {
+    text::at_most(field, codes.len(), MOST_VALUES)?;
+    let sought = codes.iter().enumerate().map(|(place, code)| {
+        let field = format!("{field}.{place}");
+        reference::service::sector(&field, &text::sought(&field, code)?)
+    });
+    among(field, sought.collect::<Vec<_>>().together()?.into_iter(), column)
 }
 
 /// Rows whose column is one of the values.
@@ -102,8 +107,12 @@ pub fn among(field: &str, values: impl ExactSizeIterator<Item = impl Into<Value>
 }
 
 /// Rows in a territory or any within it.
-pub fn under(code: &KatottgCode, column: impl ColumnTrait) -> Condition {
-    Condition::all().add(column.like(format!("{}%", code.0.prefix())))
+///
+/// # Errors
+/// When the codifier does not hold it.
+pub fn under(known: &Known, field: &str, code: &KatottgCode, column: impl ColumnTrait) -> Result<Condition> {
+    known.territory(field, &code.0)?;
+    Ok(Condition::all().add(column.like(format!("{}%", code.0.prefix()))))
 }
 
 /// Which way a list is ordered.
@@ -124,8 +133,19 @@ impl From<OrderDirection> for Order {
     }
 }
 
+/// What a filter means by the codes that are known; without one, every row.
+///
+/// # Errors
+/// When a value of the filter cannot be taken, or the database cannot be read.
+pub async fn meaning<F>(ctx: &Context<'_>, filter: Option<F>, condition: impl FnOnce(&F, &Known) -> Result<Condition>) -> Result<Condition> {
+    match filter {
+        None => Ok(Condition::all()),
+        Some(filter) => condition(&filter, &*reference::service::known(ctx.app()).await?),
+    }
+}
+
 /// `and`, `or` and `not` over the filters of one entity. With the limit of nesting that the shell has for variables and
-/// the guard for documents, a condition stays far below the depth that SQLite takes.
+/// the guard for documents, a condition stays far below the depth that SQLite takes; how many there are, the guard counts.
 ///
 /// # Errors
 /// When a list has more than 16 parts, and with the first error of the parts.
@@ -134,7 +154,7 @@ pub fn combine<F>(own: Condition, and: Option<&Vec<F>>, or: Option<&Vec<F>>, not
         if let Some(parts) = parts.filter(|parts| parts.len() > MOST_PARTS) {
             return Err(Error::bad_input(
                 field,
-                Said::new(format!("У фільтрі {} частин.", parts.len()), format!("The filter has {} parts.", parts.len())),
+                Said::new(format!("Частин у фільтрі: {}.", parts.len()), format!("The filter has {} parts.", parts.len())),
                 Said::new(format!("Залиште до {MOST_PARTS}; для переліку значень є списки."), format!("Leave {MOST_PARTS} at most; a field that takes a list takes many values.")),
             ));
         }

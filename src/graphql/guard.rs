@@ -2,11 +2,14 @@
 //!
 //! The library checks its own limits only after it has expanded every fragment, so 734 bytes of fragments that spread each
 //! other cost it seconds. Here the text is scanned for nesting before it is parsed, each fragment is counted once, and what
-//! could be returned is reckoned from the schema's shapes and the `first` of its connections.
+//! could be returned is reckoned from the schema's shapes and the `first` of its connections, and what filters ask is counted.
 
 mod argument;
 mod cost;
+mod filter;
+mod input;
 mod introspection;
+mod list;
 mod refusal;
 mod scan;
 mod shape;
@@ -18,7 +21,8 @@ use async_graphql::Variables;
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType};
 use async_graphql::parser::{self, Positioned};
 
-pub use argument::argument_at;
+pub use argument::{Argument, argument_at};
+use input::Inputs;
 pub use refusal::{Fault, Refused};
 use shape::Shapes;
 
@@ -30,11 +34,14 @@ pub const MOST_COST_ANONYMOUS: u64 = 2_000;
 pub const MOST_COST_SIGNED_IN: u64 = 20_000;
 /// Most fields of all objects that one call may return.
 pub const MOST_VALUES: u64 = 200_000;
+/// Most conditions in all filters of one call: values that columns are compared with, words that are sought.
+pub const MOST_CONDITIONS: u64 = 500;
 
 /// What the schema looks like, as far as costs depend on it. Built once.
 #[derive(Clone, Debug)]
 pub struct Guard {
     shapes: Shapes,
+    inputs: Inputs,
 }
 
 /// A document that may run.
@@ -64,7 +71,15 @@ impl Guard {
     /// # Errors
     /// When the text is no schema.
     pub fn new(sdl: &str) -> Result<Self, parser::Error> {
-        Ok(Self { shapes: Shapes::read(&parser::parse_schema(sdl)?) })
+        let schema = parser::parse_schema(sdl)?;
+        Ok(Self { shapes: Shapes::read(&schema), inputs: Inputs::read(&schema) })
+    }
+
+    /// The path from an argument of the type `of` to the value that the scalar `wanted` does not take.
+    #[must_use]
+    pub fn path_to(&self, argument: Argument, of: &str, wanted: &str) -> Vec<String> {
+        let inner = self.inputs.misfit(of, &argument.value, wanted).unwrap_or_default();
+        std::iter::once(argument.name).chain(inner).collect()
     }
 
     /// Lets a document pass, or says what is too much about it.
@@ -81,6 +96,9 @@ impl Guard {
         let operation = select(&document, operation_name)?;
         argument::required_variables(operation, variables)?;
         let load = cost::of(&self.shapes, &document, operation, variables);
+        if load.conditions > MOST_CONDITIONS {
+            return Err(Refused::too_much("умов у фільтрах", "conditions in filters", load.conditions, MOST_CONDITIONS));
+        }
         let limit = if authenticated { MOST_COST_SIGNED_IN } else { MOST_COST_ANONYMOUS };
         if load.objects > limit {
             return Err(Refused::too_costly(load.objects, limit));

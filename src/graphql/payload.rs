@@ -6,7 +6,7 @@ use crate::error::{Code, Error, Refusal, Result};
 use crate::locale::Locale;
 
 /// Most refusals of one answer.
-const MOST_ERRORS: usize = 100;
+pub(super) const MOST_ERRORS: usize = 100;
 
 /// A refusal that the caller can mend.
 #[derive(Clone, Debug, SimpleObject)]

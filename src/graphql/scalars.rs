@@ -5,7 +5,6 @@ use chrono::{Datelike as _, NaiveDate};
 use rust_decimal::Decimal;
 
 use crate::clock::YEARS;
-use crate::error::Result;
 use crate::locale::{Locale, Said, Translations};
 use crate::reference::codes;
 
@@ -19,6 +18,9 @@ pub enum LocaleCode {
     En,
 }
 
+/// Characters of a day.
+const DAY: usize = 10;
+
 /// A day from 1900 to 2200, `YYYY-MM-DD`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Date(pub NaiveDate);
@@ -30,7 +32,7 @@ impl ScalarType for Date {
         match &value {
             Value::String(text) => NaiveDate::parse_from_str(text, "%Y-%m-%d")
                 .ok()
-                .filter(|day| YEARS.contains(&day.year()))
+                .filter(|day| YEARS.contains(&day.year()) && text.len() == DAY && !text.starts_with('+'))
                 .map(Self)
                 .ok_or_else(|| InputValueError::custom("this is no day; give it as YYYY-MM-DD, such as \"2027-04-01\"")),
             _ => Err(InputValueError::expected_type(value)),
@@ -164,13 +166,9 @@ pub struct MoneyInput {
     pub currency: CurrencyCode,
 }
 
-impl MoneyInput {
-    /// The amount in minor units.
-    ///
-    /// # Errors
-    /// When it has too many digits or decimals, or is negative.
-    pub fn parse(self, field: &str) -> Result<crate::money::Money> {
-        crate::money::Money::parse(field, self.amount.0, self.currency.code())
+impl From<MoneyInput> for crate::money::Stated {
+    fn from(MoneyInput { amount, currency }: MoneyInput) -> Self {
+        Self { amount: amount.0, currency: currency.0 }
     }
 }
 

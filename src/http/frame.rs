@@ -3,17 +3,18 @@
 //! The line names the route and the figures, never a query's text, a variable, a token or the query string.
 
 use axum::extract::{Request, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS};
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, HeaderName, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS};
+use axum::http::{HeaderMap, HeaderValue, Version};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use super::accept;
 use super::answer::Ran;
-use super::failure::Failure;
+use super::failure::{Failure, Protocol};
 use crate::app::App;
+use crate::locale::Said;
 
 /// The header of a request's id, in calls and answers.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -57,7 +58,7 @@ pub async fn around(State(app): State<App>, mut request: Request, next: Next) ->
     request.extensions_mut().insert(id.clone());
 
     let span = tracing::info_span!("request", id = id.as_str());
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let mut response = if lacks_host(&request) { hostless() } else { next.run(request).instrument(span.clone()).await };
     let code = response.extensions_mut().remove::<Failure>().map(|failure| {
         response = worded(failure.render(locale, id.as_str()), &response);
         failure.code()
@@ -70,6 +71,16 @@ pub async fn around(State(app): State<App>, mut request: Request, next: Next) ->
     let (mutation, cost, errors) = (ran.map(|ran| ran.mutation), ran.map(|ran| ran.cost), ran.map(|ran| ran.errors));
     span.in_scope(|| tracing::info!(%method, path, status, milliseconds, code, mutation, cost, errors, "answered"));
     response
+}
+
+/// Whether a request lacks what HTTP/1.1 demands (RFC 9112, 3.2).
+fn lacks_host(request: &Request) -> bool {
+    request.version() == Version::HTTP_11 && !request.headers().contains_key(HOST)
+}
+
+fn hostless() -> Response {
+    let missing = Said::new("У запиті немає заголовка Host.", "The request has no header Host.");
+    Failure::of(Protocol::BadInput).saying(missing, Said::new("Додайте Host з іменем сервера.", "Add Host with the name of the server.")).into_response()
 }
 
 /// The worded failure with the headers that were set on the bare one.

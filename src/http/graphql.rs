@@ -80,7 +80,7 @@ async fn run(shell: &Shell, id: &RequestId, headers: &HeaderMap, form: Form, met
     request.operation_name = operation_name;
     request.set_parsed_query(checked.document);
     let response = graphql::execute(&shell.api, &shell.app, actor, locale, request).await;
-    Ok(call.answer(response, &verdict::Context { query: &query, variables: &variables, locale, request_id: id.as_str() }))
+    Ok(call.answer(response, &verdict::Context { guard: &shell.guard, query: &query, variables: &variables, locale, request_id: id.as_str() }))
 }
 
 fn only_queries() -> Failure {

@@ -3,7 +3,7 @@
 use async_graphql::{ServerError, Value, Variables};
 
 use super::failure::Protocol;
-use crate::graphql::guard::argument_at;
+use crate::graphql::guard::{Guard, argument_at};
 use crate::graphql::scalars::form_of;
 use crate::ids::{self, GIVEN, WANTED};
 use crate::locale::{Locale, Said};
@@ -21,9 +21,13 @@ const MISSING: &str = "is required but not provided";
 const UNKNOWN: &str = ", unknown field ";
 /// How the library words a value that a scalar does not take.
 const BAD_VALUE: [&str; 2] = ["Failed to parse ", "Expected input type "];
+/// How the library names the types around a value that a scalar does not take, from within to without.
+const WITHIN: &str = "(occurred while parsing \"";
 
 /// What all errors of an answer have in common.
 pub struct Context<'a> {
+    /// What knows the schema's types.
+    pub guard: &'a Guard,
     /// The document that ran.
     pub query: &'a str,
     /// Its variables.
@@ -45,10 +49,10 @@ pub fn settle(errors: &mut Vec<ServerError>, context: &Context<'_>) {
     errors.truncate(MOST_ERRORS);
     for error in errors {
         error.source = None;
-        clip(&mut error.message);
         if !has_code(error) {
             classify(error, context);
         }
+        clip(&mut error.message);
         error.extensions.get_or_insert_default().set("requestId", context.request_id);
     }
 }
@@ -102,7 +106,13 @@ fn bad_input(error: &mut ServerError, context: &Context<'_>) {
         _ => None,
     };
     let (given, wanted) = (text(GIVEN), text(WANTED));
-    let field = quoted_path(&error.message).or_else(|| Some(argument_at(context.query, place?, context.variables)?.path_to(given.as_deref())));
+    let argument = || argument_at(context.query, place?, context.variables);
+    let field = quoted_path(&error.message).or_else(|| {
+        Some(match unparsed(&error.message) {
+            Some((scalar, of)) if given.is_none() => context.guard.path_to(argument()?, of, scalar),
+            _ => argument()?.path_to(given.as_deref()),
+        })
+    });
     let (message, remedy) = match (&given, &wanted) {
         (Some(given), Some(wanted)) => ids::refusal(given, wanted),
         _ => words(&error.message, field.as_deref().unwrap_or_default()),
@@ -138,7 +148,7 @@ fn below_input(mut field: Vec<String>) -> Vec<String> {
 
 /// What the library says of a value that does not fit, and what would mend it, in both languages.
 fn words(message: &str, field: &[String]) -> (Said, Said) {
-    let name = field.last().map_or("", String::as_str);
+    let name = name_of(field);
     let quoted: Vec<&str> = message.split('"').skip(1).step_by(2).collect();
     let wrong = Said::new(format!("Значення поля {name} не підходить."), format!("The value of {name} cannot be taken."));
     let (_, look) = Protocol::BadInput.words();
@@ -158,6 +168,13 @@ fn words(message: &str, field: &[String]) -> (Said, Said) {
     }
 }
 
+/// The last name of a path, with the places in lists that follow it: `activities.1`.
+fn name_of(field: &[String]) -> String {
+    let is_place = |step: &String| step.bytes().all(|byte| byte.is_ascii_digit());
+    let from = field.iter().rposition(|step| !is_place(step)).unwrap_or_default();
+    field[from..].join(".")
+}
+
 fn listed_in(kind: &str) -> Said {
     Said::new(format!("Візьміть значення типу {kind} зі схеми: /schema.graphql."), format!("Take a value of the type {kind} from the schema: /schema.graphql."))
 }
@@ -166,6 +183,13 @@ fn listed_in(kind: &str) -> Said {
 fn quoted_path(message: &str) -> Option<Vec<String>> {
     let (path, _) = message.strip_prefix(BAD_ARGUMENT)?.strip_prefix('"')?.split_once('"')?;
     Some(path.split('.').map(str::to_owned).collect())
+}
+
+/// The scalar that took no value, and the type of the argument, in `Failed to parse "Int": … (occurred while parsing "NeedInput")`.
+fn unparsed(message: &str) -> Option<(&str, &str)> {
+    let scalar = message.strip_prefix(BAD_VALUE[0])?.strip_prefix('"')?.split('"').next()?;
+    let of = message.rsplit_once(WITHIN).and_then(|(_, of)| of.split('"').next()).unwrap_or(scalar);
+    Some((scalar, of.trim_matches(['[', ']', '!'])))
 }
 
 fn say(error: &mut ServerError, context: &Context<'_>, protocol: Protocol, message: &Said) {
@@ -211,6 +235,7 @@ mod tests {
             ),
             ("Invalid value for argument \"input\", field \"name\" of type \"String!\" is required but not provided", "input", "Немає обов'язкового поля name.", "Дайте name."),
             ("Invalid value for argument \"input\", unknown field \"colour\" of type \"SignUpInput\"", "input", "Поля colour у SignUpInput немає.", "/schema.graphql"),
+            ("Invalid value for argument \"input.activities.1\", expected type \"KvedCode\"", "input.activities.1", "Значення поля activities.1 не підходить.", "КВЕД як NN"),
             ("Failed to parse \"DateTime\": premature end of input (occurred while parsing \"DateTimeRange\")", "filter", "Значення поля filter не підходить.", "RFC 3339"),
         ] {
             let path: Vec<String> = path.split('.').map(str::to_owned).collect();

@@ -6,12 +6,12 @@ pub use mutation::InterestMutation;
 
 use std::collections::HashMap;
 
-use async_graphql::{Context, Enum, ID, InputObject, Object};
+use async_graphql::{Context, Enum, ID, Object};
 use chrono::{DateTime, Utc};
-use entity::{call, interest, interest_work_package, organisation, work_package};
-use sea_orm::{ColumnTrait as _, Condition};
+use entity::{interest, interest_work_package, work_package};
 use uuid::Uuid;
 
+use super::filter::InterestFilter;
 use super::store;
 use crate::calls::graphql::Call;
 use crate::error::{Error, Result};
@@ -164,27 +164,6 @@ pub async fn of_call(ctx: &Context<'_>, call: Uuid, first: Option<i32>, after: O
     Ok(connection(rows, Interest))
 }
 
-/// Which interests.
-#[derive(Clone, Debug, Default, InputObject)]
-pub struct InterestFilter {
-    /// In one of these states.
-    state: Option<Vec<InterestState>>,
-    /// In this call.
-    call_id: Option<Id<call::Entity>>,
-    /// Of this business.
-    organisation_id: Option<Id<organisation::Entity>>,
-}
-
-impl InterestFilter {
-    fn condition(&self) -> Condition {
-        let Self { state, call_id, organisation_id } = self;
-        Condition::all()
-            .add_option(state.as_ref().map(|states| interest::Column::State.is_in(states.iter().map(|state| interest::State::from(*state)))))
-            .add_option(call_id.map(|id| interest::Column::CallId.eq(id.0)))
-            .add_option(organisation_id.map(|id| interest::Column::OrganisationId.eq(id.0)))
-    }
-}
-
 /// Queries of this slice.
 #[derive(Default)]
 pub struct InterestQuery;
@@ -199,6 +178,6 @@ impl InterestQuery {
     /// Interests that the caller may see, oldest first.
     async fn interests(&self, ctx: &Context<'_>, filter: Option<InterestFilter>, first: Option<i32>, after: Option<String>) -> Result<List<Interest>> {
         let page = arguments(ctx, first, after)?;
-        Ok(connection(store::list(ctx.app().db.reader(), ctx.actor(), filter.unwrap_or_default().condition(), &page).await?, Interest))
+        Ok(connection(store::list(ctx.app().db.reader(), ctx.actor(), filter.unwrap_or_default().condition()?, &page).await?, Interest))
     }
 }

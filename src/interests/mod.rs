@@ -13,6 +13,7 @@
 //! packages that the call offers; it is submitted while the call is open.
 
 mod access;
+pub mod filter;
 pub mod graphql;
 pub mod rules;
 pub mod service;

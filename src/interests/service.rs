@@ -13,7 +13,7 @@ use super::{access, store};
 use crate::app::{App, UseCase};
 use crate::auth::Actor;
 use crate::db::expect_version;
-use crate::error::{Code, Error, Result, unique_or};
+use crate::error::{Code, Error, Result, Together as _, unique_or};
 use crate::events::{Audience, Event, EventKind};
 use crate::ids::NodeKind;
 use crate::locale::Said;
@@ -145,20 +145,20 @@ pub async fn advance(app: &App, actor: &Actor, id: Uuid, expected_version: i32, 
 
 async fn take(case: &UseCase<'_>, call: Uuid, offer: Offer) -> Result<Offer> {
     let Offer { mut work_packages, text: words } = offer;
-    let words = text::prose("offer", &words, rules::LONGEST_OFFER)?;
     let offered: Vec<Uuid> = calls::store::work_packages(&**case, vec![call]).await?.into_iter().map(|link| link.work_package_id).collect();
     if work_packages.is_empty() {
         work_packages.clone_from(&offered);
     }
     work_packages.sort_unstable();
     work_packages.dedup();
-    if !work_packages.iter().all(|wanted| offered.contains(wanted)) {
-        return Err(Error::bad_input(
+    let of_the_call = work_packages.iter().all(|wanted| offered.contains(wanted)).then_some(()).ok_or_else(|| {
+        Error::bad_input(
             "workPackageIds",
             Said::new("Конкурс не пропонує одного з цих пакетів робіт.", "The call does not offer one of these work packages."),
             Said::new("Дайте id з call.workPackages або не давайте жодного: тоді йдеться про всі.", "Give ids of call.workPackages, or none: then it is about all."),
-        ));
-    }
+        )
+    });
+    let ((), words) = (of_the_call, text::prose("offer", &words, rules::LONGEST_OFFER)).together()?;
     Ok(Offer { work_packages, text: words })
 }
 

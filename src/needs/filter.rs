@@ -7,10 +7,11 @@ use sea_orm::{ColumnTrait as _, Condition};
 
 use super::graphql::{NeedState, NeedUrgency};
 use crate::error::Result;
-use crate::graphql::filter::{DateTimeRange, MoneyRange, OrderDirection, among, combine, one_of, search, under};
+use crate::graphql::filter::{DateTimeRange, MoneyRange, OrderDirection, among, combine, search, sectors, under};
 use crate::graphql::scalars::KatottgCode;
 use crate::ids::Id;
 use crate::page::Term;
+use crate::reference::known::Known;
 
 /// Which needs.
 #[derive(Clone, Debug, Default, InputObject)]
@@ -44,25 +45,25 @@ impl NeedFilter {
     ///
     /// # Errors
     /// When a value cannot be taken.
-    pub fn condition(&self) -> Result<Condition> {
+    pub fn condition(&self, known: &Known) -> Result<Condition> {
         let Self { and, or, not, sector, state, urgency, organisation_id, territory_under, cost, search: words, updated_at } = self;
         let own = Condition::all()
-            .add_option(sector.as_ref().map(|sectors| one_of("filter.sector", sectors, Column::Sector)).transpose()?)
+            .add_option(sector.as_ref().map(|codes| sectors("filter.sector", codes, Column::Sector)).transpose()?)
             .add_option(state.as_ref().map(|states| among("filter.state", states.iter().map(|state| State::from(*state)), Column::State)).transpose()?)
             .add_option(urgency.as_ref().map(|urgencies| among("filter.urgency", urgencies.iter().map(|urgency| Urgency::from(*urgency)), Column::Urgency)).transpose()?)
             .add_option(organisation_id.map(|id| Column::OrganisationId.eq(id.0)))
-            .add_option(territory_under.as_ref().map(place))
+            .add_option(territory_under.as_ref().map(|code| place(known, code)).transpose()?)
             .add_option(cost.map(|range| range.condition("filter.cost", Column::CostMax, Column::Currency)).transpose()?)
             .add_option(words.as_ref().map(|words| search("filter.search", words, Column::TextKey)).transpose()?)
             .add_option(updated_at.map(|range| range.condition("filter.updatedAt", Column::UpdatedAt)).transpose()?);
-        combine(own, and.as_ref(), or.as_ref(), not.as_deref(), Self::condition)
+        combine(own, and.as_ref(), or.as_ref(), not.as_deref(), |part| part.condition(known))
     }
 }
 
 /// Needs in a territory. Where critical infrastructure is shows as its hromada, so a narrower territory finds none of it.
-fn place(code: &KatottgCode) -> Condition {
-    let within = under(code, Column::Territory);
-    if code.0.is_within_hromada() { within.add(Column::Critical.eq(false)) } else { within }
+fn place(known: &Known, code: &KatottgCode) -> Result<Condition> {
+    let within = under(known, "filter.territoryUnder", code, Column::Territory)?;
+    Ok(if code.0.is_within_hromada() { within.add(Column::Critical.eq(false)) } else { within })
 }
 
 /// What needs are ordered by.

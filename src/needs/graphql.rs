@@ -12,6 +12,7 @@ use super::filter::{NeedFilter, NeedOrder};
 use super::{service, store};
 use crate::error::Result;
 use crate::graphql::context::RequestContext as _;
+use crate::graphql::filter::meaning;
 use crate::graphql::loader::ById;
 use crate::graphql::page::{List, arguments, connection};
 use crate::graphql::scalars::{LocaleCode, Money, Translation, translations};
@@ -215,7 +216,8 @@ impl NeedQuery {
     async fn needs(&self, ctx: &Context<'_>, filter: Option<NeedFilter>, order_by: Option<Vec<NeedOrder>>, first: Option<i32>, after: Option<String>) -> Result<List<Need>> {
         let page = arguments(ctx, first, after)?;
         let terms = crate::graphql::order(order_by)?;
-        let rows = store::list(ctx.app().db.reader(), ctx.actor(), filter.unwrap_or_default().condition()?, terms, &page).await?;
+        let condition = meaning(ctx, filter, NeedFilter::condition).await?;
+        let rows = store::list(ctx.app().db.reader(), ctx.actor(), condition, terms, &page).await?;
         Ok(connection(rows, Need))
     }
 }

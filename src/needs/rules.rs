@@ -1,9 +1,11 @@
 //! States of a need, and what its values must be.
 
 use entity::need::State;
+use iso_currency::Currency;
 
 use crate::error::{Error, Result};
 use crate::locale::Said;
+use crate::money::Money;
 
 /// Most characters of a title.
 pub const LONGEST_TITLE: usize = 300;
@@ -112,9 +114,30 @@ pub fn affected(field: &str, number: Option<i32>) -> Result<Option<i32>> {
     }
 }
 
+/// Amounts that are compared with each other are of one currency.
+///
+/// # Errors
+/// When they are not, with the field that differs from the others; of two, the later.
+pub fn one_currency(amounts: &[(&str, Option<Money>)]) -> Result<()> {
+    let given: Vec<(&str, Currency)> = amounts.iter().filter_map(|(field, amount)| amount.map(|amount| (*field, amount.currency))).collect();
+    let others = |currency: Currency| given.iter().filter(|(_, other)| *other != currency).count();
+    let Some((field, currency)) = given.iter().max_by_key(|(_, currency)| others(*currency)).filter(|(_, currency)| others(*currency) > 0) else { return Ok(()) };
+    let shown = given.iter().find(|(_, other)| other != currency).map_or("", |(_, other)| other.code());
+    Err(Error::bad_input(
+        &format!("{field}.currency"),
+        Said::new(
+            format!("Суми потреби в різних валютах: тут {}, в інших {shown}.", currency.code()),
+            format!("The amounts of the need are in different currencies: {} here, {shown} elsewhere.", currency.code()),
+        ),
+        Said::new("Дайте всі суми потреби в одній валюті.", "Give all amounts of a need in one currency."),
+    ))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Action, after, is_public};
+    use super::{Action, after, is_public, one_currency};
+    use crate::error::Error;
+    use crate::money::Money;
     use entity::need::State;
 
     #[test]
@@ -136,6 +159,26 @@ mod tests {
     fn a_need_whose_project_was_cancelled_is_free_again() {
         let freed = after(State::InProject, Action::Release).expect("is freed");
         assert_eq!(after(freed, Action::Adopt).expect("another project takes it"), State::InProject);
+    }
+
+    #[test]
+    fn the_amount_whose_currency_differs_is_named() {
+        let money = |code: &str| Money::parse("x", rust_decimal::Decimal::ONE, code).ok();
+        for (currencies, named) in [
+            (["EUR", "UAH", "UAH"], "min"),
+            (["UAH", "EUR", "UAH"], "max"),
+            (["UAH", "UAH", "EUR"], "gap"),
+            (["UAH", "", "EUR"], "gap"),
+            (["UAH", "EUR", ""], "max"),
+            (["UAH", "UAH", ""], ""),
+        ] {
+            let [min, max, gap] = currencies.map(money);
+            let told = match one_currency(&[("min", min), ("max", max), ("gap", gap)]) {
+                Err(Error::Refused(refusal)) => refusal.field[0].clone(),
+                _ => String::new(),
+            };
+            assert_eq!(told, named, "{currencies:?}");
+        }
     }
 
     #[test]

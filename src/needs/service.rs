@@ -17,7 +17,7 @@ use crate::error::{Error, Result, Together as _};
 use crate::events::{Audience, Event, EventKind};
 use crate::ids::NodeKind;
 use crate::locale::{Said, Translations};
-use crate::money::Money;
+use crate::money::{self, Money, Stated};
 use crate::reference::codes::{CpvCode, KatottgCode};
 use crate::reference::known::Known;
 use crate::{organisations, reference, references, text};
@@ -42,11 +42,11 @@ pub struct Content {
     /// People who depend on it.
     pub people_affected: Option<i32>,
     /// Lower end of the estimated cost.
-    pub cost_min: Option<Money>,
+    pub cost_min: Option<Stated>,
     /// Upper end of the estimated cost.
-    pub cost_max: Option<Money>,
+    pub cost_max: Option<Stated>,
     /// What is not funded yet.
-    pub funding_gap: Option<Money>,
+    pub funding_gap: Option<Stated>,
     /// Whether it is critical infrastructure.
     pub critical: bool,
 }
@@ -184,34 +184,15 @@ impl Taken {
     fn take(known: &Known, owner: &organisation::Model, content: Content) -> Result<Self> {
         let Content { title, description, sector, cpv, territory, urgency, businesses_affected, people_affected, cost_min, cost_max, funding_gap, critical } = content;
         organisations::rules::holds_assets(owner.kind)?;
-        let territory = known.territory("territory", &territory)?;
-        if let (Kind::Municipality, Some(seat)) = (owner.kind, owner.territory.as_deref())
-            && !reference::codes::within(&territory, seat)
-        {
-            return Err(Error::bad_input(
-                "territory",
-                Said::new("Це місце не у вашій громаді.", "That place is not in your municipality."),
-                Said::new("Дайте код КАТОТТГ своєї громади або місця в ній.", "Give the KATOTTG code of your municipality, or of a place in it."),
-            ));
-        }
-        let amounts = [cost_min, cost_max, funding_gap];
-        one_currency(&amounts)?;
-        if let (Some(min), Some(max)) = (cost_min, cost_max)
-            && min.minor > max.minor
-        {
-            return Err(Error::bad_input(
-                "costMax",
-                Said::new("Верхня межа менша за нижню.", "The upper end is below the lower."),
-                Said::new("Поміняйте їх місцями.", "Swap them."),
-            ));
-        }
-        let (title, description, sector, cpv, businesses_affected, people_affected) = (
+        let (title, description, sector, cpv, territory, businesses_affected, people_affected, amounts) = (
             text::bilingual("title", &title, rules::LONGEST_TITLE),
             text::bilingual_prose("description", &description, rules::LONGEST_DESCRIPTION),
             reference::service::sector("sector", &sector),
-            organisations::rules::cpv_codes(known, "cpv", &cpv),
+            organisations::rules::cpv_codes(known, "cpv", &cpv, organisations::rules::MOST_CPV),
+            seat(known, owner, &territory),
             rules::affected("businessesAffected", businesses_affected),
             rules::affected("peopleAffected", people_affected),
+            amounts([cost_min, cost_max, funding_gap]),
         )
             .together()?;
         Ok(Self { title, description, sector, cpv, territory, urgency, businesses_affected, people_affected, amounts, critical })
@@ -242,17 +223,27 @@ impl Taken {
     }
 }
 
-fn one_currency(amounts: &[Option<Money>]) -> Result<()> {
-    let mut currencies = amounts.iter().flatten().map(|amount| amount.currency);
-    let first = currencies.next();
-    if currencies.all(|currency| Some(currency) == first) {
-        return Ok(());
+/// Where a need is; a municipality's is within it.
+fn seat(known: &Known, owner: &organisation::Model, territory: &KatottgCode) -> Result<String> {
+    let territory = known.territory("territory", territory)?;
+    match (owner.kind, owner.territory.as_deref()) {
+        (Kind::Municipality, Some(seat)) if !reference::codes::within(&territory, seat) => Err(Error::bad_input(
+            "territory",
+            Said::new("Це місце не у вашій громаді.", "That place is not in your municipality."),
+            Said::new("Дайте код КАТОТТГ своєї громади або місця в ній.", "Give the KATOTTG code of your municipality, or of a place in it."),
+        )),
+        _ => Ok(territory),
     }
-    Err(Error::bad_input(
-        "fundingGap.currency",
-        Said::new("Суми в різних валютах.", "The amounts are in different currencies."),
-        Said::new("Дайте всі суми потреби в одній валюті.", "Give all amounts of a need in one currency."),
-    ))
+}
+
+/// The ends of the cost and the gap, all in one currency.
+fn amounts([cost_min, cost_max, funding_gap]: [Option<Stated>; 3]) -> Result<[Option<Money>; 3]> {
+    let (cost_min, cost_max, funding_gap) = (money::optional("costMin", cost_min), money::optional("costMax", cost_max), money::optional("fundingGap", funding_gap)).together()?;
+    rules::one_currency(&[("costMin", cost_min), ("costMax", cost_max), ("fundingGap", funding_gap)])?;
+    if matches!((cost_min, cost_max), (Some(min), Some(max)) if min.minor > max.minor) {
+        return Err(Error::bad_input("costMax", Said::new("Верхня межа менша за нижню.", "The upper end is below the lower."), Said::new("Поміняйте їх місцями.", "Swap them.")));
+    }
+    Ok([cost_min, cost_max, funding_gap])
 }
 
 async fn required(case: &UseCase<'_>, actor: &Actor, id: Uuid) -> Result<need::Model> {

@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::graphql::filter::{DateTimeRange, OrderDirection, among, combine, search, under};
 use crate::graphql::scalars::KatottgCode;
 use crate::page::Term;
+use crate::reference::known::Known;
 
 /// Which organisations.
 #[derive(Clone, Debug, Default, InputObject)]
@@ -37,17 +38,17 @@ impl OrganisationFilter {
     /// Its meaning.
     ///
     /// # Errors
-    /// When the search is too long.
-    pub fn condition(&self) -> Result<Condition> {
+    /// When a value cannot be taken.
+    pub fn condition(&self, known: &Known) -> Result<Condition> {
         let Self { and, or, not, kind, scale, verification, territory_under, search: words, updated_at } = self;
         let own = Condition::all()
             .add_option(kind.as_ref().map(|kinds| among("filter.kind", kinds.iter().map(|kind| Kind::from(*kind)), Column::Kind)).transpose()?)
             .add_option(scale.as_ref().map(|scales| among("filter.scale", scales.iter().map(|scale| Scale::from(*scale)), Column::Scale)).transpose()?)
             .add_option(verification.as_ref().map(|states| among("filter.verification", states.iter().map(|state| Verification::from(*state)), Column::Verification)).transpose()?)
-            .add_option(territory_under.as_ref().map(|code| under(code, Column::Territory)))
+            .add_option(territory_under.as_ref().map(|code| under(known, "filter.territoryUnder", code, Column::Territory)).transpose()?)
             .add_option(words.as_ref().map(|words| search("filter.search", words, Column::NameKey)).transpose()?)
             .add_option(updated_at.map(|range| range.condition("filter.updatedAt", Column::UpdatedAt)).transpose()?);
-        combine(own, and.as_ref(), or.as_ref(), not.as_deref(), Self::condition)
+        combine(own, and.as_ref(), or.as_ref(), not.as_deref(), |part| part.condition(known))
     }
 }
 

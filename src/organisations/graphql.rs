@@ -13,6 +13,7 @@ use super::filter::{OrganisationFilter, OrganisationOrder};
 use super::{service, store};
 use crate::error::{Error, Result};
 use crate::graphql::context::RequestContext as _;
+use crate::graphql::filter::meaning;
 use crate::graphql::loader::{ById, Loaders};
 use crate::graphql::page::{List, arguments, connection};
 use crate::graphql::scalars::{Date, LocaleCode, Money, Translation, translations};
@@ -435,7 +436,8 @@ impl OrganisationQuery {
     ) -> Result<List<Organisation>> {
         let page = arguments(ctx, first, after)?;
         let terms = crate::graphql::order(order_by)?;
-        let rows = store::list(ctx.app().db.reader(), ctx.actor(), filter.unwrap_or_default().condition()?, terms, &page).await?;
+        let condition = meaning(ctx, filter, OrganisationFilter::condition).await?;
+        let rows = store::list(ctx.app().db.reader(), ctx.actor(), condition, terms, &page).await?;
         Ok(connection(rows, Organisation))
     }
 }

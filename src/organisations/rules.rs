@@ -20,6 +20,8 @@ pub const LONGEST_NAME: usize = 300;
 pub const LONGEST_TITLE: usize = 1_000;
 /// Most codes in one list; a wider code covers the narrower ones.
 pub const MOST_CODES: usize = 200;
+/// Most CPV codes of a need or a work package.
+pub const MOST_CPV: usize = 50;
 /// Most identifiers of an organisation.
 pub const MOST_IDENTIFIERS: usize = 20;
 /// Most working languages.
@@ -244,34 +246,42 @@ pub struct Certificate {
 /// # Errors
 /// When a list is too long, a number is out of its range or the days are in the wrong order.
 pub fn capability(profile: Capability) -> Result<Capability> {
-    text::at_most("languages", profile.languages.len(), MOST_LANGUAGES)?;
-    text::at_most("contributions", profile.contributions.len(), MOST_CONTRIBUTIONS)?;
-    text::at_most("certificates", profile.certificates.len(), MOST_CODES)?;
-    if profile.staff.is_some_and(|staff| !(0..=1_000_000).contains(&staff)) {
-        return Err(Error::bad_input(
+    (
+        text::at_most("languages", profile.languages.len(), MOST_LANGUAGES),
+        text::at_most("contributions", profile.contributions.len(), MOST_CONTRIBUTIONS),
+        text::at_most("certificates", profile.certificates.len(), MOST_CODES),
+    )
+        .together()?;
+    let staff = match profile.staff {
+        Some(staff) if !(0..=1_000_000).contains(&staff) => Err(Error::bad_input(
             "staff",
             Said::new("Кількість людей поза межами.", "The number of people is out of range."),
             Said::new("Дайте від 0 до 1000000.", "Give 0 to 1000000."),
-        ));
-    }
-    if matches!((profile.free_from, profile.free_to), (Some(from), Some(to)) if from > to) {
-        return Err(Error::bad_input(
+        )),
+        _ => Ok(()),
+    };
+    let free = match (profile.free_from, profile.free_to) {
+        (Some(from), Some(to)) if from > to => Err(Error::bad_input(
             "freeTo",
             Said::new("Кінець вільного часу раніше за початок.", "The free time ends before it begins."),
             Said::new("Поміняйте дні місцями.", "Swap the days."),
-        ));
-    }
-    let mut profile = profile;
-    for (place, certificate) in profile.certificates.iter_mut().enumerate() {
-        let field = format!("certificates.{place}");
-        certificate.code = text::required(&format!("{field}.code"), &certificate.code, 60)?.to_uppercase();
-        certificate.name = text::required(&format!("{field}.name"), &certificate.name, LONGEST_NAME)?;
-        certificate.issuer = text::optional(&format!("{field}.issuer"), certificate.issuer.as_deref(), LONGEST_NAME)?;
-    }
-    for (place, language) in profile.languages.iter_mut().enumerate() {
-        *language = language_tag(&format!("languages.{place}"), language)?;
-    }
-    Ok(profile)
+        )),
+        _ => Ok(()),
+    };
+    let certificates = profile.certificates.iter().enumerate().map(|(place, certificate)| certificate_at(&format!("certificates.{place}"), certificate));
+    let languages = profile.languages.iter().enumerate().map(|(place, language)| language_tag(&format!("languages.{place}"), language));
+    let (certificates, languages, (), ()) = (certificates.collect::<Vec<_>>().together(), languages.collect::<Vec<_>>().together(), staff, free).together()?;
+    Ok(Capability { languages, certificates, ..profile })
+}
+
+fn certificate_at(field: &str, paper: &Certificate) -> Result<Certificate> {
+    let (code, name, issuer) = (
+        text::required(&format!("{field}.code"), &paper.code, 60),
+        text::required(&format!("{field}.name"), &paper.name, LONGEST_NAME),
+        text::optional(&format!("{field}.issuer"), paper.issuer.as_deref(), LONGEST_NAME),
+    )
+        .together()?;
+    Ok(Certificate { code: code.to_uppercase(), name, issuer, valid_to: paper.valid_to })
 }
 
 /// Takes a language tag such as `uk` or `en-GB`.
@@ -308,8 +318,9 @@ pub fn oblast(territory: &str) -> Option<String> {
 /// Takes CPV codes that the list holds.
 ///
 /// # Errors
-/// When there are more than 200, and with the place of the first that the list does not hold.
-pub fn cpv_codes(known: &Known, field: &str, codes: &[CpvCode]) -> Result<Vec<String>> {
+/// When there are more than `most`, and with the places of those that the list does not hold.
+pub fn cpv_codes(known: &Known, field: &str, codes: &[CpvCode], most: usize) -> Result<Vec<String>> {
+    text::at_most(field, codes.len(), most)?;
     each(field, codes, |field, code| known.cpv(field, code))
 }
 

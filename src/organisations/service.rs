@@ -18,7 +18,7 @@ use crate::error::{Code, Error, Result, Together as _, unique_or};
 use crate::events::{Audience, Event, EventKind};
 use crate::ids::NodeKind;
 use crate::locale::{Said, Translations};
-use crate::money::Money;
+use crate::money::{self, Stated};
 use crate::reference;
 use crate::reference::codes::{CpvCode, KatottgCode, KvedCode};
 use crate::text;
@@ -201,7 +201,9 @@ pub struct Declare {
     pub excluded_cpv: Vec<CpvCode>,
     /// Where it works.
     pub service_area: Vec<KatottgCode>,
-    /// The rest of the profile; its codes are filled in from the above.
+    /// The largest contract it can carry.
+    pub largest_contract: Option<Stated>,
+    /// The rest of the profile, which is filled in from the above.
     pub profile: Capability,
 }
 
@@ -210,21 +212,22 @@ pub struct Declare {
 /// # Errors
 /// When a value is wrong, the caller is no owner, the organisation is no business, or the version is stale.
 pub async fn declare_capability(app: &App, actor: &Actor, input: Declare) -> Result<organisation::Model> {
-    let Declare { id, expected_version, cpv, excluded_cpv, service_area, profile } = input;
+    let Declare { id, expected_version, cpv, excluded_cpv, service_area, largest_contract, profile } = input;
     let known = reference::service::known(app).await?;
     let mut case = app.begin(actor).await?;
     let row = required(&case, actor, "organisationId", id).await?;
     access::may_edit_profile(actor, id)?;
     expect_version(expected_version, row.version)?;
     rules::kind_fits("organisationId", row.kind, &[Kind::Business])?;
-    let (cpv, excluded_cpv, service_area, profile) = (
-        rules::cpv_codes(&known, "cpv", &cpv),
-        rules::cpv_codes(&known, "excludedCpv", &excluded_cpv),
+    let (cpv, excluded_cpv, service_area, largest_contract, profile) = (
+        rules::cpv_codes(&known, "cpv", &cpv, rules::MOST_CODES),
+        rules::cpv_codes(&known, "excludedCpv", &excluded_cpv, rules::MOST_CODES),
         rules::territories(&known, "serviceArea", &service_area),
+        money::optional("largestContract", largest_contract),
         rules::capability(profile),
     )
         .together()?;
-    let profile = Capability { cpv, excluded_cpv, service_area, ..profile };
+    let profile = Capability { cpv, excluded_cpv, service_area, largest_contract, ..profile };
     let (row_profile, papers) = capability_rows(id, profile, || case.new_id());
     store::replace_capability(&*case, id, row_profile, papers).await?;
     let row = save(&case, row).await?;
@@ -253,7 +256,7 @@ pub struct AddPastWork {
     /// For whom, as an organisation here.
     pub buyer: Option<Uuid>,
     /// For how much.
-    pub value: Option<Money>,
+    pub value: Option<Stated>,
     /// When it was awarded.
     pub awarded_on: Option<NaiveDate>,
 }
@@ -269,12 +272,13 @@ pub async fn add_past_work(app: &App, actor: &Actor, input: AddPastWork) -> Resu
     let owner = required(&case, actor, "organisationId", organisation).await?;
     access::may_add_past_work(actor, organisation)?;
     rules::kind_fits("organisationId", owner.kind, &rules::WORKERS)?;
-    let (title, language, cpv, territory, buyer_name, ()) = (
+    let (title, language, cpv, territory, buyer_name, value, ()) = (
         text::required("title", &title, rules::LONGEST_TITLE),
         language.map(|tag| rules::language_tag("language", &tag)).transpose(),
         cpv.map(|code| known.cpv("cpv", &code)).transpose(),
         territory.map(|code| known.territory("territory", &code)).transpose(),
         text::optional("buyerName", buyer_name.as_deref(), rules::LONGEST_NAME),
+        money::optional("value", value),
         rules::past("awardedOn", awarded_on, case.now.date_naive()),
     )
         .together()?;

@@ -142,16 +142,16 @@ struct ProgrammeContentInput {
 }
 
 impl ProgrammeContentInput {
-    fn content(self) -> Result<service::Content> {
+    fn content(self) -> service::Content {
         let Self { name, funder_id, implementer_id, association_id, envelope, territories } = self;
-        Ok(service::Content {
+        service::Content {
             name: name.into(),
             funder: funder_id.0,
             implementer: implementer_id.map(|id| id.0),
             association: association_id.map(|id| id.0),
-            envelope: envelope.map(|amount| amount.parse("envelope")).transpose()?,
+            envelope: envelope.map(Into::into),
             territories: territories.into_iter().map(|code| code.0).collect(),
-        })
+        }
     }
 }
 
@@ -190,20 +190,16 @@ pub struct ProgrammeMutation;
 impl ProgrammeMutation {
     /// Sets up a programme.
     async fn create_programme(&self, ctx: &Context<'_>, input: CreateProgrammeInput) -> Result<CreateProgrammePayload> {
-        let result = match signed_in(ctx.actor()).and_then(|()| input.programme.content()) {
-            Ok(content) => service::create(ctx.app(), ctx.actor(), content).await,
-            Err(error) => Err(error),
-        };
+        signed_in(ctx.actor())?;
+        let result = service::create(ctx.app(), ctx.actor(), input.programme.content()).await;
         CreateProgrammePayload::answer(ctx, result.map_err(|error| error.within_content("programme")), Programme)
     }
 
     /// Changes a programme.
     async fn update_programme(&self, ctx: &Context<'_>, input: UpdateProgrammeInput) -> Result<UpdateProgrammePayload> {
         let UpdateProgrammeInput { id, expected_version, programme } = input;
-        let result = match signed_in(ctx.actor()).and_then(|()| programme.content()) {
-            Ok(content) => service::update(ctx.app(), ctx.actor(), id.0, expected_version, content).await,
-            Err(error) => Err(error),
-        };
+        signed_in(ctx.actor())?;
+        let result = service::update(ctx.app(), ctx.actor(), id.0, expected_version, programme.content()).await;
         UpdateProgrammePayload::answer(ctx, result.map_err(|error| error.within_content("programme")), Programme)
     }
 }

@@ -15,7 +15,7 @@ use crate::error::{Error, Result, Together as _};
 use crate::events::{Audience, Event, EventKind};
 use crate::ids::NodeKind;
 use crate::locale::Translations;
-use crate::money::Money;
+use crate::money::{self, Stated};
 use crate::reference::codes::KatottgCode;
 use crate::reference::known::Known;
 use crate::{organisations, reference, references, text};
@@ -34,7 +34,7 @@ pub struct Content {
     /// Which association is its partner.
     pub association: Option<Uuid>,
     /// How much there is.
-    pub envelope: Option<Money>,
+    pub envelope: Option<Stated>,
     /// Where; empty means the whole country.
     pub territories: Vec<KatottgCode>,
 }
@@ -82,7 +82,8 @@ pub async fn update(app: &App, actor: &Actor, id: Uuid, expected_version: i32, c
 
 async fn columns(case: &UseCase<'_>, known: &Known, content: Content) -> Result<programme::ActiveModel> {
     let Content { name, funder, implementer, association, envelope, territories } = content;
-    let (name, territories) = (text::bilingual("name", &name, LONGEST_NAME), organisations::rules::territories(known, "territories", &territories)).together()?;
+    let (name, envelope, territories) =
+        (text::bilingual("name", &name, LONGEST_NAME), money::optional("envelope", envelope), organisations::rules::territories(known, "territories", &territories)).together()?;
     for (field, id, kind) in [("funderId", Some(funder), Kind::Donor), ("implementerId", implementer, Kind::ImplementingAgency), ("associationId", association, Kind::Association)]
     {
         let Some(id) = id else { continue };

@@ -8,10 +8,11 @@ use sea_orm::{ColumnTrait as _, Condition};
 use super::graphql::ProjectState;
 use super::store::critical;
 use crate::error::Result;
-use crate::graphql::filter::{DateTimeRange, MoneyRange, OrderDirection, among, combine, one_of, search, under};
+use crate::graphql::filter::{DateTimeRange, MoneyRange, OrderDirection, among, combine, search, sectors, under};
 use crate::graphql::scalars::KatottgCode;
 use crate::ids::Id;
 use crate::page::Term;
+use crate::reference::known::Known;
 
 /// Which projects.
 #[derive(Clone, Debug, Default, InputObject)]
@@ -47,27 +48,27 @@ impl ProjectFilter {
     ///
     /// # Errors
     /// When a value cannot be taken.
-    pub fn condition(&self) -> Result<Condition> {
+    pub fn condition(&self, known: &Known) -> Result<Condition> {
         let Self { and, or, not, sector, state, organisation_id, programme_id, territory_under, budget, finished, search: words, updated_at } = self;
         let own = Condition::all()
-            .add_option(sector.as_ref().map(|sectors| one_of("filter.sector", sectors, Column::Sector)).transpose()?)
+            .add_option(sector.as_ref().map(|codes| sectors("filter.sector", codes, Column::Sector)).transpose()?)
             .add_option(state.as_ref().map(|states| among("filter.state", states.iter().map(|state| State::from(*state)), Column::State)).transpose()?)
             .add_option(organisation_id.map(|id| Column::OrganisationId.eq(id.0)))
             .add_option(programme_id.map(|id| Column::ProgrammeId.eq(id.0)))
-            .add_option(territory_under.as_ref().map(place))
+            .add_option(territory_under.as_ref().map(|code| place(known, code)).transpose()?)
             .add_option(budget.map(|range| range.condition("filter.budget", Column::Budget, Column::Currency)).transpose()?)
             .add_option(finished.map(|finished| Column::Finished.eq(finished)))
             .add_option(words.as_ref().map(|words| search("filter.search", words, Column::TextKey)).transpose()?)
             .add_option(updated_at.map(|range| range.condition("filter.updatedAt", Column::UpdatedAt)).transpose()?);
-        combine(own, and.as_ref(), or.as_ref(), not.as_deref(), Self::condition)
+        combine(own, and.as_ref(), or.as_ref(), not.as_deref(), |part| part.condition(known))
     }
 }
 
 /// Projects in a territory. Where critical infrastructure is, and a cancelled project, shows as its hromada, so a narrower
 /// territory finds none of it.
-fn place(code: &KatottgCode) -> Condition {
-    let within = under(code, Column::Territory);
-    if code.0.is_within_hromada() { within.add(Column::Id.not_in_subquery(critical())).add(Column::State.ne(State::Cancelled)) } else { within }
+fn place(known: &Known, code: &KatottgCode) -> Result<Condition> {
+    let within = under(known, "filter.territoryUnder", code, Column::Territory)?;
+    Ok(if code.0.is_within_hromada() { within.add(Column::Id.not_in_subquery(critical())).add(Column::State.ne(State::Cancelled)) } else { within })
 }
 
 /// What projects are ordered by.

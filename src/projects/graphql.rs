@@ -16,6 +16,7 @@ use super::{access, store};
 use crate::calls::graphql::Call;
 use crate::error::{Error, Result};
 use crate::graphql::context::RequestContext as _;
+use crate::graphql::filter::meaning;
 use crate::graphql::loader::{ById, Loaders};
 use crate::graphql::page::{List, arguments, connection};
 use crate::graphql::scalars::{Date, LocaleCode, Money, Translation, translations};
@@ -25,6 +26,7 @@ use crate::locale::Translations;
 use crate::matching::graphql::MatchConnection;
 use crate::needs::graphql::Need;
 use crate::organisations::graphql::Organisation;
+use crate::page::Page;
 use crate::programmes::graphql::Programme;
 use crate::reference::graphql::{Classification, ClassificationScheme, Sector, Territory};
 use crate::{calls, interests, load_by_id, load_parts, matching, money, needs, text};
@@ -181,9 +183,11 @@ impl Project {
         Ok(answered.into_iter().filter(|need| needs::service::sees(ctx.actor(), need)).map(Need).collect())
     }
 
-    /// Its work packages, in their order.
-    async fn work_packages(&self, ctx: &Context<'_>) -> Result<Vec<WorkPackage>> {
-        Ok(ctx.loaders().load_one(WorkPackagesOf(self.0.id)).await?.unwrap_or_default().into_iter().map(WorkPackage).collect())
+    /// The first of its work packages, in their order; there are 50 at most.
+    async fn work_packages(&self, ctx: &Context<'_>, #[graphql(default = 50)] first: i32) -> Result<Vec<WorkPackage>> {
+        let Page { first, .. } = Page::new(Some(first), None, false)?;
+        let rows = ctx.loaders().load_one(WorkPackagesOf(self.0.id)).await?.unwrap_or_default();
+        Ok(rows.into_iter().take(usize::try_from(first).unwrap_or_default()).map(WorkPackage).collect())
     }
 
     /// The ids by which DREAM, Prozorro, OC4IDS or a source of an import knows it.
@@ -192,9 +196,9 @@ impl Project {
         Ok(rows.into_iter().map(|row| ExternalId { scheme: row.scheme, id: row.value }).collect())
     }
 
-    /// Its calls that the caller may see, newest first.
-    async fn calls(&self, ctx: &Context<'_>) -> Result<Vec<Call>> {
-        calls::graphql::of_project(ctx, self.0.id).await
+    /// The first of its calls that the caller may see, newest first; 100 at most.
+    async fn calls(&self, ctx: &Context<'_>, #[graphql(default = 20)] first: i32) -> Result<Vec<Call>> {
+        calls::graphql::of_project(ctx, self.0.id, first).await
     }
 
     /// The first interests in its calls that the caller may see, oldest first; 100 at most.
@@ -421,7 +425,8 @@ impl ProjectQuery {
     ) -> Result<List<Project>> {
         let page = arguments(ctx, first, after)?;
         let terms = crate::graphql::order(order_by)?;
-        let rows = store::list(ctx.app().db.reader(), ctx.actor(), filter.unwrap_or_default().condition()?, terms, &page).await?;
+        let condition = meaning(ctx, filter, ProjectFilter::condition).await?;
+        let rows = store::list(ctx.app().db.reader(), ctx.actor(), condition, terms, &page).await?;
         Ok(connection(rows, Project))
     }
 

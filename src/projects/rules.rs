@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 use entity::project::State;
 use entity::requirement::Kind;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Together as _};
 use crate::locale::Said;
-use crate::money::Money;
+use crate::money::{self, Money, Stated};
 use crate::organisations::rules::language_tag;
 use crate::reference::codes::CpvCode;
 use crate::text;
@@ -135,11 +135,26 @@ pub struct Requirement {
     pub must: bool,
 }
 
+/// A requirement as somebody asks it.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// What is asked for.
+    pub kind: Kind,
+    /// Certificate code, language or CPV code, by kind.
+    pub code: Option<String>,
+    /// How many, by kind.
+    pub count: Option<i32>,
+    /// How much, by kind.
+    pub amount: Option<Stated>,
+    /// Without it a business is no match; otherwise it only scores.
+    pub must: bool,
+}
+
 /// Takes a requirement that says what its kind needs and nothing else.
 ///
 /// # Errors
 /// With the field that is missing.
-pub fn requirement(field: &str, asked: &Requirement) -> Result<Requirement> {
+pub fn requirement(field: &str, asked: &Asked) -> Result<Requirement> {
     let missing = |name: &str| {
         Error::bad_input(
             &format!("{field}.{name}"),
@@ -163,11 +178,15 @@ pub fn requirement(field: &str, asked: &Requirement) -> Result<Requirement> {
         Kind::Certificate => Requirement { code: Some(code()?.ok_or_else(|| missing("code"))?.to_uppercase()), ..nothing },
         Kind::Language => Requirement { code: Some(language_tag(&field_of_code, &code()?.ok_or_else(|| missing("code"))?)?), ..nothing },
         Kind::SimilarWorks => {
-            let cpv = code()?.map(|code| CpvCode::parse(&code).map_err(|error| error.refuse(&field_of_code))).transpose()?;
-            Requirement { code: cpv.map(|code| code.to_string()), count: Some(count()?), ..nothing }
+            let cpv = code().and_then(|code| code.map(|code| CpvCode::parse(&code).map_err(|error| error.refuse(&field_of_code))).transpose());
+            let (cpv, count) = (cpv, count()).together()?;
+            Requirement { code: cpv.map(|code| code.to_string()), count: Some(count), ..nothing }
         }
         Kind::Staff => Requirement { count: Some(count()?), ..nothing },
-        Kind::LargestContract => Requirement { amount: Some(asked.amount.ok_or_else(|| missing("amount"))?), ..nothing },
+        Kind::LargestContract => {
+            let amount = money::optional(&format!("{field}.amount"), asked.amount)?;
+            Requirement { amount: Some(amount.ok_or_else(|| missing("amount"))?), ..nothing }
+        }
     })
 }
 

@@ -10,7 +10,7 @@ use sea_orm::ActiveValue::Set;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::rules::{self, Action, Requirement, Step};
+use super::rules::{self, Action, Asked, Requirement, Step};
 use super::{access, store};
 use crate::app::{App, UseCase};
 use crate::auth::Actor;
@@ -19,7 +19,7 @@ use crate::error::{Code, Error, Result, Together as _, unique_or};
 use crate::events::{Audience, Event, EventKind};
 use crate::ids::NodeKind;
 use crate::locale::{Said, Translations};
-use crate::money::Money;
+use crate::money::{self, Money, Stated};
 use crate::reference::codes::{CpvCode, KatottgCode};
 use crate::reference::known::Known;
 use crate::{needs, organisations, programmes, reference, references, text};
@@ -53,7 +53,7 @@ pub struct Package {
     /// `works`, `services` or `goods`.
     pub category: Option<String>,
     /// For how much.
-    pub budget: Option<Money>,
+    pub budget: Option<Stated>,
     /// First day of work.
     pub starts_on: Option<NaiveDate>,
     /// Last day of work.
@@ -61,7 +61,7 @@ pub struct Package {
     /// Contributions sought from a partner.
     pub contributions: Vec<String>,
     /// What a partner must have, or scores by having.
-    pub requirements: Vec<Requirement>,
+    pub requirements: Vec<Asked>,
 }
 
 /// A project to set up.
@@ -90,9 +90,12 @@ pub async fn create(app: &App, actor: &Actor, input: Create) -> Result<project::
     let owner = organisations::store::by_id(&*case, actor, organisation).await?.ok_or_else(|| Error::not_found("organisationId"))?;
     access::may_edit(actor, organisation)?;
     organisations::rules::holds_assets(owner.kind)?;
-    text::at_most("workPackages", packages.len(), rules::MOST_WORK_PACKAGES)?;
-    text::at_most("needIds", needs.len(), rules::MOST_NEEDS)?;
-    text::at_most("externalIds", external_ids.len(), rules::MOST_EXTERNAL_IDS)?;
+    (
+        text::at_most("workPackages", packages.len(), rules::MOST_WORK_PACKAGES),
+        text::at_most("needIds", needs.len(), rules::MOST_NEEDS),
+        text::at_most("externalIds", external_ids.len(), rules::MOST_EXTERNAL_IDS),
+    )
+        .together()?;
     let package = |(place, package): (usize, Package)| package_columns(&known, package).map_err(|error| error.within_content(&format!("workPackages.{place}")));
     let packages = packages.into_iter().enumerate().map(package).collect::<Vec<_>>().together();
     let columns = content_columns(&case, &known, content).await.map_err(|error| error.within_content("project"));
@@ -422,11 +425,12 @@ async fn insert_package(case: &UseCase<'_>, project: Uuid, position: i32, (colum
 fn package_columns(known: &Known, package: Package) -> Result<(work_package::ActiveModel, Vec<Requirement>)> {
     let Package { title, description, cpv, category, budget, starts_on, ends_on, contributions, requirements } = package;
     text::at_most("requirements", requirements.len(), rules::MOST_REQUIREMENTS)?;
-    let requirement = |(place, asked): (usize, &Requirement)| rules::requirement(&format!("requirements.{place}"), asked);
-    let (title, description, cpv, requirements, (), ()) = (
+    let requirement = |(place, asked): (usize, &Asked)| rules::requirement(&format!("requirements.{place}"), asked);
+    let (title, description, cpv, budget, requirements, (), ()) = (
         text::bilingual("title", &title, rules::LONGEST_TITLE),
         text::bilingual_prose("description", &description, rules::LONGEST_DESCRIPTION),
-        organisations::rules::cpv_codes(known, "cpv", &cpv),
+        organisations::rules::cpv_codes(known, "cpv", &cpv, organisations::rules::MOST_CPV),
+        money::optional("budget", budget),
         requirements.iter().enumerate().map(requirement).collect::<Vec<_>>().together(),
         rules::period("endsOn", starts_on, ends_on),
         text::at_most("contributions", contributions.len(), organisations::rules::MOST_CONTRIBUTIONS),

@@ -274,7 +274,8 @@ impl ReferenceQuery {
         let page = arguments(ctx, first, after)?;
         let mut condition = sea_orm::Condition::all();
         if let Some(code) = &under {
-            condition = condition.add(crate::graphql::filter::under(code, territory::Column::Code));
+            let known = super::service::known(ctx.app()).await?;
+            condition = condition.add(crate::graphql::filter::under(&known, "under", code, territory::Column::Code)?);
         }
         if let Some(words) = &search_words {
             condition = condition.add(search("search", words, territory::Column::NameKey)?);

@@ -105,6 +105,9 @@ fn from_list(field: &str, code: &str, list: &[builtin::Entry]) -> Result<String>
     ))
 }
 
+/// Refused lines after which the import of a list stops.
+const MOST_REFUSED: usize = 10_000;
+
 /// What an import of a list did, or with a dry run would do.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Outcome {
@@ -145,8 +148,19 @@ impl Outcome {
         same != Some(true)
     }
 
-    fn refuse(&mut self, lists::LineError { line, reason: Said { uk, en } }: lists::LineError) {
-        self.refused.push(RefusedLine { line, uk, en });
+    /// The rows of a list; what is none is noted.
+    fn rows<R>(&mut self, lines: impl Iterator<Item = Result<R, lists::LineError>>) -> Result<Vec<R>> {
+        let mut rows = Vec::new();
+        for line in lines {
+            match line {
+                Ok(row) => rows.push(row),
+                Err(lists::LineError { line, reason: Said { uk, en } }) => self.refused.push(RefusedLine { line, uk, en }),
+            }
+            if self.refused.len() >= MOST_REFUSED {
+                return Err(not_this_list(rows.len() + self.refused.len()));
+            }
+        }
+        Ok(rows)
     }
 }
 
@@ -157,10 +171,7 @@ impl Outcome {
 pub async fn import_territories(app: &App, actor: &Actor, list: impl Read, dry_run: bool) -> Result<Outcome> {
     may_import(actor)?;
     let mut outcome = Outcome::default();
-    let mut rows = Vec::new();
-    for line in lists::territories(list) {
-        line.map_or_else(|error| outcome.refuse(error), |row| rows.push(row));
-    }
+    let mut rows = outcome.rows(lists::territories(list))?;
     let case = app.begin(actor).await?;
     let codes: Vec<String> = rows.iter().map(|row| row.code.to_string()).collect();
     let there: HashMap<String, territory::Model> = store::territories_there(&*case).await?.into_iter().map(|row| (row.code.clone(), row)).collect();
@@ -180,10 +191,7 @@ pub async fn import_territories(app: &App, actor: &Actor, list: impl Read, dry_r
 pub async fn import_classification(app: &App, actor: &Actor, scheme: &str, format: lists::Format, list: impl Read, dry_run: bool) -> Result<Outcome> {
     may_import(actor)?;
     let mut outcome = Outcome::default();
-    let mut rows = Vec::new();
-    for line in lists::classification(list, scheme, format) {
-        line.map_or_else(|error| outcome.refuse(error), |row| rows.push(row));
-    }
+    let rows = outcome.rows(lists::classification(list, scheme, format))?;
     let case = app.begin(actor).await?;
     let there: HashMap<String, classification::Model> = store::classifications(&*case, scheme).await?.into_iter().map(|row| (row.code.clone(), row)).collect();
     let listed = Listed { scheme, codes: rows.iter().map(|row| row.code.clone()).collect(), dry_run };
@@ -194,6 +202,17 @@ pub async fn import_classification(app: &App, actor: &Actor, scheme: &str, forma
         outcome.retired = store::retire_classifications(&*case, scheme, &listed.codes, yesterday(&case)).await?;
     }
     listed.close(case, outcome).await
+}
+
+fn not_this_list(read: usize) -> Error {
+    Error::bad_input(
+        "file",
+        Said::new(
+            format!("Імпорт зупинено, нічого не змінено: відхилено {MOST_REFUSED} рядків із {read} прочитаних."),
+            format!("The import was stopped and nothing changed: {MOST_REFUSED} of the {read} lines read were refused."),
+        ),
+        Said::new("Перевірте, чи це той перелік і чи цілий файл, та імпортуйте його ще раз.", "Check that it is the right list and the file is whole, and import it again."),
+    )
 }
 
 /// A list that was read.

@@ -27,7 +27,6 @@ fn mode(path: &Path) -> u32 {
 
 #[test]
 fn rows_do_not_go_with_the_schema_unasked() {
-    let steps = Migrator::migrations().len();
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().join("data");
     assert_eq!(run(&data, &["migrate", "up"]).0, Some(0));
@@ -35,16 +34,28 @@ fn rows_do_not_go_with_the_schema_unasked() {
     assert_eq!(run(&data, &["migrate", "down"]).0, Some(0), "an empty table goes");
     assert_eq!(run(&data, &["migrate", "status"]).0, Some(1));
     note(&data, "begun");
-    let Output { status, stderr, .. } = mistok(&data, &["migrate", "down", "--steps", &steps.to_string()]).env("MISTOK_YES", "1").output().expect("runs");
+    let all = Migrator::migrations().len();
+    let Output { status, stderr, .. } = mistok(&data, &["migrate", "down", "--steps", &all.to_string()]).env("MISTOK_YES", "1").output().expect("runs");
     let said = String::from_utf8_lossy(&stderr);
     assert!(status.code() == Some(1) && said.contains("m0001_setting (1 rows)") && said.contains("--yes"), "{said}");
     assert_eq!(run(&data, &["migrate", "status"]).0, Some(0), "nothing was changed");
-    assert_eq!(run(&data, &["migrate", "down", "--steps", &(steps - 1).to_string()]).0, Some(0), "empty tables go");
+    assert_eq!(run(&data, &["migrate", "down", "--steps", &(all - 1).to_string()]).0, Some(0), "empty tables go");
     let (code, said) = run(&data, &["migrate", "down"]);
     assert!(code == Some(1) && said.contains("--yes"), "the last one holds a row: {said}");
     assert_eq!(run(&data, &["migrate", "down", "--steps", "99", "--yes"]).0, Some(0));
     let (code, said) = run(&data, &["migrate", "down", "--yes"]);
     assert!(code == Some(1) && said.contains("no step of the schema is applied"), "{said}");
+}
+
+#[test]
+fn a_folder_is_no_file_to_import() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    assert_eq!(run(&data, &["migrate", "up"]).0, Some(0));
+    let table = folder.path().join("awards.csv");
+    std::fs::create_dir(&table).expect("a folder");
+    let (code, said) = run(&data, &["import", "awards", &table.to_string_lossy()]);
+    assert!(code == Some(1) && said.contains("is a folder, not a file"), "{said}");
 }
 
 #[test]

@@ -7,8 +7,7 @@ use serde_json::{Value, json};
 
 use crate::on_both;
 
-const MATCHES: &str =
-    "{ projects(first: 10) { nodes { title workPackages { title matches(first: 3) { totalCount nodes { business { name } total criteria { kind points reason } } } } } } }";
+const MATCHES: &str = "{ projects(first: 10) { nodes { title workPackages(first: 5) { title matches(first: 3) { totalCount nodes { business { name } total criteria { kind points reason } } } } } } }";
 
 on_both! {
     async fn every_work_package_of_the_demonstration_finds_businesses_and_says_why(app) {

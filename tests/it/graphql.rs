@@ -1,7 +1,7 @@
 //! What GraphQL promises and the library once broke, and what the API promises beside it: `node`, `nodes`, null for what is hidden.
 
 use axum::body::Body;
-use axum::http::{Request, header};
+use axum::http::{Request, StatusCode, Version, header};
 use serde_json::{Value, json};
 
 use crate::on_both;
@@ -90,6 +90,20 @@ on_both! {
         for query in ["query($id: ID!) { need(id: $id) { id } }", "query($id: ID!) { call(id: $id) { id } }", "query($id: ID!) { workPackage(id: $id) { id } }"] {
             assert_eq!(app.refusal(None, query, json!({ "id": owner.id() })).await, "BAD_USER_INPUT", "{query}");
         }
+    }
+
+    async fn a_request_without_host_is_refused_as_http_demands(app) {
+        let request = |version| Request::post("/graphql").version(version).header(header::CONTENT_TYPE, "application/json").body(Body::from(r#"{"query":"{ __typename }"}"#)).expect("a request");
+        let (status, answer) = app.bare(request(Version::HTTP_11)).await;
+        assert!(status == StatusCode::BAD_REQUEST && answer.contains("BAD_USER_INPUT") && answer.contains("Host"), "{status} {answer}");
+        assert_eq!(app.bare(request(Version::HTTP_10)).await.0, StatusCode::OK);
+    }
+
+    async fn a_document_that_does_not_parse_is_told_in_the_callers_language(app) {
+        let request = Request::post("/graphql").header(header::CONTENT_TYPE, "application/json").header(header::ACCEPT_LANGUAGE, "uk");
+        let (_, answer) = app.send(request.body(Body::from(r#"{"query":"{ need(id: ) }"}"#)).expect("a request")).await;
+        let message = answer["errors"][0]["message"].as_str().unwrap_or_default();
+        assert!(message.starts_with("Документ не розібрано: тут має бути ") && !message.contains("expected"), "{answer:#}");
     }
 
     async fn introspection_is_open_and_suggestions_are_not_made(app) {

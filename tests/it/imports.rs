@@ -47,6 +47,12 @@ on_both! {
         assert_eq!((again.recorded, again.unchanged, again.refused.len()), (0, 2, 1));
     }
 
+    async fn all_that_is_wrong_with_a_row_is_told_at_once(app) {
+        let report = awards(app, "1,1,,\n", false).await;
+        let columns: Vec<&str> = report.refused.iter().flat_map(|note| std::iter::once(note).chain(&note.also)).map(|note| note.column.as_str()).collect();
+        assert_eq!((report.refused.len(), columns), (1, vec!["supplier_id", "title"]));
+    }
+
     async fn a_business_that_was_called_by_its_number_gets_its_name_from_a_later_row(app) {
         let (first, second, third) = (edrpou(50), edrpou(51), edrpou(52));
         let report = awards(app, &format!("1,{first},,Міст\n2,{second},,Труба\n3,{third},,Дах\n4,{third},ТОВ «Дах»,Дах школи\n"), false).await;
@@ -137,6 +143,23 @@ on_both! {
         let Some(mistok::error::Error::Refused(refusal)) = report.stopped else { panic!("it stops with what is wrong with the file") };
         assert!(refusal.message.en.starts_with("The packed file is damaged or cut short"), "{}", refusal.message.en);
         assert!(report.recorded >= 1_000, "{} rows are in", report.recorded);
+        assert_eq!(report.recorded, report.rows, "what was read is in");
+    }
+
+    async fn a_table_of_refused_rows_ends_the_import_and_keeps_the_good_ones(app) {
+        let good = |key: &str| format!("{key},{},,Міст\n", edrpou(60));
+        let bad = "K,1,,\n".repeat(10_000);
+        for dry_run in [true, false] {
+            let report = awards(app, &format!("{}{bad}{}{bad}", good("A"), good("B")), dry_run).await;
+            assert_eq!((report.rows, report.recorded, report.refused.len()), (10_001, 1, 10_000));
+            let written = serde_json::to_value(&report).expect("a report");
+            let told = written["stopped"]["en"].as_str().unwrap_or_default();
+            assert!(told.contains("10000 of the 10001 rows") && told.contains("import it again"), "{told}");
+        }
+        assert_eq!(called(app, &edrpou(60)).await["version"], 1);
+        let list = format!("{}\n{}", TERRITORY_HEADER.join(";"), "UA1;;;;;O;Чернівецька\n".repeat(20_000));
+        let Err(mistok::error::Error::Refused(refusal)) = import_territories(&app.app, &administrator(app).await, list.as_bytes(), false).await else { panic!("it is refused") };
+        assert!(refusal.message.en.contains("10000 of the 10000 lines"), "{}", refusal.message.en);
     }
 
     async fn the_same_table_imported_twice_at_the_same_time_is_recorded_once(app) {

@@ -294,7 +294,7 @@ async fn publish_with_consent(app: &TestApp, cast: &Cast, project: &Value) -> Va
 
 /// The work package finds the business, and the business the work package, for the same reasons.
 async fn look_for_each_other(app: &TestApp, cast: &Cast, project: &Value) {
-    let query = "query($id: ID!) { project(id: $id) { workPackages { id matches(first: 5) { nodes { business { id } total confidence gates { kind outcome } criteria { kind points reason evidence { pastWork { title } } } } } } } }";
+    let query = "query($id: ID!) { project(id: $id) { workPackages(first: 5) { id matches(first: 5) { nodes { business { id } total confidence gates { kind outcome } criteria { kind points reason evidence { pastWork { title } } } } } } } }";
     let found = app.data(None, query, json!({ "id": project["id"] })).await;
     let water = &found["project"]["workPackages"][0];
     let best = &water["matches"]["nodes"][0];

@@ -143,12 +143,14 @@ on_both! {
 
     async fn a_filter_has_a_bound_and_the_largest_within_it_still_runs(app) {
         let parts = |count: usize, inner: &Value| json!(vec![inner; count]);
-        let leaf = json!({ "search": "а" });
+        let (leaf, word) = (json!({ "kind": ["CSO"] }), json!({ "search": "а" }));
         let code = app.refusal(None, BY_NAME, json!({ "filter": { "and": parts(17, &leaf) } })).await;
         assert_eq!(code, "BAD_USER_INPUT");
-        let deep = (0..11).fold(leaf.clone(), |inner, _| json!({ "and": [leaf, leaf, leaf, leaf, leaf, leaf, leaf, leaf, leaf, leaf, leaf, leaf, leaf, leaf, leaf, inner], "or": parts(16, &leaf) }));
+        let deep = (0..10).fold(json!({ "and": parts(16, &word), "or": parts(16, &word) }), |inner, _| json!({ "and": [leaf, leaf, leaf, leaf, leaf, leaf, leaf, leaf, leaf, leaf, leaf, leaf, leaf, leaf, leaf, inner], "or": parts(16, &leaf) }));
         app.data(None, BY_NAME, json!({ "filter": deep })).await;
-        let deeper = (0..13).fold(leaf.clone(), |inner, _| json!({ "and": [inner] }));
+        let wide = json!({ "and": parts(16, &json!({ "or": parts(16, &json!({ "and": parts(16, &leaf) })) })) });
+        assert_eq!(app.refusal(None, BY_NAME, json!({ "filter": wide })).await, "QUERY_TOO_COMPLEX");
+        let deeper = (0..13).fold(word, |inner, _| json!({ "and": [inner] }));
         assert_eq!(app.refusal(None, BY_NAME, json!({ "filter": deeper })).await, "BAD_USER_INPUT");
     }
 

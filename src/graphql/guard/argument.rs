@@ -1,5 +1,7 @@
 //! Variables and arguments: which must be given, what they stand for, and which one a place in the text belongs to.
 
+use std::convert::Infallible;
+
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet};
 use async_graphql::{Name, Pos, Positioned, Value, Variables};
@@ -21,20 +23,22 @@ pub fn required_variables(operation: &Positioned<OperationDefinition>, variables
     Ok(())
 }
 
-/// The value of an argument, itself or by variables; none when it or one of them is not given.
+/// The value of an argument, itself or by variables, null where one of those is not given; none when there is no value.
 pub fn given(field: &Field, name: &str, operation: &OperationDefinition, variables: &Variables) -> Option<Value> {
     let by_default = |variable: &Name| {
         let definition = operation.variable_definitions.iter().find(|definition| definition.node.name.node == *variable)?;
         definition.node.default_value.as_ref().map(|value| value.node.clone())
     };
-    field.get_argument(name)?.node.clone().into_const_with(|variable| variables.get(&variable).cloned().or_else(|| by_default(&variable)).ok_or(())).ok()
+    let fill = |variable: Name| Ok::<_, Infallible>(variables.get(&variable).cloned().or_else(|| by_default(&variable)).unwrap_or_default());
+    field.get_argument(name)?.node.clone().into_const_with(fill).ok().filter(|value| *value != Value::Null)
 }
 
 /// An argument as a document and its variables give it.
 pub struct Argument {
     /// Its name.
     pub name: String,
-    value: Value,
+    /// Its value.
+    pub value: Value,
 }
 
 impl Argument {

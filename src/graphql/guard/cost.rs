@@ -1,4 +1,4 @@
-//! How much an operation may return: objects, and fields of all objects together.
+//! How much an operation may return: objects, and fields of all objects together; and how much its filters ask of the database.
 //!
 //! A connection multiplies what is below its rows by its `first`, an object is one, a scalar nothing. A fragment is reckoned
 //! once; where the type of an object is open, the most costly of the types that it may have counts.
@@ -9,7 +9,9 @@ use async_graphql::parser::types::{ExecutableDocument, Field, OperationDefinitio
 use async_graphql::{Name, Positioned, Value, Variables};
 
 use super::argument;
+use super::filter;
 use super::introspection;
+use super::list;
 use super::shape::{Many, Selectable, Shape, Shapes};
 
 /// Most rows that a resolver gives, whatever is asked.
@@ -25,23 +27,25 @@ pub struct Load {
     pub objects: u64,
     /// Fields of all of them.
     pub values: u64,
+    /// Conditions of the filters behind them.
+    pub conditions: u64,
 }
 
 impl Load {
     /// Both of two.
     #[must_use]
     pub const fn and(self, other: Self) -> Self {
-        Self { objects: self.objects.saturating_add(other.objects), values: self.values.saturating_add(other.values) }
+        Self { objects: self.objects.saturating_add(other.objects), values: self.values.saturating_add(other.values), conditions: self.conditions.saturating_add(other.conditions) }
     }
 
     /// The same so many times.
     #[must_use]
     pub const fn times(self, count: u64) -> Self {
-        Self { objects: self.objects.saturating_mul(count), values: self.values.saturating_mul(count) }
+        Self { objects: self.objects.saturating_mul(count), values: self.values.saturating_mul(count), conditions: self.conditions.saturating_mul(count) }
     }
 
     fn or(self, other: Self) -> Self {
-        Self { objects: self.objects.max(other.objects), values: self.values.max(other.values) }
+        Self { objects: self.objects.max(other.objects), values: self.values.max(other.values), conditions: self.conditions.max(other.conditions) }
     }
 }
 
@@ -75,7 +79,7 @@ pub fn of(shapes: &Shapes, document: &ExecutableDocument, operation: &Positioned
 /// What the ranking behind a field stands for.
 fn ranking(on: &str, field: &str) -> Part {
     let objects = RANKINGS.iter().find(|(of, name, _)| *of == on && *name == field).map_or(0, |(.., objects)| *objects);
-    Part { once: Load { objects, values: 0 }, per_row: Load::default() }
+    Part { once: Load { objects, ..Load::default() }, per_row: Load::default() }
 }
 
 struct Reckoner<'a> {
@@ -133,19 +137,25 @@ impl<'a> Reckoner<'a> {
         let name = field.name.node.as_str();
         if let Some(items) = introspection::items(name, on.is_some(), self.shapes) {
             let below = self.selection_set(&field.selection_set.node, introspection::NOWHERE).once;
-            return Part { once: Load { objects: 0, values: items.of(below.values) }, per_row: Load::default() };
+            return Part { once: Load { values: items.of(below.values), ..Load::default() }, per_row: Load::default() };
         }
-        let own = Part { once: Load { objects: 0, values: 1 }, per_row: Load::default() };
+        let own = Part { once: Load { values: 1, ..self.filtered(field) }, per_row: Load::default() };
         match on.and_then(|on| on.field(name).map(|shape| (on, shape))) {
             Some((on, shape)) => own.and(self.returned(field, on, shape)),
             None => own,
         }
     }
 
+    /// What the filter and the search of a field stand for.
+    fn filtered(&self, field: &Field) -> Load {
+        let given = |name| argument::given(field, name, self.operation, self.variables).map(|value| filter::of(name, &value)).unwrap_or_default();
+        given("filter").and(given("search"))
+    }
+
     /// What the objects behind a field return.
     fn returned(&mut self, field: &'a Field, on: &Selectable, shape: &Shape) -> Part {
         let below = self.selection_set(&field.selection_set.node, &shape.of);
-        let each = Load { objects: 1, values: 0 }.and(below.once);
+        let each = Load { objects: 1, ..Load::default() }.and(below.once);
         let once = |load| Part { once: load, per_row: Load::default() };
         match &shape.many {
             Many::Scalar => Part::default(),
@@ -153,6 +163,7 @@ impl<'a> Reckoner<'a> {
             Many::Some(_) if on.is_connection && field.name.node == "nodes" => Part { once: Load::default(), per_row: each },
             Many::One if on.is_connection && shape.of == "PageInfo" => once(below.once),
             Many::One => once(each),
+            Many::Some(items) if list::is_within(&shape.of) => once(below.once.times(*items)),
             Many::Some(items) => once(each.times(*items)),
             Many::First(default) => once(each.times(self.first(field, *default))),
             Many::AsGiven(list) => once(each.times(self.length(field, list))),

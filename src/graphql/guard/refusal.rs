@@ -33,6 +33,11 @@ pub struct Refused {
     pub variable: Option<String>,
 }
 
+/// What the parser expected, where that is all it says; else its words, quoted.
+fn in_ukrainian(reason: &str) -> String {
+    reason.strip_prefix("expected ").map_or_else(|| format!("«{reason}»"), |wanted| format!("тут має бути {}", wanted.replace(", or ", " або ").replace(" or ", " або ")))
+}
+
 impl Refused {
     fn new(fault: Fault, message: Said, remedy: Said) -> Box<Self> {
         Box::new(Self { fault, message, remedy, position: None, variable: None })
@@ -96,7 +101,7 @@ impl Refused {
             position: error.positions().next(),
             ..*Self::new(
                 Fault::Syntax,
-                Said::new(format!("Документ не розібрано: {reason}."), format!("The document could not be parsed: {reason}.")),
+                Said::new(format!("Документ не розібрано: {}.", in_ukrainian(reason)), format!("The document could not be parsed: {reason}.")),
                 Said::new("Виправте документ у вказаному місці.", "Mend the document at the place given."),
             )
         })

@@ -5,10 +5,12 @@ use std::collections::HashMap;
 use async_graphql::parser::types::{BaseType, FieldDefinition, ServiceDocument, Type, TypeDefinition, TypeKind, TypeSystemDefinition};
 use async_graphql::{Positioned, Value};
 
+use super::list;
+
 /// Rows of a connection when `first` is not given.
 const DEFAULT_FIRST: u64 = 20;
-/// Items that a plain list is reckoned to have.
-const PLAIN_LIST: u64 = 5;
+/// Items that a plain list is reckoned to have where nothing says how many.
+const PLAIN_LIST: u64 = 100;
 
 /// Types that the documents of a schema can select from, by name.
 #[derive(Clone, Debug, Default)]
@@ -54,7 +56,7 @@ pub enum Many {
     First(u64),
     /// A list as long as the list given in an argument.
     AsGiven(String),
-    /// A list whose length nothing says.
+    /// A list of so many at most.
     Some(u64),
 }
 
@@ -97,7 +99,7 @@ impl Shapes {
         };
         let rows = |name: &str| fields.iter().any(|field| field.node.name.node == name && field.node.arguments.is_empty() && is_list(&field.node.ty.node));
         let is_connection = rows("nodes") || rows("edges");
-        let fields = fields.iter().map(|field| (field.node.name.node.to_string(), shape(&field.node))).collect();
+        let fields = fields.iter().map(|field| (field.node.name.node.to_string(), shape(&field.node, &definition.name.node))).collect();
         self.types.insert(definition.name.node.to_string(), Selectable { fields, is_abstract, is_connection });
     }
 
@@ -122,7 +124,7 @@ impl Selectable {
     }
 }
 
-fn shape(field: &FieldDefinition) -> Shape {
+fn shape(field: &FieldDefinition, on: &str) -> Shape {
     let argument = |name: &str| field.arguments.iter().find(|argument| argument.node.name.node == name);
     let given = field.arguments.iter().find(|argument| is_list(&argument.node.ty.node) && argument.node.name.node == "ids");
     let many = if let Some(first) = argument("first") {
@@ -132,7 +134,7 @@ fn shape(field: &FieldDefinition) -> Shape {
     } else if let Some(given) = given {
         Many::AsGiven(given.node.name.node.to_string())
     } else {
-        Many::Some(PLAIN_LIST)
+        Many::Some(list::bound(named(&field.ty.node), on).unwrap_or(PLAIN_LIST))
     };
     Shape { of: named(&field.ty.node).to_owned(), many }
 }
@@ -148,7 +150,8 @@ fn is_list(ty: &Type) -> bool {
     matches!(ty.base, BaseType::List(_))
 }
 
-fn named(ty: &Type) -> &str {
+/// The name of a type, within the lists that it may be in.
+pub fn named(ty: &Type) -> &str {
     match &ty.base {
         BaseType::Named(name) => name,
         BaseType::List(inner) => named(inner),

@@ -11,14 +11,15 @@ use tokio::time::Instant;
 use super::{Checked, Fault, Guard, Refused, argument_at};
 
 const SDL: &str = r"
-    type Query { needs(first: Int, after: String): NeedConnection! need(id: ID!): Need node(id: ID!): Node nodes(ids: [ID!]!): [Node]! }
+    type Query { needs(filter: NeedFilter, first: Int, after: String): NeedConnection! need(id: ID!): Need node(id: ID!): Node nodes(ids: [ID!]!): [Node]! }
     type Mutation { submitNeed(id: ID!): Payload! }
     interface Node { id: ID! }
-    type Need implements Node { id: ID! title(locale: String): String! translations: [Text!]! interests(first: Int! = 5): [Interest!]! calls(first: Int): CallConnection! }
+    type Need implements Node { id: ID! title(locale: String): String! translations: [Translation!]! needs: [Need!]! interests(first: Int! = 5): [Interest!]! calls(first: Int): CallConnection! }
     type Interest implements Node { id: ID! need: Need }
     type Call implements Node { id: ID! need: Need }
-    type Text { text: String! }
+    type Translation { text: String! }
     type Payload { need: Need }
+    input NeedFilter { and: [NeedFilter!] or: [NeedFilter!] state: [String!] search: String }
     type NeedConnection { edges: [NeedEdge!]! nodes: [Need!]! pageInfo: PageInfo! totalCount: Int }
     type NeedEdge { cursor: String! node: Need! }
     type CallConnection { nodes: [Call!]! pageInfo: PageInfo! }
@@ -91,11 +92,45 @@ fn connections_multiply_and_objects_count_one() {
     assert_eq!(cost("{ need(id: 1) { id title } }"), 1);
     assert_eq!(cost("{ needs { nodes { id } } }"), 20);
     assert_eq!(cost("{ needs(first: 7) { totalCount pageInfo { endCursor } nodes { id } } }"), 7);
-    assert_eq!(cost("{ needs(first: 7) { edges { cursor node { id translations { text } } } } }"), 7 * (1 + 5));
+    assert_eq!(cost("{ needs(first: 7) { edges { cursor node { id translations { text } } } } }"), 7);
+    assert_eq!(cost("{ needs(first: 7) { nodes { id needs { id } } } }"), 7 * (1 + 50));
     assert_eq!(cost("{ needs(first: 10) { nodes { calls(first: 3) { nodes { need { id } } } interests { id } } } }"), 10 * (1 + 3 * 2 + 5));
     assert_eq!(cost("{ needs(first: 1000000) { nodes { id } } }"), 100);
     assert_eq!(cost("{ needs { totalCount } }"), 1);
     assert_eq!(cost("{ nodes(ids: [1, 2, 3]) { id } }"), 3);
+}
+
+#[test]
+fn every_list_of_the_schema_has_a_bound() {
+    use async_graphql::parser::types::{BaseType, TypeKind, TypeSystemDefinition};
+    let schema = async_graphql::parser::parse_schema(crate::graphql::sdl(&crate::graphql::schema())).expect("our own schema");
+    let objects: Vec<(&str, &[_])> = schema
+        .definitions
+        .iter()
+        .filter_map(|definition| match definition {
+            TypeSystemDefinition::Type(definition) => match &definition.node.kind {
+                TypeKind::Object(object) => Some((definition.node.name.node.as_str(), object.fields.as_slice())),
+                TypeKind::Interface(interface) => Some((definition.node.name.node.as_str(), interface.fields.as_slice())),
+                _ => None,
+            },
+            _ => None,
+        })
+        .collect();
+    let is_object = |name: &str| objects.iter().any(|(object, _)| *object == name);
+    for (on, fields) in &objects {
+        for field in fields.iter().map(|field| &field.node) {
+            let of = super::shape::named(&field.ty.node);
+            let bounded =
+                field.arguments.iter().any(|argument| matches!(argument.node.name.node.as_str(), "first" | "ids")) || matches!(field.name.node.as_str(), "nodes" | "edges");
+            let plain = matches!(field.ty.node.base, BaseType::List(_)) && is_object(of) && !bounded;
+            assert!(!plain || super::list::bound(of, on).is_some(), "{on}.{}: how many {of}?", field.name.node);
+        }
+    }
+    let guard = Guard::new(&crate::graphql::sdl(&crate::graphql::schema())).expect("our own schema");
+    let cost = |text: &str| guard.check(text, None, &Variables::default(), true).map(|checked| checked.cost).map_err(|refusal| refusal.message.en);
+    assert_eq!(cost("{ project(id: 1) { workPackages { requirements { kind } } calls { state } } }"), Ok(1 + 50 * 51 + 20));
+    assert_eq!(cost("{ projects(first: 20) { nodes { workPackages { titleTranslations { text } cpv { code label } } } } }"), Ok(20 * 51));
+    assert!(cost("{ projects(first: 20) { nodes { workPackages { requirements { kind } } } } }").is_err());
 }
 
 #[test]
@@ -261,6 +296,21 @@ fn a_syntax_error_says_where_and_what_was_expected() {
 fn a_place_in_a_document_names_its_argument() {
     let text = "{ need(id: 1) { calls(\n first: 3) { nodes { id } } } }";
     assert_eq!(argument_at(text, async_graphql::Pos { line: 2, column: 9 }, &Variables::default()).map(|argument| argument.name).as_deref(), Some("first"));
+}
+
+#[test]
+fn conditions_of_all_filters_are_counted_together_and_words_that_are_sought_cost() {
+    let text = "query($filter: NeedFilter, $word: String) { a: needs(first: 1, filter: $filter) { nodes { id } } ...b } fragment b on Query { b: needs(first: 1, filter: { or: [$filter, { search: $word }] }) { nodes { id } } }";
+    let guard = guard();
+    let with = |filter: serde_json::Value| guard.check(text, None, &Variables::from_json(json!({ "filter": filter })), true);
+    assert_eq!(with(json!({ "state": ["A", "B"] })).expect("it passes").cost, 2);
+    assert_eq!(with(json!({ "search": "ремонт школи" })).expect("it passes").cost, 2 + 2 * 20);
+    let parts = |leaf: &serde_json::Value, count| json!({ "and": vec![json!({ "or": vec![leaf; 10] }); count] });
+    for leaf in [json!({ "search": "а" }), json!({ "state": ["A"] }), json!({})] {
+        with(parts(&leaf, 24)).expect("it passes");
+        let refusal = with(parts(&leaf, 26)).expect_err("it is refused");
+        assert!(refusal.fault == Fault::TooComplex && refusal.message.en.contains("conditions in filters"), "{refusal:?}");
+    }
 }
 
 #[test]

@@ -47,10 +47,9 @@ struct NeedContentInput {
 }
 
 impl NeedContentInput {
-    fn content(self) -> Result<service::Content> {
+    fn content(self) -> service::Content {
         let Self { title, description, sector, cpv, territory, urgency, businesses_affected, people_affected, cost_min, cost_max, funding_gap, critical } = self;
-        let amount = |field: &str, input: Option<MoneyInput>| input.map(|input| input.parse(field)).transpose();
-        Ok(service::Content {
+        service::Content {
             title: title.into(),
             description: description.map_or(Translations { uk: None, en: None }, Into::into),
             sector,
@@ -59,11 +58,11 @@ impl NeedContentInput {
             urgency: urgency.into(),
             businesses_affected,
             people_affected,
-            cost_min: amount("costMin", cost_min)?,
-            cost_max: amount("costMax", cost_max)?,
-            funding_gap: amount("fundingGap", funding_gap)?,
+            cost_min: cost_min.map(Into::into),
+            cost_max: cost_max.map(Into::into),
+            funding_gap: funding_gap.map(Into::into),
             critical,
-        })
+        }
     }
 }
 
@@ -145,20 +144,15 @@ impl NeedMutation {
     /// Drafts a need.
     async fn create_need(&self, ctx: &Context<'_>, input: CreateNeedInput) -> Result<CreateNeedPayload> {
         let CreateNeedInput { organisation_id, need } = input;
-        let result = match signed_in(ctx.actor()).and_then(|()| need.content()) {
-            Ok(content) => service::create(ctx.app(), ctx.actor(), organisation_id.0, content).await,
-            Err(error) => Err(error),
-        };
+        signed_in(ctx.actor())?;
+        let result = service::create(ctx.app(), ctx.actor(), organisation_id.0, need.content()).await;
         CreateNeedPayload::answer(ctx, result.map_err(|error| error.within_content("need")), Need)
     }
 
     /// Changes what a draft or returned need says.
     async fn update_need(&self, ctx: &Context<'_>, input: UpdateNeedInput) -> Result<UpdateNeedPayload> {
         let UpdateNeedInput { id, expected_version, need } = input;
-        let result = match need.content() {
-            Ok(content) => service::update(ctx.app(), ctx.actor(), id.0, expected_version, content).await,
-            Err(error) => Err(error),
-        };
+        let result = service::update(ctx.app(), ctx.actor(), id.0, expected_version, need.content()).await;
         UpdateNeedPayload::answer(ctx, result.map_err(|error| error.within_content("need")), Need)
     }
 

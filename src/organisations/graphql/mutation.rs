@@ -274,24 +274,18 @@ impl OrganisationMutation {
 
     /// Replaces the capability profile of a business.
     async fn declare_capability(&self, ctx: &Context<'_>, input: DeclareCapabilityInput) -> Result<DeclareCapabilityPayload> {
-        let result = match signed_in(ctx.actor()).and_then(|()| declare(input)) {
-            Ok(input) => service::declare_capability(ctx.app(), ctx.actor(), input).await,
-            Err(error) => Err(error),
-        };
-        DeclareCapabilityPayload::answer(ctx, result, Organisation)
+        signed_in(ctx.actor())?;
+        DeclareCapabilityPayload::answer(ctx, service::declare_capability(ctx.app(), ctx.actor(), declare(input)).await, Organisation)
     }
 
     /// Adds a past work that a business gives as a reference.
     async fn add_past_work(&self, ctx: &Context<'_>, input: AddPastWorkInput) -> Result<AddPastWorkPayload> {
-        let result = match signed_in(ctx.actor()).and_then(|()| past_work(input)) {
-            Ok(input) => service::add_past_work(ctx.app(), ctx.actor(), input).await,
-            Err(error) => Err(error),
-        };
-        AddPastWorkPayload::answer(ctx, result, PastWork)
+        signed_in(ctx.actor())?;
+        AddPastWorkPayload::answer(ctx, service::add_past_work(ctx.app(), ctx.actor(), past_work(input)).await, PastWork)
     }
 }
 
-fn declare(input: DeclareCapabilityInput) -> Result<service::Declare> {
+fn declare(input: DeclareCapabilityInput) -> service::Declare {
     let DeclareCapabilityInput {
         organisation_id,
         expected_version,
@@ -308,15 +302,15 @@ fn declare(input: DeclareCapabilityInput) -> Result<service::Declare> {
         certificates,
     } = input;
     let paper = |CertificateInput { code, name, issuer, valid_to }: CertificateInput| Paper { code, name, issuer, valid_to: valid_to.map(|day| day.0) };
-    Ok(service::Declare {
+    service::Declare {
         id: organisation_id.0,
         expected_version,
         cpv: cpv.into_iter().map(|code| code.0).collect(),
         excluded_cpv: excluded_cpv.into_iter().map(|code| code.0).collect(),
         service_area: service_area.into_iter().map(|code| code.0).collect(),
+        largest_contract: largest_contract.map(Into::into),
         profile: Profile {
             with_neighbours,
-            largest_contract: largest_contract.map(|value| value.parse("largestContract")).transpose()?,
             free_from: free_from.map(|day| day.0),
             free_to: free_to.map(|day| day.0),
             staff,
@@ -325,12 +319,12 @@ fn declare(input: DeclareCapabilityInput) -> Result<service::Declare> {
             certificates: certificates.into_iter().map(paper).collect(),
             ..Profile::default()
         },
-    })
+    }
 }
 
-fn past_work(input: AddPastWorkInput) -> Result<service::AddPastWork> {
+fn past_work(input: AddPastWorkInput) -> service::AddPastWork {
     let AddPastWorkInput { organisation_id, title, language, cpv, category, territory, buyer_name, buyer_id, value, awarded_on } = input;
-    Ok(service::AddPastWork {
+    service::AddPastWork {
         organisation: organisation_id.0,
         title,
         language,
@@ -339,7 +333,7 @@ fn past_work(input: AddPastWorkInput) -> Result<service::AddPastWork> {
         territory: territory.map(|code| code.0),
         buyer_name,
         buyer: buyer_id.map(|id| id.0),
-        value: value.map(|value| value.parse("value")).transpose()?,
+        value: value.map(Into::into),
         awarded_on: awarded_on.map(|day| day.0),
-    })
+    }
 }

@@ -3,7 +3,7 @@
 use async_graphql::{Context, InputObject, Object};
 use entity::{need, organisation, programme, project, work_package};
 
-use super::super::rules::{Requirement as Asked, Step};
+use super::super::rules::{Asked, Step};
 use super::super::service;
 use super::{ExternalIdInput, Project, ProjectState, RequirementKind, WorkPackage};
 use crate::auth::signed_in;
@@ -89,24 +89,20 @@ struct WorkPackageContentInput {
 }
 
 impl WorkPackageContentInput {
-    fn package(self) -> Result<service::Package> {
+    fn package(self) -> service::Package {
         let Self { title, description, cpv, category, budget, starts_on, ends_on, contributions, requirements } = self;
-        let requirement = |(place, input): (usize, RequirementInput)| {
-            let RequirementInput { kind, code, count, amount, must } = input;
-            let amount = amount.map(|amount| amount.parse(&format!("requirements.{place}.amount"))).transpose()?;
-            Ok(Asked { kind: kind.into(), code, count, amount, must })
-        };
-        Ok(service::Package {
+        let requirement = |RequirementInput { kind, code, count, amount, must }: RequirementInput| Asked { kind: kind.into(), code, count, amount: amount.map(Into::into), must };
+        service::Package {
             title: title.into(),
             description: description.map_or(Translations { uk: None, en: None }, Into::into),
             cpv: cpv.into_iter().map(|code| code.0).collect(),
             category: category.map(|category| category.as_str().to_owned()),
-            budget: budget.map(|amount| amount.parse("budget")).transpose()?,
+            budget: budget.map(Into::into),
             starts_on: starts_on.map(|day| day.0),
             ends_on: ends_on.map(|day| day.0),
             contributions: contributions.into_iter().map(|kind| kind.as_str().to_owned()).collect(),
-            requirements: requirements.into_iter().enumerate().map(requirement).collect::<Result<_>>()?,
-        })
+            requirements: requirements.into_iter().map(requirement).collect(),
+        }
     }
 }
 
@@ -255,20 +251,15 @@ impl ProjectMutation {
     /// Sets up a project, adopting the needs it answers.
     async fn create_project(&self, ctx: &Context<'_>, input: CreateProjectInput) -> Result<CreateProjectPayload> {
         let CreateProjectInput { organisation_id, project, need_ids, work_packages, external_ids } = input;
-        let package = |(place, input): (usize, WorkPackageContentInput)| input.package().map_err(|error| error.within_content(&format!("workPackages.{place}")));
-        let result = match signed_in(ctx.actor()).and_then(|()| work_packages.into_iter().enumerate().map(package).collect::<Result<_>>()) {
-            Ok(packages) => {
-                let input = service::Create {
-                    organisation: organisation_id.0,
-                    content: project.into(),
-                    needs: need_ids.into_iter().map(|id| id.0).collect(),
-                    packages,
-                    external_ids: external_ids.into_iter().map(|ExternalIdInput { scheme, id }| (scheme, id)).collect(),
-                };
-                service::create(ctx.app(), ctx.actor(), input).await
-            }
-            Err(error) => Err(error),
+        signed_in(ctx.actor())?;
+        let input = service::Create {
+            organisation: organisation_id.0,
+            content: project.into(),
+            needs: need_ids.into_iter().map(|id| id.0).collect(),
+            packages: work_packages.into_iter().map(WorkPackageContentInput::package).collect(),
+            external_ids: external_ids.into_iter().map(|ExternalIdInput { scheme, id }| (scheme, id)).collect(),
         };
+        let result = service::create(ctx.app(), ctx.actor(), input).await;
         CreateProjectPayload::answer(ctx, result, Project)
     }
 
@@ -282,20 +273,14 @@ impl ProjectMutation {
     /// Adds a work package at the end of a project.
     async fn add_work_package(&self, ctx: &Context<'_>, input: AddWorkPackageInput) -> Result<AddWorkPackagePayload> {
         let AddWorkPackageInput { project_id, expected_version, work_package } = input;
-        let result = match work_package.package() {
-            Ok(package) => service::add_work_package(ctx.app(), ctx.actor(), project_id.0, expected_version, package).await,
-            Err(error) => Err(error),
-        };
+        let result = service::add_work_package(ctx.app(), ctx.actor(), project_id.0, expected_version, work_package.package()).await;
         AddWorkPackagePayload::answer(ctx, result.map_err(|error| error.within_content("workPackage")), Project)
     }
 
     /// Changes what a work package says.
     async fn update_work_package(&self, ctx: &Context<'_>, input: UpdateWorkPackageInput) -> Result<UpdateWorkPackagePayload> {
         let UpdateWorkPackageInput { id, expected_version, work_package } = input;
-        let result = match work_package.package() {
-            Ok(package) => service::update_work_package(ctx.app(), ctx.actor(), id.0, expected_version, package).await,
-            Err(error) => Err(error),
-        };
+        let result = service::update_work_package(ctx.app(), ctx.actor(), id.0, expected_version, work_package.package()).await;
         UpdateWorkPackagePayload::answer(ctx, result.map_err(|error| error.within_content("workPackage")), WorkPackage)
     }
 

@@ -10,7 +10,7 @@ pub mod story;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::Body;
-use axum::http::{HeaderMap, Request, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 use chrono::{DateTime, TimeDelta, Utc};
 use http_body_util::BodyExt as _;
 use mistok::app::App;
@@ -124,14 +124,20 @@ impl TestApp {
         std::mem::take(&mut *self.statements.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Sends a request as it is.
+    /// Sends a request to our host.
     pub async fn send(&self, request: Request<Body>) -> (StatusCode, Value) {
         let (status, text) = self.text(request).await;
         (status, serde_json::from_str(&text).unwrap_or(Value::Null))
     }
 
+    /// Sends a request to our host, and gives the answer as it is.
+    pub async fn text(&self, mut request: Request<Body>) -> (StatusCode, String) {
+        request.headers_mut().insert(header::HOST, HeaderValue::from_static("localhost"));
+        self.bare(request).await
+    }
+
     /// Sends a request as it is, and gives the answer as it is.
-    pub async fn text(&self, request: Request<Body>) -> (StatusCode, String) {
+    pub async fn bare(&self, request: Request<Body>) -> (StatusCode, String) {
         let answer = self.router.clone().oneshot(request).await.expect("the router answers");
         let status = answer.status();
         let bytes = answer.into_body().collect().await.expect("a body").to_bytes();
