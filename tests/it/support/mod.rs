@@ -145,7 +145,8 @@ impl TestApp {
     }
 
     /// Opens a page, or sends its form, as a browser does; gives status, headers and text.
-    pub async fn page(&self, request: Request<Body>) -> (StatusCode, HeaderMap, String) {
+    pub async fn page(&self, mut request: Request<Body>) -> (StatusCode, HeaderMap, String) {
+        request.headers_mut().insert(header::HOST, HeaderValue::from_static("localhost"));
         let answer = self.router.clone().oneshot(request).await.expect("the router answers");
         let (status, headers) = (answer.status(), answer.headers().clone());
         let bytes = answer.into_body().collect().await.expect("a body").to_bytes();
