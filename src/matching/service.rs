@@ -16,8 +16,6 @@ use crate::error::{Code, Error, Result};
 use crate::locale::Said;
 use crate::projects;
 
-/// Most matches that are ranked for one work package or business; a page beyond them is empty.
-pub const MOST: usize = 500;
 /// Most open work packages that are held against one business, newest projects first.
 const OPEN_PROJECTS: u64 = 2_000;
 
@@ -51,20 +49,20 @@ pub async fn wanted(app: &App, actor: &Actor, id: Uuid) -> Result<Wanted> {
     Ok(Wanted { package, project, requirements })
 }
 
-/// The businesses that suit a work package, best first, at most `limit`.
+/// The businesses that suit a work package and stand behind `after`, best first, at most `limit`.
 ///
 /// # Errors
 /// When the index is not loaded yet.
-pub async fn rank(app: &App, wanted: &Wanted, limit: usize) -> Result<Ranking> {
+pub async fn rank(app: &App, wanted: &Wanted, limit: usize, after: Option<Rank>) -> Result<Ranking> {
     let package = wanted.at(app.clock.now());
-    with_index(app, move |index, _| index.rank(&package, limit)).await
+    with_index(app, move |index, _| index.rank(&package, limit, after)).await
 }
 
 /// How one business stands to a work package, whether it is among the best or not.
 pub struct Standing {
     /// Its gates, its points and their reasons.
     pub found: Match,
-    /// Its place among those that pass, from 1; none when it fails a gate or stands behind the first [`MOST`].
+    /// Its place among those that pass, from 1; none when it fails a gate or too little speaks for it.
     pub rank: Option<usize>,
 }
 
@@ -78,7 +76,7 @@ pub async fn stand(app: &App, wanted: &Wanted, business: Uuid) -> Result<Option<
     let business = business.as_u128();
     with_index(app, move |index, _| {
         let found = index.explain(&package, business)?;
-        let rank = if found.passes() { index.rank(&package, MOST).matches.iter().position(|other| other.business == business).map(|place| place + 1) } else { None };
+        let rank = if found.passes() { index.place(&package, business) } else { None };
         Some(Standing { found, rank })
     })
     .await

@@ -17,6 +17,8 @@ use super::weights::{CLOSE, NEXT_VOTE, ROOM, UNTOLD_FIT, VOTE_FLOOR, of_evidence
 
 /// Votes that are shown one by one; the others are added up.
 const VOTES_SHOWN: usize = 5;
+/// Words that are shown one by one; the others are added up.
+const WORDS_SHOWN: usize = 4;
 /// Works that are imagined beside those of a category, so that one work is not a habit.
 const CATEGORY_PRIOR: f64 = 0.9;
 /// Bids that are imagined elsewhere, so that one bid in an area is not a habit.
@@ -102,9 +104,12 @@ fn name(query: &Query, entry: &Entry) -> Vec<(usize, f64)> {
     query.spoken(query.words().map(|word| f64::from(u8::from(entry.name.contains(&word)))))
 }
 
-/// Words as evidence, one piece each.
+/// Words as evidence: one piece each for those that say the most, and one for all others together.
 fn words(kind: EvidenceKind, size: f64, spoken: &[(usize, f64)]) -> Vec<Evidence> {
-    spoken.iter().filter(|(_, part)| *part > 0.0).map(|&(place, part)| Evidence { word: Some(place), ..piece(kind, size * part) }).collect()
+    let (shown, further) = spoken.split_at(WORDS_SHOWN.min(spoken.len()));
+    let mut evidence: Vec<Evidence> = shown.iter().map(|&(place, part)| Evidence { word: Some(place), ..piece(kind, size * part) }).collect();
+    evidence.push(piece(kind, size * further.iter().map(|(_, part)| part).sum::<f64>()));
+    evidence
 }
 
 fn locality(query: &Query, entry: &Entry, fit: f64) -> Vec<Evidence> {

@@ -248,9 +248,9 @@ impl Match {
 pub struct Ranking {
     /// The matches, the best first.
     pub matches: Vec<Match>,
-    /// How many businesses were looked at, those left out for which next to nothing speaks.
-    pub considered: usize,
-    /// How many of these failed a gate.
+    /// How many there are in all.
+    pub passed: usize,
+    /// How many more businesses came close and failed a gate.
     pub failed: usize,
 }
 

@@ -1,6 +1,7 @@
 //! Asking: the best businesses for a package, why one is or is not among them, and the best packages for a business.
 
 use std::cmp::{Ordering, Reverse};
+use std::collections::HashSet;
 
 use super::ENGINE_VERSION;
 use super::confidence::confidence;
@@ -26,8 +27,6 @@ const CHECKED: usize = 3_000;
 
 /// Works of a business that are read to find its likely packages, the latest first.
 const OWN_WORKS: usize = 200;
-/// Words that the sentence of a criterion names.
-const WORDS_TOLD: usize = 4;
 
 /// What was worked out for a package before any business is looked at.
 struct Asked<'a> {
@@ -44,6 +43,12 @@ struct Standing<'a> {
     total: f64,
     criteria: Vec<Criterion>,
     checks: Vec<Check<'a>>,
+}
+
+impl Standing<'_> {
+    fn rank(&self) -> Rank {
+        Rank { total: self.total, id: self.id }
+    }
 }
 
 impl<'a> Asked<'a> {
@@ -73,6 +78,31 @@ impl<'a> Asked<'a> {
             .collect();
         sums.sort_by(|left, right| right.0.total_cmp(&left.0).then(left.1.cmp(&right.1)));
         sums.into_iter().map(|(_, _, number)| number).collect()
+    }
+
+    /// The businesses that are shown, the best first, and how many others fail a gate.
+    fn standings(&self, index: &Index) -> (Vec<Standing<'a>>, usize) {
+        let mut failed = 0;
+        let mut standings = Vec::new();
+        let mut seen = HashSet::new();
+        for (numbers, most) in [(self.voted(index), VOTED), (profiled(index, &self.query), usize::MAX)] {
+            let before = standings.len();
+            for number in numbers.into_iter().take(CHECKED) {
+                if standings.len() - before >= most {
+                    break;
+                }
+                let Some(entry) = index.business(number).filter(|_| seen.insert(number)) else { continue };
+                let checks = gates::check(index, &self.query, entry);
+                if checks.iter().any(Check::fails) {
+                    failed += 1;
+                } else {
+                    standings.extend(self.stand(index, number, checks));
+                }
+            }
+        }
+        standings.retain(|standing| standing.total >= LEAST);
+        standings.sort_by(|left, right| left.rank().order(&right.rank()));
+        (standings, failed)
     }
 
     fn stand(&self, index: &Index, number: u32, checks: Vec<Check<'a>>) -> Option<Standing<'a>> {
@@ -135,17 +165,18 @@ impl<'a> Asked<'a> {
     fn tell_words(&self, index: &Index, entry: &Entry, criterion: &mut Criterion) {
         let of_works = criterion.kind == super::CriterionKind::Subject;
         let works = if of_works { speaking(index, &self.query, entry) } else { Vec::new() };
-        let words: Vec<Word> = self.query.words().collect();
+        let asked: Vec<Word> = self.query.words().collect();
         let mut told = Vec::new();
         for piece in &mut criterion.evidence {
-            let Some(place) = piece.word else { continue };
-            let having = works.iter().filter(|work| index.titles.words(work.title).contains(&words[place]));
-            piece.work = having.clone().next().map(|work| work.id);
+            let Some(place) = piece.word else {
+                piece.reason = reasons::further_words();
+                continue;
+            };
+            piece.work = works.iter().find(|work| index.titles.words(work.title).contains(&asked[place])).map(|work| work.id);
             let written = self.query.written(index, place).unwrap_or_default();
-            piece.reason = reasons::word(piece.kind, &written, having.count());
+            piece.reason = reasons::word(of_works, &written);
             told.push(written);
         }
-        told.truncate(WORDS_TOLD);
         criterion.reason = reasons::words(of_works, &told);
     }
 }
@@ -187,39 +218,22 @@ impl Rank {
 }
 
 impl Index {
-    /// The best businesses for a package, the best first, at most `limit`. Those that fail a gate, and those for which next to
-    /// nothing speaks, are left out.
+    /// The best businesses for a package that stand behind `after`, the best first, at most `limit`. Those that fail a gate,
+    /// and those for which next to nothing speaks, are left out.
     #[must_use]
-    pub fn rank(&self, package: &Package, limit: usize) -> Ranking {
+    pub fn rank(&self, package: &Package, limit: usize, after: Option<Rank>) -> Ranking {
         let asked = Asked::new(self, package);
-        let (mut considered, mut failed) = (0, 0);
-        let mut standings = Vec::new();
-        let voted = asked.voted(self);
-        let declared = profiled(self, &asked.query);
-        let mut seen = std::collections::HashSet::new();
-        for (numbers, most) in [(&voted, VOTED), (&declared, usize::MAX)] {
-            let before = standings.len();
-            for &number in numbers.iter().take(CHECKED) {
-                if standings.len() - before >= most {
-                    break;
-                }
-                let Some(entry) = self.business(number).filter(|_| seen.insert(number)) else { continue };
-                considered += 1;
-                let checks = gates::check(self, &asked.query, entry);
-                if checks.iter().any(Check::fails) {
-                    failed += 1;
-                } else {
-                    standings.extend(asked.stand(self, number, checks));
-                }
-            }
-        }
-        let before = standings.len();
-        standings.retain(|standing| standing.total >= LEAST);
-        considered -= before - standings.len();
-        standings.sort_by(|left, right| right.total.total_cmp(&left.total).then(left.id.cmp(&right.id)));
-        standings.truncate(limit);
-        let matches = standings.into_iter().filter_map(|standing| asked.tell(self, standing)).collect();
-        Ranking { matches, considered, failed }
+        let (standings, failed) = asked.standings(self);
+        let passed = standings.len();
+        let behind = standings.into_iter().filter(|standing| after.is_none_or(|after| after.order(&standing.rank()).is_lt()));
+        Ranking { matches: behind.take(limit).filter_map(|standing| asked.tell(self, standing)).collect(), passed, failed }
+    }
+
+    /// The place of a business among those that [`Index::rank`] shows for a package, from 1.
+    #[must_use]
+    pub fn place(&self, package: &Package, business: Id) -> Option<usize> {
+        let (standings, _) = Asked::new(self, package).standings(self);
+        standings.iter().position(|standing| standing.id == business).map(|before| before + 1)
     }
 
     /// Why a business is or is not a match for a package, also one that no ranking shows; none when it is not in the index.

@@ -85,12 +85,18 @@ pub fn evidence(kind: EvidenceKind, many: usize) -> Sentence {
     }
 }
 
-/// On one word of the package; `works` counts the works that have it.
-pub fn word(kind: EvidenceKind, word: &str, works: usize) -> Sentence {
-    match kind {
-        EvidenceKind::NameWords => both(format!("Слово «{word}» є в назві компанії."), format!("The name of the company has the word «{word}».")),
-        _ => both(format!("Слово «{word}» є в назвах робіт: {works}."), format!("Its works with the word «{word}»: {works}.")),
+/// On one word of the package, of works or of the name.
+pub fn word(of_works: bool, word: &str) -> Sentence {
+    if of_works {
+        both(format!("Слово «{word}» є в назвах виконаних робіт."), format!("Its works have the word «{word}»."))
+    } else {
+        both(format!("Слово «{word}» є в назві компанії."), format!("The name of the company has the word «{word}»."))
     }
+}
+
+/// On the words that are not shown one by one.
+pub fn further_words() -> Sentence {
+    both("Інші спільні слова.", "Further words in common.")
 }
 
 /// On several words of the package, of works or of the name.
