@@ -300,7 +300,7 @@ pub async fn add_past_work(app: &App, actor: &Actor, input: AddPastWork) -> Resu
         awarded_on: Set(awarded_on),
         outcome: Set(past_work::Outcome::Won),
         bidders: Set(None),
-        source: Set("SELF".to_owned()),
+        source: Set(rules::SELF.to_owned()),
         source_key: Set(None),
         created_at: Set(case.now),
     };
