@@ -461,7 +461,7 @@ pub async fn matches_of_business(ctx: &Context<'_>, business: &organisation::Mod
     let page = arguments(ctx, first, after)?;
     let Some(open) = ctx.loaders().load_one(OpenPackages).await? else { return Err(Error::not_found("id")) };
     let found = service::suitable(ctx.app(), business.id, &open, ranked(&page), rank_after(&page)?).await?;
-    let matches = found.best.into_iter().map(|(package, found)| (Rank { total: found.total(), id: package.id.as_u128() }, Match { found, package }));
+    let matches = found.best.into_iter().map(|(rank, package, found)| (rank, Match { found, package }));
     Ok(page_of(matches, &page, Counts { passed: found.passed, excluded: found.failed }))
 }
 

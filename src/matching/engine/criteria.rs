@@ -89,7 +89,7 @@ fn size(query: &Query, entry: &Entry) -> f64 {
     let (Some(budget), Some((currency, _))) = (&query.package.budget, query.budget) else { return 1.0 };
     let declared = entry.capability.as_ref().and_then(|told| told.largest_contract.as_ref()).is_some_and(|largest| largest.currency == budget.currency);
     match entry.record.values_in(currency) {
-        Some(values) if !declared => (ROOM * values.largest / budget.amount).min(1.0),
+        Some(values) if !declared && values.largest > 0.0 => (ROOM * values.largest / budget.amount).min(1.0),
         _ => 1.0,
     }
 }

@@ -1,5 +1,6 @@
 //! Asking: the best businesses for a package, why one is or is not among them, and the best packages for a business.
 
+use std::cell::OnceCell;
 use std::cmp::{Ordering, Reverse};
 use std::collections::HashSet;
 
@@ -34,6 +35,8 @@ struct Asked<'a> {
     pool: Pool,
     votes: Vec<Vote>,
     hash: Hash,
+    /// The words as people read them, once somebody does.
+    forms: OnceCell<Vec<String>>,
 }
 
 /// A business that was looked at.
@@ -56,7 +59,7 @@ impl<'a> Asked<'a> {
         let query = Query::new(index, package);
         let mut pool = Pool::gather(index, &query);
         let votes = votes::cast(index, &query, &mut pool);
-        Self { query, pool, votes, hash: digest::of_package(package) }
+        Self { query, pool, votes, hash: digest::of_package(package), forms: OnceCell::new() }
     }
 
     /// The votes for a business.
@@ -166,6 +169,7 @@ impl<'a> Asked<'a> {
         let of_works = criterion.kind == super::CriterionKind::Subject;
         let works = if of_works { speaking(index, &self.query, entry) } else { Vec::new() };
         let asked: Vec<Word> = self.query.words().collect();
+        let forms = self.forms.get_or_init(|| self.query.forms(index));
         let mut told = Vec::new();
         for piece in &mut criterion.evidence {
             let Some(place) = piece.word else {
@@ -173,7 +177,7 @@ impl<'a> Asked<'a> {
                 continue;
             };
             piece.work = works.iter().find(|work| index.titles.words(work.title).contains(&asked[place])).map(|work| work.id);
-            let written = self.query.written(index, place).unwrap_or_default();
+            let written = forms[place].clone();
             piece.reason = reasons::word(of_works, &written);
             told.push(written);
         }
@@ -189,11 +193,22 @@ fn speaking<'a>(index: &'a Index, query: &Query, entry: &Entry) -> Vec<&'a Work>
     works
 }
 
+/// One of the best packages for a business.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prospect {
+    /// Where it stands in the list.
+    pub rank: Rank,
+    /// The number of the package in the list that was given.
+    pub at: usize,
+    /// Why.
+    pub found: Match,
+}
+
 /// The best packages for a business.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Suitable {
-    /// The matches, the best first, each with its package's number in the list that was given.
-    pub best: Vec<(usize, Match)>,
+    /// The best, best first.
+    pub best: Vec<Prospect>,
     /// How many packages suit it.
     pub passed: usize,
     /// For how many packages it fails one.
@@ -245,37 +260,26 @@ impl Index {
         asked.tell(self, asked.stand(self, number, checks)?)
     }
 
-    /// The best packages for a business that stand behind `after`, at most `limit`. Those for which it fails a gate are left
-    /// out and counted. To explain a package costs far more than to see what it can score at most, so they are explained in
-    /// that order until no other can be among the best; `go_on` is asked before each, and what is found by then is given.
+    /// The best packages for a business that stand behind `after`, at most `limit`, in the order of what its own works make of
+    /// them. Those for which it fails a gate, and those for which next to nothing speaks, are left out. To explain a package
+    /// costs far more than to score it, so those of the page alone are explained. `go_on` is asked on the way: when nobody
+    /// waits for the answer any more, it is cut short.
     #[must_use]
     pub fn score_packages(&self, business: Id, packages: &[&Package], limit: usize, after: Option<Rank>, go_on: &dyn Fn() -> bool) -> Suitable {
         let Some(number) = self.find(business) else { return Suitable::default() };
-        let likely = packages.iter().enumerate().take_while(|_| go_on()).filter_map(|(at, package)| Some((Rank { total: self.likely(number, package)?, id: package.id }, at)));
-        let mut likely: Vec<(Rank, usize)> = likely.collect();
-        let failed = packages.len() - likely.len();
-        likely.retain(|(rank, _)| rank.total >= LEAST);
-        likely.sort_by(|(one, _), (other, _)| one.order(other));
-        let passed = likely.len();
-        let mut best: Vec<(Rank, usize, Match)> = Vec::new();
-        for (at_most, at) in likely {
-            let complete = best.len() == limit && best.last().is_none_or(|(last, ..)| last.order(&at_most).is_lt());
-            if complete || !go_on() {
-                break;
-            }
-            let Some(found) = self.explain(packages[at], business) else { continue };
-            let rank = Rank { total: found.total(), id: packages[at].id };
-            if rank.total >= LEAST && after.is_none_or(|after| after.order(&rank).is_lt()) {
-                best.insert(best.partition_point(|(other, ..)| other.order(&rank).is_lt()), (rank, at, found));
-                best.truncate(limit);
-            }
-        }
-        Suitable { best: best.into_iter().map(|(_, at, found)| (at, found)).collect(), passed, failed }
+        let ranks = packages.iter().enumerate().take_while(|_| go_on()).filter_map(|(at, package)| Some((Rank { total: self.likely(number, package)?, id: package.id }, at)));
+        let mut ranks: Vec<(Rank, usize)> = ranks.collect();
+        let failed = packages.len() - ranks.len();
+        ranks.retain(|(rank, _)| rank.total >= LEAST);
+        ranks.sort_by(|(one, _), (other, _)| one.order(other));
+        let passed = ranks.len();
+        let page = ranks.into_iter().filter(|(rank, _)| after.is_none_or(|after| after.order(rank).is_lt())).take(limit).take_while(|_| go_on());
+        let best = page.filter_map(|(rank, at)| Some(Prospect { rank, at, found: self.explain(packages[at], business)? })).collect();
+        Suitable { best, passed, failed }
     }
 
-    /// What a business scores for a package at most, by its own works alone; none when it fails a gate. The works of others
-    /// never change a vote, they only keep far-fetched ones from being read, so that this is the score or a little more. (Of
-    /// a business with more works than are read here, an old one may yet add to it.)
+    /// What a business scores for a package by its own latest works alone; none when it fails a gate. The works of others
+    /// never change a vote, they only keep far-fetched ones from being read, so that this is the score or nearly so.
     fn likely(&self, number: u32, package: &Package) -> Option<f64> {
         let query = Query::new(self, package);
         let entry = self.business(number)?;

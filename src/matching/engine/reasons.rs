@@ -88,7 +88,7 @@ pub fn evidence(kind: EvidenceKind, many: usize) -> Sentence {
 /// On one word of the package, of works or of the name.
 pub fn word(of_works: bool, word: &str) -> Sentence {
     if of_works {
-        both(format!("Слово «{word}» є в назвах виконаних робіт."), format!("Its works have the word «{word}»."))
+        both(format!("Слово «{word}» є в назвах робіт."), format!("Its works have the word «{word}»."))
     } else {
         both(format!("Слово «{word}» є в назві компанії."), format!("The name of the company has the word «{word}»."))
     }

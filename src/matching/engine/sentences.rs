@@ -139,8 +139,8 @@ pub fn contract_size(finding: Finding, package: &Package, told_of: Option<&Capab
             let done = amount(&Value { amount: done, currency: budget.currency.clone() });
             let budget = amount(budget);
             both(
-                format!("Бюджет {budget}, а найбільша відома робота компанії: {done}. Чи може вона виконати такий договір, не вказано."),
-                format!("The budget is {budget}, while its largest known work is {done}. Whether it can carry such a contract is not stated."),
+                format!("Бюджет {budget}, а найбільша відома виконана робота компанії: {done}. Чи може вона виконати такий договір, не вказано."),
+                format!("The budget is {budget}, while the largest work that it is known to have done is {done}. Whether it can carry such a contract is not stated."),
             )
         },
     );

@@ -284,8 +284,11 @@ fn what_is_unknown_lowers_the_confidence_and_not_the_score() {
         certificates: vec![Certificate { code: "ISO9001".to_owned(), valid_to: None }],
         ..plain.clone()
     };
-    let mut package = package();
-    package.budget = None;
+    let dear = Package { budget: Some(hryvnias(400_000_000.0)), ..package() };
+    let [of_known, of_unknown] = [Some(hryvnias(1_000_000.0)), None].map(|value| business(1, vec![PastWork { value, ..work(10, "Ремонт водопостачання") }]));
+    let [of_known, of_unknown] = [of_known, of_unknown].map(|business| index([business]).explain(&dear, 1).unwrap());
+    assert!(of_unknown.total() > of_known.total() && of_unknown.confidence < of_known.confidence, "a work without its value says nothing of size");
+    let package = Package { budget: None, ..package() };
     let [plain, full] = [plain, full].map(|business| index([business]).explain(&package, 1).unwrap());
     assert!(plain.confidence < full.confidence);
     assert_eq!(plain.total().to_bits(), full.total().to_bits());
@@ -381,7 +384,7 @@ fn a_business_that_fails_a_gate_is_left_out_and_can_be_told_why() {
 fn packages_are_ranked_for_a_business() {
     let index = index([business(1, vec![work(10, "Ремонт водопостачання")])]);
     let road = Package { id: 2, titles: vec![text("Ремонт дороги")], codes: vec!["45233142".to_owned()], ..package() };
-    let places: Vec<usize> = index.score_packages(1, &[&road, &package()], 10, None, &|| true).best.into_iter().map(|(place, _)| place).collect();
+    let places: Vec<usize> = index.score_packages(1, &[&road, &package()], 10, None, &|| true).best.into_iter().map(|found| found.at).collect();
     assert_eq!(places, [1, 0]);
 }
 
@@ -458,7 +461,7 @@ fn shared_words_are_named_with_a_work_that_has_them() {
     let found = index.explain(&package(), 1).unwrap();
     let subject = found.criteria.iter().find(|criterion| criterion.kind == CriterionKind::Subject).unwrap();
     assert_eq!(subject.evidence[0].work, Some(11));
-    assert_eq!(subject.evidence[0].reason.uk, "Слово «водопостачання» є в назвах виконаних робіт.");
+    assert_eq!(subject.evidence[0].reason.uk, "Слово «водопостачання» є в назвах робіт.");
     assert_eq!(subject.evidence[1].reason.en, "Its works have the word «ремонт».");
     assert_eq!(subject.reason.uk, "Має роботи зі спільними словами «водопостачання», «ремонт».");
 }
@@ -497,13 +500,12 @@ fn pages_of_packages_are_those_of_the_whole_list_and_stop_when_nobody_waits() {
     let mut several = 0;
     for business in town(7, 30) {
         let whole = index.score_packages(business.id, &packages, usize::MAX, None, &|| true);
-        let ranks: Vec<Rank> = whole.best.iter().map(|(at, found)| Rank { total: found.total(), id: packages[*at].id }).collect();
-        assert!(ranks.is_sorted_by(|one, other| one.order(other).is_lt()));
+        assert!(whole.best.is_sorted_by(|one, other| one.rank.order(&other.rank).is_lt()));
         let (mut after, mut paged) = (None, Vec::new());
         loop {
             let page = index.score_packages(business.id, &packages, 3, after, &|| true);
-            let Some((at, last)) = page.best.last() else { break };
-            after = Some(Rank { total: last.total(), id: packages[*at].id });
+            let Some(last) = page.best.last() else { break };
+            after = Some(last.rank);
             paged.extend(page.best);
         }
         several += usize::from(paged.len() > 3);
