@@ -185,7 +185,7 @@ on_both! {
         }
         let outcomes = join_all(recorded[19..].iter().map(|organisation| app.attempt(&person, "claimOrganisation", content::claim(organisation)))).await;
         assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1, "{outcomes:?}");
-        assert!(outcomes.iter().flat_map(|outcome| outcome.as_ref().err()).all(|refusal| refusal == "BAD_USER_INPUT organisationId"), "{outcomes:?}");
+        assert!(outcomes.iter().filter_map(|outcome| outcome.as_ref().err()).all(|refusal| refusal == "BAD_USER_INPUT organisationId"), "{outcomes:?}");
 
         let other = app.person("other").await;
         app.done(&other, "claimOrganisation", content::claim(&recorded[21])).await;
