@@ -11,7 +11,7 @@ use crate::locale::Said;
 ///
 /// # Errors
 /// When nobody is signed in, or the kind is one of those.
-pub fn may_register(actor: &Actor, kind: Kind) -> Result<()> {
+pub(super) fn may_register(actor: &Actor, kind: Kind) -> Result<()> {
     if actor.account().is_none() {
         return Err(Error::unauthenticated());
     }

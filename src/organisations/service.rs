@@ -89,13 +89,7 @@ pub async fn register(app: &App, actor: &Actor, input: Register) -> Result<organ
     };
     let made = row.insert(&*case).await?;
     for held in identifiers {
-        let row = identifier_row(case.new_id(), id, held.clone());
-        if let Err(cause) = row.insert(&*case).await {
-            // Whose it is cannot be asked within a transaction that has failed.
-            drop(case);
-            let held_by_nobody = is_ownerless(app, &held).await?;
-            return Err(unique_or(cause, || if held_by_nobody { to_be_claimed() } else { owned("identifiers") }));
-        }
+        identifier_row(case.new_id(), id, held).insert(&*case).await.map_err(|cause| unique_or(cause, taken))?;
     }
     accounts::service::grant(&mut case, owner, id, &[Role::Owner, Role::Signer]).await?;
     case.record(event(EventKind::OrganisationRegistered, &made));
@@ -315,7 +309,7 @@ pub async fn add_past_work(app: &App, actor: &Actor, input: AddPastWork) -> Resu
 /// # Errors
 /// When the identifier's form is wrong or the database cannot be read.
 pub async fn find(app: &App, actor: &Actor, scheme: &str, id: &str) -> Result<Option<organisation::Model>> {
-    let wanted = sought(app, scheme, id)?;
+    let wanted = rules::identifier(&app.keys, "identifier", scheme, id, Given::Imported)?;
     if wanted.scheme == rules::UA_RNOKPP && !actor.sees_all() {
         return Ok(None);
     }
@@ -353,40 +347,12 @@ fn typed_identifiers(app: &App, identifiers: &[(String, String)]) -> Result<Vec<
     Ok(taken)
 }
 
-/// The form of an identifier that is looked for.
-///
-/// # Errors
-/// When there is no such scheme or the form of the number is wrong.
-pub fn sought(app: &App, scheme: &str, id: &str) -> Result<Identifier> {
-    rules::identifier(&app.keys, "identifier", scheme, id, Given::Imported)
-}
-
-/// The organisation that an identifier names, held until the use case ends.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn identified(case: &UseCase<'_>, wanted: &Identifier) -> Result<Option<organisation::Model>> {
-    match store::owner_of(&**case, &wanted.scheme, &wanted.value).await? {
-        Some(id) => store::to_change(&**case, case.actor, id).await,
-        None => Ok(None),
-    }
-}
-
 /// Nobody is a member of the organisation that the use case holds.
 ///
 /// # Errors
 /// When somebody is.
 pub async fn ownerless(case: &UseCase<'_>, field: &str, id: Uuid) -> Result<()> {
     if accounts::store::with_members(&**case, vec![id]).await?.is_empty() { Ok(()) } else { Err(owned(field)) }
-}
-
-/// Whether an organisation that nobody is a member of has an identifier.
-async fn is_ownerless(app: &App, held: &Identifier) -> Result<bool> {
-    let reader = app.db.reader();
-    match store::owner_of(reader, &held.scheme, &held.value).await? {
-        Some(id) => Ok(accounts::store::with_members(reader, vec![id]).await?.is_empty()),
-        None => Ok(false),
-    }
 }
 
 /// Gives an organisation that the use case holds its first owner and signer, who was checked together with it.
@@ -477,29 +443,26 @@ pub(super) fn identifier_row(id: Uuid, organisation: Uuid, held: Identifier) -> 
     identifier::ActiveModel { id: Set(id), organisation_id: Set(organisation), scheme: Set(scheme), value: Set(value), shown: Set(shown), checksum_valid: Set(checksum_valid) }
 }
 
-/// An organisation whose identifier is taken, by one that has an owner.
+/// Whose identifier it is and whether they have an owner is not told: of a sole trader's number nobody learns more than that it
+/// is taken.
+fn taken() -> Error {
+    Error::refused(
+        Code::AlreadyExists,
+        "identifiers",
+        Said::new("Організація з таким ідентифікатором тут уже є.", "There is an organisation with this identifier here already."),
+        Said::new(
+            "Знайдіть її: organisation(identifier: …), а ФОП – за назвою в organisations. Якщо вона claimable, подайте на неї заявку (claimOrganisation), інакше попросіть її власника додати вас.",
+            "Find it with organisation(identifier: …), or a sole trader by name in organisations. If it is claimable, claim it with claimOrganisation; else ask its owner to add you.",
+        ),
+    )
+}
+
 fn owned(field: &str) -> Error {
     Error::refused(
         Code::AlreadyExists,
         field,
-        Said::new("Організацію з таким ідентифікатором уже зареєстровано.", "An organisation with this identifier is registered already."),
-        Said::new("Знайдіть її за ідентифікатором і попросіть її власника додати вас.", "Find it by the identifier, and ask its owner to add you."),
-    )
-}
-
-/// An organisation whose identifier is taken, by one that an import recorded and that nobody looks after.
-fn to_be_claimed() -> Error {
-    Error::refused(
-        Code::AlreadyExists,
-        "identifiers",
-        Said::new(
-            "Організацію з таким ідентифікатором уже записано з реєстру, але власника в неї ще немає.",
-            "An import has recorded an organisation with this identifier already; it has no owner yet.",
-        ),
-        Said::new(
-            "Подайте на неї заявку (claimOrganisation): щойно асоціація її підтвердить, організація стане вашою.",
-            "Claim it with claimOrganisation: once the association confirms the claim, the organisation is yours.",
-        ),
+        Said::new("Ця організація вже має власника.", "This organisation has an owner already."),
+        Said::new("Попросіть її власника додати вас.", "Ask its owner to add you."),
     )
 }
 

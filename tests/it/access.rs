@@ -339,8 +339,8 @@ fn letter(outcome: &Result<Value, String>) -> String {
 /// The ids of what the queries look for.
 async fn objects(app: &TestApp, cast: &Cast) -> Value {
     let utility = &cast.utility;
-    app.imported(80, "ТОВ «З реєстру»").await;
-    let claim = app.done(&app.person("claimant").await, "claimOrganisation", content::claim(80)).await;
+    let imported = app.imported(80, "ТОВ «З реєстру»").await;
+    let claim = app.done(&app.person("claimant").await, "claimOrganisation", content::claim(&imported)).await;
     let programme = json!({ "programme": { "name": { "en": "Recovery" }, "funderId": cast.donor.id() } });
     let programme = app.done(&cast.donor, "createProgramme", programme).await;
     let need = app.done(utility, "createNeed", json!({ "organisationId": utility.id(), "need": content::need() })).await;

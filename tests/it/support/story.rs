@@ -20,7 +20,7 @@ pub const IMPORTED: [u32; 2] = [31, 32];
 /// Tells the thread from the first sign-up to the last answer.
 pub async fn tell(app: &TestApp, cast: &Cast, listener: &mut impl Listener) {
     people_and_organisations(cast, listener).await;
-    claims(cast, listener).await;
+    claims(app, cast, listener).await;
     let programme = programme(cast, listener).await;
     let need = needs(cast, listener).await;
     let project = project(app, cast, &programme, &need, listener).await;
@@ -43,9 +43,9 @@ async fn people_and_organisations(cast: &Cast, listener: &mut impl Listener) {
     listener.step(&cast.business, "addPastWork", content::past_work(&updated), json!({ "awardedOn": "2099-01-01" })).await;
 }
 
-async fn claims(cast: &Cast, listener: &mut impl Listener) {
+async fn claims(app: &TestApp, cast: &Cast, listener: &mut impl Listener) {
     let Cast { association, business, donor, .. } = cast;
-    let [first, second] = IMPORTED.map(content::claim);
+    let [first, second] = [content::claim(&app.found(IMPORTED[0]).await), content::claim(&app.found(IMPORTED[1]).await)];
     let empty = json!({ "evidence": " " });
     let claimed = listener.step(business, "claimOrganisation", first, empty.clone()).await;
     listener.step(association, "declineClaim", because(&claimed, "Немає наказу"), Value::Null).await;
