@@ -14,7 +14,7 @@ use crate::accounts;
 use crate::app::{App, UseCase};
 use crate::auth::{Actor, Role};
 use crate::db::expect_version;
-use crate::error::{Code, Error, Result, Together as _, unique_or};
+use crate::error::{Code, Error, Result, Together as _, is_unique_violation};
 use crate::events::{Audience, Event, EventKind};
 use crate::ids::NodeKind;
 use crate::locale::{Said, Translations};
@@ -91,10 +91,12 @@ pub async fn register(app: &App, actor: &Actor, input: Register) -> Result<organ
     for held in identifiers {
         let row = identifier_row(case.new_id(), id, held.clone());
         if let Err(cause) = row.insert(&*case).await {
+            if !is_unique_violation(&cause) {
+                return Err(cause.into());
+            }
             // Whose it is cannot be asked within a transaction that has failed.
             drop(case);
-            let held_by_nobody = is_ownerless(app, &held).await?;
-            return Err(unique_or(cause, || if held_by_nobody { to_be_claimed() } else { owned("identifiers") }));
+            return Err(if is_ownerless(app, &held).await? { to_be_claimed() } else { owned("identifiers") });
         }
     }
     accounts::service::grant(&mut case, owner, id, &[Role::Owner, Role::Signer]).await?;
