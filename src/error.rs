@@ -322,6 +322,7 @@ pub fn unique_or(cause: DbErr, refusal: impl FnOnce() -> Error) -> Error {
 }
 
 /// Whether a row with the same value of a unique index is why.
+#[must_use]
 pub fn is_unique_violation(cause: &DbErr) -> bool {
     matches!(cause.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
 }
