@@ -97,13 +97,11 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    fn within_content(&mut self, parent: &str) {
-        const BESIDE: [&str; 4] = ["id", "expectedVersion", "organisationId", "projectId"];
-        if self.field.first().is_some_and(|first| !BESIDE.contains(&first.as_str())) {
-            self.field.splice(0..0, steps(parent));
-        }
+    /// Writes its field, and those of what else is wrong, otherwise.
+    fn change_fields(&mut self, change: &impl Fn(&mut Vec<String>)) {
+        change(&mut self.field);
         for other in &mut self.also {
-            other.within_content(parent);
+            other.change_fields(change);
         }
     }
 }
@@ -199,9 +197,29 @@ impl Error {
 
     /// The same refusal, its field below `parent`, unless it is about a field beside `parent` or about no field.
     #[must_use]
-    pub fn within_content(mut self, parent: &str) -> Self {
+    pub fn within_content(self, parent: &str) -> Self {
+        const BESIDE: [&str; 4] = ["id", "expectedVersion", "organisationId", "projectId"];
+        self.with_fields(|field| {
+            if field.first().is_some_and(|first| !BESIDE.contains(&first.as_str())) {
+                field.splice(0..0, steps(parent));
+            }
+        })
+    }
+
+    /// The same refusal of a part of an argument, its field with the steps that lead to the part: within `or.1`,
+    /// `filter.sector` is `filter.or.1.sector`.
+    #[must_use]
+    pub fn within_part(self, part: &str) -> Self {
+        self.with_fields(|field| {
+            if !field.is_empty() {
+                field.splice(1..1, steps(part));
+            }
+        })
+    }
+
+    fn with_fields(mut self, change: impl Fn(&mut Vec<String>)) -> Self {
         if let Self::Refused(refusal) = &mut self {
-            refusal.within_content(parent);
+            refusal.change_fields(&change);
         }
         self
     }
@@ -324,6 +342,8 @@ pub fn unique_or(cause: DbErr, refusal: impl FnOnce() -> Error) -> Error {
     if is_unique_violation(&cause) { refusal() } else { cause.into() }
 }
 
+/// Whether a row with the same value of a unique index is why.
+#[must_use]
 fn is_unique_violation(cause: &DbErr) -> bool {
     matches!(cause.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
 }

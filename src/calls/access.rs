@@ -13,6 +13,13 @@ pub(super) fn may_draft(actor: &Actor, organisation: Uuid) -> Result<()> {
     allow(actor, actor.may(organisation, Role::Editor), Said::new("Конкурс готує редактор (EDITOR) власника проєкту.", "A call is drafted by an EDITOR of the project's owner."))
 }
 
+/// Who may ask the owner municipality for its consent: those who draft, once the utility was checked, since before that the
+/// municipality neither sees the call nor hears of it.
+pub(super) fn may_ask_consent(actor: &Actor, organisation: Uuid) -> Result<()> {
+    may_draft(actor, organisation)?;
+    allow_verified(actor, organisation)
+}
+
 /// Who may publish: signers of the project's owner, once it was checked.
 pub(super) fn may_publish(actor: &Actor, row: &call::Model) -> Result<()> {
     let remedy = Said::new("Конкурс публікує підписант (SIGNER) власника проєкту.", "A call is published by a SIGNER of the project's owner.");

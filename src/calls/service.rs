@@ -102,7 +102,8 @@ pub async fn advance(app: &App, actor: &Actor, id: Uuid, expected_version: i32, 
     let row = required(&case, actor, id).await?;
     let caller = caller(&case, row.organisation_id).await?;
     match step {
-        Step::AskConsent | Step::Close | Step::Withdraw(_) => access::may_draft(actor, row.organisation_id)?,
+        Step::AskConsent => access::may_ask_consent(actor, row.organisation_id)?,
+        Step::Close | Step::Withdraw(_) => access::may_draft(actor, row.organisation_id)?,
         Step::Consent => access::may_consent(actor, &caller)?,
         Step::Publish => access::may_publish(actor, &row)?,
     }

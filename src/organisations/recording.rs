@@ -116,18 +116,17 @@ pub async fn preview_awards(app: &App, source: &str, awards: &[Award], met: &mut
     let mut seen = recorded_awards(app.db.reader(), source, awards).await?;
     let parties = Parties::known(app.db.reader(), awards.iter().flat_map(Award::parties)).await?;
     for award in awards {
-        let names = [(Some(&award.supplier), &award.supplier_name), (award.buyer.as_ref(), &award.buyer_name)];
-        recorded.named += count(names.into_iter().filter(|(party, name)| party.is_some_and(|party| name.is_some() && parties.would_name(party, met))).count());
         if !seen.insert(award.key.clone()) {
             recorded.unchanged += 1;
-            continue;
-        }
-        if let Err(refusal) = parties.takes("supplier_id", &award.supplier, &WORKERS) {
+        } else if let Err(refusal) = parties.takes("supplier_id", &award.supplier, &WORKERS) {
             recorded.refused.push((award.key.clone(), refusal));
             continue;
+        } else {
+            recorded.past_works += 1;
+            recorded.organisations += count(award.parties().filter(|party| parties.would_make(party, met)).count());
         }
-        recorded.past_works += 1;
-        recorded.organisations += count(award.parties().filter(|party| parties.would_make(party, met)).count());
+        let names = [(Some(&award.supplier), &award.supplier_name), (award.buyer.as_ref(), &award.buyer_name)];
+        recorded.named += count(names.into_iter().filter(|(party, name)| party.is_some_and(|party| name.is_some() && parties.would_name(party, met))).count());
     }
     Ok(recorded)
 }

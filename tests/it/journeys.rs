@@ -193,6 +193,13 @@ on_both! {
         let draft = app.drafted_call(&town, &project).await;
         assert_eq!(app.refused(&town, "publishCall", step(&draft)).await, "NOT_VERIFIED");
         app.done(&cast.association, "defineProject", step(&project)).await;
+        let utility = with(organisation("UTILITY", 71, "КП «Нове»"), json!({ "ownerMunicipalityId": cast.municipality.id() }));
+        let utility = app.founder("waterworks", utility).await;
+        let idea = app.idea(&utility, &[]).await;
+        let of_utility = app.drafted_call(&utility, &idea).await;
+        assert_eq!(app.refused(&utility, "requestCallConsent", step(&of_utility)).await, "NOT_VERIFIED", "the municipality would not hear of it");
+        app.done(&cast.association, "verifyOrganisation", step(&utility.organisation)).await;
+        app.done(&utility, "requestCallConsent", step(&of_utility)).await;
         let firm = app.founder("firm", organisation("BUSINESS", 70, "ПП «Нове»")).await;
         assert_eq!(app.refused(&firm, "expressInterest", offer(&firm, &call)).await, "NOT_VERIFIED");
         let interest = app.done(&firm, "draftInterest", offer(&firm, &call)).await;
