@@ -126,6 +126,12 @@ pub fn names(names: &Translations) -> Result<Translations> {
     text::bilingual("name", names, LONGEST_NAME)
 }
 
+/// What an organisation is called as long as nobody has given its name: the scheme and the shown form of its number.
+#[must_use]
+pub fn placeholder(scheme: &str, shown: &str) -> String {
+    format!("{scheme} {shown}")
+}
+
 /// What people call a kind of organisation.
 #[must_use]
 pub fn said(kind: Kind) -> Said {

@@ -122,7 +122,8 @@ pub struct Update {
     pub contact_email: Option<String>,
 }
 
-/// Changes names, seat, activities, size or contact.
+/// Changes names, seat, activities, size or contact. A verified organisation that changes its name or seat is to be checked
+/// anew; one that was called by its number keeps its verification with its first name, since the number was checked.
 ///
 /// # Errors
 /// When a value is wrong, the caller is no owner, or the version is stale.
@@ -133,8 +134,7 @@ pub async fn update(app: &App, actor: &Actor, input: Update) -> Result<organisat
     let mut row = required(&case, actor, "id", id).await?;
     access::may_edit_profile(actor, id)?;
     expect_version(expected_version, row.version)?;
-    // What was checked was another name or seat.
-    if (name.is_some() || territory.is_some()) && row.verification == Verification::Verified {
+    if (territory.is_some() || name.is_some() && !is_nameless(&case, &row).await?) && row.verification == Verification::Verified {
         row.verification = Verification::Pending;
     }
     if let Some(name) = name {
@@ -158,6 +158,12 @@ pub async fn update(app: &App, actor: &Actor, input: Update) -> Result<organisat
     case.record(event(EventKind::OrganisationUpdated, &row));
     case.commit().await?;
     Ok(row)
+}
+
+/// Whether an organisation is called by one of its numbers, as an import does where it has no name.
+async fn is_nameless(case: &UseCase<'_>, row: &organisation::Model) -> Result<bool> {
+    let numbers = store::identifiers(&**case, vec![row.id]).await?;
+    Ok(row.name_en.is_none() && numbers.iter().any(|number| row.name_uk.as_deref() == Some(&rules::placeholder(&number.scheme, &number.shown))))
 }
 
 /// What the association found out about who an organisation is.

@@ -201,6 +201,34 @@ on_both! {
         app.done(&firm, "submitInterest", step(&interest)).await;
     }
 
+    async fn what_was_checked_is_checked_anew_when_its_name_changes_but_not_when_it_first_gets_one(app) {
+        let cast = app.cast().await;
+        let call = app.open_call(&cast.municipality).await;
+        let imported = app.imported(80, "").await;
+        let mut owner = app.person("director").await;
+        let claim = app.done(&owner, "claimOrganisation", content::claim(80)).await;
+        app.done(&cast.association, "confirmClaim", because(&claim, "Наказ бачили")).await;
+        owner.organisation = with(imported, json!({ "version": 2 }));
+        let named = |name: &str| json!({ "name": { "uk": name } });
+        owner.organisation = app.done(&owner, "updateOrganisation", with(step(&owner.organisation), named("ТОВ «З реєстру»"))).await;
+        assert_eq!(owner.organisation["verification"], "VERIFIED", "its number was checked, and it had no name");
+        let interest = app.done(&owner, "expressInterest", offer(&owner, &call)).await;
+        app.done(&owner, "withdrawInterest", step(&interest)).await;
+
+        let said = async |expected: &str| {
+            let document = &app.operations.mutation("expressInterest").document;
+            let answer = app.ask(owner.token(), document, json!({ "input": offer(&owner, &call) })).await;
+            let refusal = &answer["data"]["expressInterest"]["userErrors"][0];
+            assert_eq!(refusal["code"], "NOT_VERIFIED");
+            assert!(refusal["message"].as_str().is_some_and(|message| message.contains(expected)), "{refusal}");
+        };
+        let renamed = app.done(&owner, "updateOrganisation", with(step(&owner.organisation), named("ТОВ «Інше»"))).await;
+        assert_eq!(renamed["verification"], "PENDING");
+        said("змінено після перевірки").await;
+        app.done(&cast.association, "verifyOrganisation", with(step(&renamed), json!({ "verified": false }))).await;
+        said("відмовила").await;
+    }
+
     async fn a_declined_business_may_answer_again_and_sees_why_it_was_declined(app) {
         let cast = app.cast().await;
         let call = app.open_call(&cast.municipality).await;

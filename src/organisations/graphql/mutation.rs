@@ -250,7 +250,9 @@ impl OrganisationMutation {
         RegisterOrganisationPayload::answer(ctx, result, |made| Organisation::founded(ctx, made))
     }
 
-    /// Changes what an organisation says of itself.
+    /// Changes what an organisation says of itself. A `VERIFIED` one that changes its `name` or `territory` becomes `PENDING`: it
+    /// submits, publishes and answers again once the association has checked it anew. The first name of an organisation that an
+    /// import recorded without one changes nothing of that.
     async fn update_organisation(&self, ctx: &Context<'_>, input: UpdateOrganisationInput) -> Result<UpdateOrganisationPayload> {
         let UpdateOrganisationInput { id, expected_version, name, territory, activities, scale, contact_email } = input;
         let input = service::Update {
