@@ -13,6 +13,12 @@ text_enum! {
     }
 }
 
+/// The source of what a business says itself.
+pub const SELF: &str = "SELF";
+
+/// The version of every past work: it is recorded once and never changed.
+pub const VERSION: i32 = 1;
+
 /// A past work of a business: an award it won or bid for, or a reference it gave.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "past_work")]
@@ -47,7 +53,7 @@ pub struct Model {
     pub outcome: Outcome,
     /// How many bid, where known.
     pub bidders: Option<i32>,
-    /// Who says so: `SELF` or the source of an import.
+    /// Who says so: [`SELF`] or the source of an import.
     pub source: String,
     /// The row of the source, unique within it.
     pub source_key: Option<String>,

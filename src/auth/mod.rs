@@ -221,10 +221,7 @@ fn verified(verification: Verification) -> Result<()> {
                 "Назву чи місцезнаходження вашої організації змінено після перевірки, тож вона чекає на нову.",
                 "The name or seat of your organisation was changed after it was verified, so it awaits a new verification.",
             ),
-            Said::new(
-                "Попросіть асоціацію перевірити зміни; після цього повторіть цю дію.",
-                "Ask the association to verify the changes; then repeat this.",
-            ),
+            Said::new("Попросіть асоціацію перевірити зміни; після цього повторіть цю дію.", "Ask the association to verify the changes; then repeat this."),
         ),
         Verification::Rejected => (
             Said::new("Асоціація відмовила вашій організації в підтвердженні.", "The association has refused to verify your organisation."),

@@ -124,6 +124,7 @@ fn concerns_business(kind: EventKind) -> bool {
             | EventKind::OrganisationVerified
             | EventKind::CapabilityDeclared
             | EventKind::PastWorkRecorded
+            | EventKind::PastWorkRemoved
     )
 }
 

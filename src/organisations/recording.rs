@@ -98,7 +98,7 @@ pub async fn record_awards(case: &mut UseCase<'_>, source: &str, awards: Vec<Awa
         let organisation = parties.of(case, source, &supplier);
         let buyer = buyer.map(|buyer| parties.of(case, source, &buyer));
         let id = case.new_id();
-        case.record(past_work_event(id, organisation));
+        case.record(past_work_event(EventKind::PastWorkRecorded, id, organisation));
         works.push(award_row(case, source, id, (organisation, buyer), award));
     }
     (recorded.organisations, recorded.named) = parties.write(case).await?;
