@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use sea_orm::{DbErr, RuntimeErr, SqlErr};
+use sea_orm::{DbErr, RuntimeErr, SqlErr, sqlx};
 
 use crate::locale::Said;
 
@@ -280,7 +280,28 @@ fn steps(path: &str) -> impl Iterator<Item = String> {
 
 impl From<DbErr> for Error {
     fn from(cause: DbErr) -> Self {
+        if is_away(&cause) {
+            tracing::error!(%cause, "the database does not answer");
+            return Self::refused(
+                Code::Unavailable,
+                "",
+                Said::new("База даних зараз не відповідає; нічого не змінено.", "The database does not answer now; nothing was changed."),
+                Said::new("Спробуйте ще раз за хвилину.", "Try again in a minute."),
+            );
+        }
         Self::internal(cause)
+    }
+}
+
+/// Whether the database is stopped, cannot be reached, or is held by another program, so that the same call later will do.
+fn is_away(cause: &DbErr) -> bool {
+    let (DbErr::Conn(RuntimeErr::SqlxError(cause)) | DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) = cause else {
+        return matches!(cause, DbErr::ConnectionAcquire(_));
+    };
+    match cause.as_database_error() {
+        // SQLSTATE 57P01 to 57P05 (it shuts down, starts up, ends the session), 53300 (too many connections); SQLITE_BUSY and its kinds.
+        Some(cause) => cause.code().is_some_and(|code| code.starts_with("57P") || matches!(&*code, "53300" | "5" | "261" | "517" | "773")),
+        None => matches!(**cause, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Protocol(_)),
     }
 }
 

@@ -13,9 +13,6 @@ text_enum! {
     }
 }
 
-/// The source of what a business says itself.
-pub const SELF: &str = "SELF";
-
 /// The version of every past work: it is recorded once and never changed.
 pub const VERSION: i32 = 1;
 
@@ -53,7 +50,7 @@ pub struct Model {
     pub outcome: Outcome,
     /// How many bid, where known.
     pub bidders: Option<i32>,
-    /// Who says so: [`SELF`] or the source of an import.
+    /// Who says so: `SELF` or the source of an import.
     pub source: String,
     /// The row of the source, unique within it.
     pub source_key: Option<String>,

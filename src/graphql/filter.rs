@@ -163,8 +163,9 @@ pub fn combine<F>(own: Condition, and: Option<&Vec<F>>, or: Option<&Vec<F>>, not
     for part in and.into_iter().flatten() {
         all = all.add(condition(part)?);
     }
-    if let Some(parts) = or.filter(|parts| !parts.is_empty()) {
-        let mut any = Condition::any();
+    if let Some(parts) = or {
+        // None of no parts fits; an empty condition would let every row through.
+        let mut any = Condition::any().add(Expr::value(false));
         for part in parts {
             any = any.add(condition(part)?);
         }

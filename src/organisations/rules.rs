@@ -184,6 +184,9 @@ pub fn owner_fits(kind: Kind, has_owner: bool) -> Result<()> {
     }
 }
 
+/// The source of what somebody says of themselves.
+pub const SELF: &str = "SELF";
+
 /// The kinds that hold public assets.
 pub const HOLDERS: [Kind; 3] = [Kind::Municipality, Kind::Utility, Kind::PublicBody];
 

@@ -307,7 +307,7 @@ pub async fn add_past_work(app: &App, actor: &Actor, input: AddPastWork) -> Resu
         awarded_on: Set(awarded_on),
         outcome: Set(past_work::Outcome::Won),
         bidders: Set(None),
-        source: Set(past_work::SELF.to_owned()),
+        source: Set(rules::SELF.to_owned()),
         source_key: Set(None),
         created_at: Set(case.now),
     };
@@ -336,7 +336,7 @@ pub async fn remove_past_work(app: &App, actor: &Actor, id: Uuid, expected_versi
     let row = store::past_works_by_ids(&*case, actor, vec![id]).await?.pop().ok_or_else(|| Error::not_found("id"))?;
     access::may_edit_past_works(actor, row.organisation_id)?;
     expect_version(expected_version.unwrap_or(past_work::VERSION), past_work::VERSION)?;
-    if row.source != past_work::SELF {
+    if row.source != rules::SELF {
         return Err(recorded_work(&row.source));
     }
     // Who took it back a moment earlier has told of it.

@@ -224,9 +224,29 @@ on_both! {
         };
         let renamed = app.done(&owner, "updateOrganisation", with(step(&owner.organisation), named("ТОВ «Інше»"))).await;
         assert_eq!(renamed["verification"], "PENDING");
-        said("змінено після перевірки").await;
+        said("was changed after it was verified").await;
         app.done(&cast.association, "verifyOrganisation", with(step(&renamed), json!({ "verified": false }))).await;
-        said("відмовила").await;
+        said("has refused").await;
+    }
+
+    async fn a_business_that_the_association_refused_is_no_match(app) {
+        let cast = app.cast().await;
+        let call = app.open_call(&cast.municipality).await;
+        let firm = app.founder("firm", organisation("BUSINESS", 70, "ПП «Нове»")).await;
+        app.done(&firm, "declareCapability", content::capability(&firm.organisation)).await;
+        let query = "query($id: ID!) { call(id: $id) { workPackages { matches(first: 10) { nodes { business { id } } } } } }";
+        let among = async || {
+            app.settle().await;
+            let found = app.data(firm.token(), query, json!({ "id": call["id"] })).await;
+            found["call"]["workPackages"].as_array().expect("packages").iter().any(|package| package["matches"]["nodes"].as_array().expect("matches").iter().any(|node| node["business"]["id"] == *firm.id()))
+        };
+        assert!(among().await);
+        let read = app.data(firm.token(), "query($id: ID!) { organisation(id: $id) { id version } }", json!({ "id": firm.id() })).await;
+        let refused = app.done(&cast.association, "verifyOrganisation", with(step(&read["organisation"]), json!({ "verified": false }))).await;
+        assert_eq!(refused["verification"], "REJECTED");
+        assert!(!among().await);
+        app.done(&cast.association, "verifyOrganisation", step(&refused)).await;
+        assert!(among().await);
     }
 
     async fn a_declined_business_may_answer_again_and_sees_why_it_was_declined(app) {

@@ -85,7 +85,7 @@ fn voted(index: &Index, votes: &[Vote], of: impl Fn(&Vote) -> bool) -> Vec<Evide
 
 /// How far a business may carry a work of this size, from 0 to 1, by the largest that is known of it. One that declares
 /// its largest contract is judged by a gate instead.
-fn size(query: &Query, entry: &Entry) -> f64 {
+pub fn size(query: &Query, entry: &Entry) -> f64 {
     let (Some(budget), Some((currency, _))) = (&query.package.budget, query.budget) else { return 1.0 };
     let declared = entry.capability.as_ref().and_then(|told| told.largest_contract.as_ref()).is_some_and(|largest| largest.currency == budget.currency);
     match entry.record.values_in(currency) {

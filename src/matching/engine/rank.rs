@@ -6,9 +6,9 @@ use std::collections::HashSet;
 
 use super::ENGINE_VERSION;
 use super::confidence::confidence;
-use super::criteria::criteria;
+use super::criteria::{criteria, size};
 use super::digest::{self, Hash};
-use super::explanation::{Criterion, EvidenceKind, GateOutcome, Match, Ranking};
+use super::explanation::{Criterion, EvidenceKind, GateOutcome, Match, Ranking, total};
 use super::gates::{self, Check};
 use super::index::{Entry, Index};
 use super::number::count;
@@ -111,7 +111,7 @@ impl<'a> Asked<'a> {
     fn stand(&self, index: &Index, number: u32, checks: Vec<Check<'a>>) -> Option<Standing<'a>> {
         let entry = index.business(number)?;
         let criteria = criteria(index, &self.query, entry, self.votes_for(number));
-        let total = criteria.iter().map(Criterion::points).sum();
+        let total = total(&criteria);
         Some(Standing { number, id: entry.id, total, criteria, checks })
     }
 
@@ -145,7 +145,7 @@ impl<'a> Asked<'a> {
             let vote = votes.iter().find(|vote| piece.work == Some(index.works.get(vote.work).id));
             if let Some(vote) = vote {
                 let work = index.works.get(vote.work);
-                let apart = self.query.budget.filter(|(currency, _)| *currency == work.currency).map(|(_, ln)| (ln - work.ln_amount).abs());
+                let apart = self.query.budget.filter(|(currency, _)| *currency == work.currency && work.amount > 0.0).map(|(_, ln)| (ln - work.ln_amount).abs());
                 let same_class = work.code.is_some_and(|code| self.query.codes.iter().any(|asked| asked.common(code) >= 4));
                 let near = self.query.spot.nearness(work.spot);
                 let beside = Beside { work, same_buyer: vote.same_buyer, near, apart, same_class };
@@ -170,18 +170,19 @@ impl<'a> Asked<'a> {
         let works = if of_works { speaking(index, &self.query, entry) } else { Vec::new() };
         let asked: Vec<Word> = self.query.words().collect();
         let forms = self.forms.get_or_init(|| self.query.forms(index));
-        let mut told = Vec::new();
         for piece in &mut criterion.evidence {
             let Some(place) = piece.word else {
                 piece.reason = reasons::further_words();
                 continue;
             };
             piece.work = works.iter().find(|work| index.titles.words(work.title).contains(&asked[place])).map(|work| work.id);
-            let written = forms[place].clone();
-            piece.reason = reasons::word(of_works, &written);
-            told.push(written);
+            piece.reason = reasons::word(of_works, &forms[place]);
         }
-        criterion.reason = reasons::words(of_works, &told);
+        // The sentence is about the work that stands beside it, and names the words that this one has.
+        let shown = criterion.evidence.first().and_then(|piece| works.iter().find(|work| piece.work == Some(work.id)));
+        let has = |place: usize| shown.is_none_or(|work| index.titles.words(work.title).contains(&asked[place]));
+        let told: Vec<&str> = criterion.evidence.iter().filter_map(|piece| piece.word).filter(|&place| has(place)).map(|place| forms[place].as_str()).collect();
+        criterion.reason = reasons::words(of_works, &told, size(&self.query, entry) < 1.0);
     }
 }
 
@@ -288,6 +289,6 @@ impl Index {
         }
         let mut pool = Pool::of(entry.works.iter().copied().take(OWN_WORKS).collect());
         let votes = votes::cast(self, &query, &mut pool);
-        Some(criteria(self, &query, entry, &votes).iter().map(Criterion::points).sum())
+        Some(total(&criteria(self, &query, entry, &votes)))
     }
 }

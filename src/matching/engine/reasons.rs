@@ -99,13 +99,18 @@ pub fn further_words() -> Sentence {
     both("Інші спільні слова.", "Further words in common.")
 }
 
-/// On several words of the package, of works or of the name.
-pub fn words(of_works: bool, words: &[String]) -> Sentence {
+/// On several words of the package, of one of the works or of the name; `beyond` when the business did nothing near the size.
+pub fn words(of_works: bool, words: &[&str], beyond: bool) -> Sentence {
     let list = words.iter().map(|word| format!("«{word}»")).collect::<Vec<_>>().join(", ");
-    if of_works {
-        both(format!("Має роботи зі спільними словами {list}."), format!("Its works share the words {list}."))
+    let (beyond_uk, beyond_en) = if beyond {
+        (", але всі виконані роботи значно менші за бюджет", ", but all that it did is far smaller than the budget")
     } else {
-        both(format!("Назва компанії має спільні слова {list}."), format!("The name of the company shares the words {list}."))
+        ("", "")
+    };
+    if of_works {
+        both(format!("Має роботу зі спільними словами {list}{beyond_uk}."), format!("Has a work with the words {list}{beyond_en}."))
+    } else {
+        both(format!("Назва компанії має спільні слова {list}{beyond_uk}."), format!("The name of the company shares the words {list}{beyond_en}."))
     }
 }
 

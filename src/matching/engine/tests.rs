@@ -287,7 +287,14 @@ fn what_is_unknown_lowers_the_confidence_and_not_the_score() {
     let dear = Package { budget: Some(hryvnias(400_000_000.0)), ..package() };
     let [of_known, of_unknown] = [Some(hryvnias(1_000_000.0)), None].map(|value| business(1, vec![PastWork { value, ..work(10, "Ремонт водопостачання") }]));
     let [of_known, of_unknown] = [of_known, of_unknown].map(|business| index([business]).explain(&dear, 1).unwrap());
-    assert!(of_unknown.total() > of_known.total() && of_unknown.confidence < of_known.confidence, "a work without its value says nothing of size");
+    assert!(
+        of_unknown.total() > of_known.total() && of_unknown.confidence < of_known.confidence,
+        "a work without its value says nothing of size: {} {} {} {}",
+        of_unknown.total(),
+        of_known.total(),
+        of_unknown.confidence,
+        of_known.confidence
+    );
     let package = Package { budget: None, ..package() };
     let [plain, full] = [plain, full].map(|business| index([business]).explain(&package, 1).unwrap());
     assert!(plain.confidence < full.confidence);
@@ -463,7 +470,7 @@ fn shared_words_are_named_with_a_work_that_has_them() {
     assert_eq!(subject.evidence[0].work, Some(11));
     assert_eq!(subject.evidence[0].reason.uk, "Слово «водопостачання» є в назвах робіт.");
     assert_eq!(subject.evidence[1].reason.en, "Its works have the word «ремонт».");
-    assert_eq!(subject.reason.uk, "Має роботи зі спільними словами «водопостачання», «ремонт».");
+    assert_eq!(subject.reason.uk, "Має роботу зі спільними словами «водопостачання», «ремонт».");
 }
 
 #[test]
