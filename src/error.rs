@@ -24,7 +24,7 @@ pub enum Code {
     Forbidden,
     /// Nobody is signed in, or the token no longer holds.
     Unauthenticated,
-    /// The association has not verified the organisation yet: it prepares, but does not yet submit, publish or answer.
+    /// The organisation is not verified: it prepares, but does not submit, publish or answer.
     NotVerified,
     /// The entity changed since the caller read it.
     StaleVersion,
@@ -134,20 +134,6 @@ impl Error {
     #[must_use]
     pub fn forbidden(remedy: Said) -> Self {
         Self::refused(Code::Forbidden, "", Said::new("У вас немає права на цю дію.", "You have no right to do this."), remedy)
-    }
-
-    /// The organisation was not verified yet.
-    #[must_use]
-    pub fn not_verified() -> Self {
-        Self::refused(
-            Code::NotVerified,
-            "",
-            Said::new("Вашу організацію ще не перевірено.", "Your organisation has not been verified yet."),
-            Said::new(
-                "Підготуйте все зараз і попросіть асоціацію перевірити організацію; після цього повторіть цю дію.",
-                "Prepare everything now and ask the association to verify the organisation; then repeat this.",
-            ),
-        )
     }
 
     /// Nobody is signed in.

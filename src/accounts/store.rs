@@ -105,7 +105,7 @@ pub async fn memberships(connection: &impl ConnectionTrait, account: Uuid) -> Re
             Some(Membership {
                 organisation: organisation.id,
                 kind: organisation.kind,
-                verified: organisation.verification == organisation::Verification::Verified,
+                verification: organisation.verification,
                 territory: organisation.territory.clone(),
                 roles: row.roles.0.iter().filter_map(|role| Role::parse(role)).collect(),
             })

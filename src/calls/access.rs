@@ -3,7 +3,7 @@
 use entity::{call, organisation};
 use uuid::Uuid;
 
-use crate::auth::{Actor, Role, allow, allow_verified};
+use crate::auth::{Actor, Membership, Role, allow, allow_verified};
 use crate::error::Result;
 use crate::locale::Said;
 use crate::organisations::rules::owner_municipality;
@@ -29,7 +29,7 @@ pub(super) fn may_publish(actor: &Actor, row: &call::Model) -> Result<()> {
 
 /// Who may consent to a utility's call: signers of the municipality that owns it, once that was checked.
 pub(super) fn may_consent(actor: &Actor, caller: &organisation::Model) -> Result<()> {
-    let signs = |owner| actor.may(owner, Role::Signer) && actor.membership(owner).is_some_and(|held| held.verified);
+    let signs = |owner| actor.may(owner, Role::Signer) && actor.membership(owner).is_some_and(Membership::is_verified);
     let allowed = owner_municipality(caller).is_some_and(signs);
     allow(actor, allowed, Said::new("Згоду дає підписант (SIGNER) громади-власника.", "Consent is given by a SIGNER of the owner municipality."))
 }

@@ -126,6 +126,7 @@ fn concerns_business(kind: EventKind) -> bool {
             | EventKind::OrganisationVerified
             | EventKind::CapabilityDeclared
             | EventKind::PastWorkRecorded
+            | EventKind::PastWorkRemoved
     )
 }
 
@@ -156,7 +157,9 @@ async fn leave_out(app: &App, ids: Vec<Uuid>) -> Result<()> {
     let matcher = Arc::clone(&app.matcher);
     let remove_all = move || {
         let mut index = matcher.index.write().unwrap_or_else(PoisonError::into_inner);
-        ids.into_iter().for_each(|id| index.remove(id.as_u128()));
+        for id in ids {
+            index.remove(id.as_u128());
+        }
     };
     tokio::task::spawn_blocking(remove_all).await.map_err(Error::internal)
 }

@@ -152,6 +152,23 @@ pub async fn past_works_by_ids(connection: &impl ConnectionTrait, _actor: &Actor
     Ok(past_work::Entity::find().filter(past_work::Column::Id.is_in(ids)).all(connection).await?)
 }
 
+/// The past works of an organisation that have this title.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(super) async fn past_works_titled(connection: &impl ConnectionTrait, organisation: Uuid, title: &str) -> Result<Vec<past_work::Model>> {
+    let query = past_work::Entity::find().filter(past_work::Column::OrganisationId.eq(organisation)).filter(past_work::Column::Title.eq(title));
+    Ok(query.all(connection).await?)
+}
+
+/// Removes a past work; whether it was there.
+///
+/// # Errors
+/// When the database refuses.
+pub(super) async fn remove_past_work(connection: &impl ConnectionTrait, id: Uuid) -> Result<bool> {
+    Ok(past_work::Entity::delete_by_id(id).exec(connection).await?.rows_affected > 0)
+}
+
 /// What is matched: businesses, but for those that the association refused.
 fn matched() -> Condition {
     Condition::all().add(organisation::Column::Kind.eq(organisation::Kind::Business)).add(organisation::Column::Verification.ne(organisation::Verification::Rejected))

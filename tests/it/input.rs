@@ -295,6 +295,7 @@ fn of_people_and_businesses(cast: &Cast) -> Vec<Wrong> {
     let paid = |amount: &str, currency: &str| work(json!({ "value": { "amount": amount, "currency": currency } }));
     let declare = |more: Value| ("declareCapability", with(content::capability(&cast.business.organisation), more));
     wrong(vec![
+        ("excludedCpv.1", declare(json!({ "cpv": ["45231300-8"], "excludedCpv": ["45000000-7", "45231300-8"] }))),
         ("email", sign_up(json!({ "email": "не адреса" }))),
         ("email", sign_up(json!({ "email": "a\u{0}b@mistok.example" }))),
         ("email", sign_up(json!({ "email": format!("{}@mistok.example", "a".repeat(300)) }))),

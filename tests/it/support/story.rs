@@ -40,7 +40,8 @@ async fn people_and_organisations(cast: &Cast, listener: &mut impl Listener) {
     listener.step(&cast.association, "verifyOrganisation", step(&registered), Value::Null).await;
     let updated = listener.step(&cast.business, "updateOrganisation", with(step(&cast.business.organisation), json!({ "scale": "SMALL" })), Value::Null).await;
     listener.step(&cast.business, "declareCapability", content::capability(&updated), Value::Null).await;
-    listener.step(&cast.business, "addPastWork", content::past_work(&updated), json!({ "awardedOn": "2099-01-01" })).await;
+    let work = listener.step(&cast.business, "addPastWork", content::past_work(&updated), json!({ "awardedOn": "2099-01-01" })).await;
+    listener.step(&cast.business, "removePastWork", json!({ "id": work["id"] }), Value::Null).await;
 }
 
 async fn claims(app: &TestApp, cast: &Cast, listener: &mut impl Listener) {
