@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use sea_orm::{DbErr, RuntimeErr, SqlErr};
+use sea_orm::{DbErr, RuntimeErr, SqlErr, sqlx};
 
 use crate::locale::Said;
 
@@ -24,7 +24,7 @@ pub enum Code {
     Forbidden,
     /// Nobody is signed in, or the token no longer holds.
     Unauthenticated,
-    /// The association has not verified the organisation yet: it prepares, but does not yet submit, publish or answer.
+    /// The organisation is not verified: it prepares, but does not submit, publish or answer.
     NotVerified,
     /// The entity changed since the caller read it.
     StaleVersion,
@@ -100,13 +100,11 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    fn within_content(&mut self, parent: &str) {
-        const BESIDE: [&str; 4] = ["id", "expectedVersion", "organisationId", "projectId"];
-        if self.field.first().is_some_and(|first| !BESIDE.contains(&first.as_str())) {
-            self.field.splice(0..0, steps(parent));
-        }
+    /// Writes its field, and those of what else is wrong, otherwise.
+    fn change_fields(&mut self, change: &impl Fn(&mut Vec<String>)) {
+        change(&mut self.field);
         for other in &mut self.also {
-            other.within_content(parent);
+            other.change_fields(change);
         }
     }
 }
@@ -139,20 +137,6 @@ impl Error {
     #[must_use]
     pub fn forbidden(remedy: Said) -> Self {
         Self::refused(Code::Forbidden, "", Said::new("У вас немає права на цю дію.", "You have no right to do this."), remedy)
-    }
-
-    /// The organisation was not verified yet.
-    #[must_use]
-    pub fn not_verified() -> Self {
-        Self::refused(
-            Code::NotVerified,
-            "",
-            Said::new("Вашу організацію ще не перевірено.", "Your organisation has not been verified yet."),
-            Said::new(
-                "Підготуйте все зараз і попросіть асоціацію перевірити організацію; після цього повторіть цю дію.",
-                "Prepare everything now and ask the association to verify the organisation; then repeat this.",
-            ),
-        )
     }
 
     /// Nobody is signed in.
@@ -213,9 +197,29 @@ impl Error {
 
     /// The same refusal, its field below `parent`, unless it is about a field beside `parent` or about no field.
     #[must_use]
-    pub fn within_content(mut self, parent: &str) -> Self {
+    pub fn within_content(self, parent: &str) -> Self {
+        const BESIDE: [&str; 4] = ["id", "expectedVersion", "organisationId", "projectId"];
+        self.with_fields(|field| {
+            if field.first().is_some_and(|first| !BESIDE.contains(&first.as_str())) {
+                field.splice(0..0, steps(parent));
+            }
+        })
+    }
+
+    /// The same refusal of a part of an argument, its field with the steps that lead to the part: within `or.1`,
+    /// `filter.sector` is `filter.or.1.sector`.
+    #[must_use]
+    pub fn within_part(self, part: &str) -> Self {
+        self.with_fields(|field| {
+            if !field.is_empty() {
+                field.splice(1..1, steps(part));
+            }
+        })
+    }
+
+    fn with_fields(mut self, change: impl Fn(&mut Vec<String>)) -> Self {
         if let Self::Refused(refusal) = &mut self {
-            refusal.within_content(parent);
+            refusal.change_fields(&change);
         }
         self
     }
@@ -308,7 +312,28 @@ fn steps(path: &str) -> impl Iterator<Item = String> {
 
 impl From<DbErr> for Error {
     fn from(cause: DbErr) -> Self {
+        if is_away(&cause) {
+            tracing::error!(%cause, "the database does not answer");
+            return Self::refused(
+                Code::Unavailable,
+                "",
+                Said::new("База даних зараз не відповідає; нічого не змінено.", "The database does not answer now; nothing was changed."),
+                Said::new("Спробуйте ще раз за хвилину.", "Try again in a minute."),
+            );
+        }
         Self::internal(cause)
+    }
+}
+
+/// Whether the database is stopped, cannot be reached, or is held by another program, so that the same call later will do.
+fn is_away(cause: &DbErr) -> bool {
+    let (DbErr::Conn(RuntimeErr::SqlxError(cause)) | DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) = cause else {
+        return matches!(cause, DbErr::ConnectionAcquire(_));
+    };
+    match cause.as_database_error() {
+        // SQLSTATE 57P01 to 57P05 (it shuts down, starts up, ends the session), 53300 (too many connections); SQLITE_BUSY and its kinds.
+        Some(cause) => cause.code().is_some_and(|code| code.starts_with("57P") || matches!(&*code, "53300" | "5" | "261" | "517" | "773")),
+        None => matches!(**cause, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Protocol(_)),
     }
 }
 
@@ -317,6 +342,8 @@ pub fn unique_or(cause: DbErr, refusal: impl FnOnce() -> Error) -> Error {
     if is_unique_violation(&cause) { refusal() } else { cause.into() }
 }
 
+/// Whether a row with the same value of a unique index is why.
+#[must_use]
 fn is_unique_violation(cause: &DbErr) -> bool {
     matches!(cause.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
 }

@@ -59,12 +59,13 @@ pub fn required(field: &str, text: &str, longest: usize) -> Result<String> {
 }
 
 /// Takes a text of 1 to `longest` characters with lines and paragraphs, such as a description: NFC, trimmed, free of control
-/// characters but line breaks and tabs, and of those that make a text read otherwise than it is written.
+/// characters but line breaks and tabs, and of those that make a text read otherwise than it is written. Letters that show
+/// nothing, such as a soft hyphen, are left out.
 ///
 /// # Errors
 /// When it shows nothing, is too long, or holds a control character.
 pub fn prose(field: &str, text: &str, longest: usize) -> Result<String> {
-    let text: String = text.nfc().collect();
+    let text: String = text.nfc().filter(|letter| !is_ignorable(*letter) || turns_the_text(*letter)).collect();
     let text = text.trim();
     let length = text.chars().count();
     if shows_nothing(text) {
@@ -77,7 +78,7 @@ pub fn prose(field: &str, text: &str, longest: usize) -> Result<String> {
             Said::new("Скоротіть текст.", "Shorten the text."),
         ));
     }
-    if text.chars().any(|letter| (letter.is_control() && !matches!(letter, '\n' | '\r' | '\t')) || turns_the_text(letter)) {
+    if text.chars().any(|letter| (letter.is_control() && !matches!(letter, '\n' | '\r' | '\t')) || turns_the_text(letter) || is_no_letter(letter)) {
         return Err(Error::bad_input(
             field,
             Said::new("У полі є недруковані знаки.", "The field holds control characters."),
@@ -90,6 +91,11 @@ pub fn prose(field: &str, text: &str, longest: usize) -> Result<String> {
 /// Whether a text has no letter that is seen.
 fn shows_nothing(text: &str) -> bool {
     text.chars().all(|letter| letter.is_whitespace() || is_ignorable(letter))
+}
+
+/// What stands for no letter: a blank of Braille, places of objects and notes, and numbers that Unicode gives to nothing.
+const fn is_no_letter(letter: char) -> bool {
+    matches!(letter, '\u{2800}' | '\u{FDD0}'..='\u{FDEF}' | '\u{FFF9}'..='\u{FFFC}') || letter as u32 & 0xFFFE == 0xFFFE
 }
 
 /// The controls by which a text is shown in another order than its letters have (UAX #9: embeddings, overrides, isolates).

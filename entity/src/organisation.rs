@@ -45,7 +45,7 @@ text_enum! {
     Verification {
         /// Nobody has looked.
         Unverified = "UNVERIFIED",
-        /// A check was asked for.
+        /// It was verified, then changed its name or seat, and is to be checked anew.
         Pending = "PENDING",
         /// Checked.
         Verified = "VERIFIED",

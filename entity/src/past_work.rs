@@ -13,6 +13,9 @@ text_enum! {
     }
 }
 
+/// The version of every past work: it is recorded once and never changed.
+pub const VERSION: i32 = 1;
+
 /// A past work of a business: an award it won or bid for, or a reference it gave.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "past_work")]

@@ -2,15 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use entity::link::Purpose;
-use entity::{account, claim, link, membership, organisation, second_factor, session};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use entity::{account, link, membership, organisation, second_factor, session};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use crate::auth::{Actor, Membership, Role};
-use crate::db::to_change;
+use crate::db::{self, to_change};
 use crate::error::Result;
-
-const ROWS_A_STATEMENT: usize = 500;
 
 /// The account with an e-mail key.
 ///
@@ -44,19 +42,24 @@ pub async fn any(connection: &impl ConnectionTrait) -> Result<bool> {
     Ok(account::Entity::find().one(connection).await?.is_some())
 }
 
-/// Accounts by id, as far as the actor may see: their own, for the association also who claims an organisation, and all for the
-/// administrator.
+/// Accounts by id, as far as the actor may see: their own, and all for the administrator.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub async fn by_ids(connection: &impl ConnectionTrait, actor: &Actor, ids: Vec<Uuid>) -> Result<Vec<account::Model>> {
     let mut query = account::Entity::find().filter(account::Column::Id.is_in(ids));
     if !actor.is_administrator() {
-        let claimants = claim::Entity::find().select_only().column(claim::Column::AccountId).into_query();
-        let claimant = actor.is_association().then(|| account::Column::Id.in_subquery(claimants));
-        query = query.filter(Condition::any().add(account::Column::Id.eq(actor.account())).add_option(claimant));
+        query = query.filter(account::Column::Id.eq(actor.account()));
     }
     Ok(query.all(connection).await?)
+}
+
+/// Accounts by id, for a slice that has seen to it that the caller may know of them.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn people(connection: &impl ConnectionTrait, ids: Vec<Uuid>) -> Result<Vec<account::Model>> {
+    Ok(account::Entity::find().filter(account::Column::Id.is_in(ids)).all(connection).await?)
 }
 
 /// Which of these organisations have a member.
@@ -64,12 +67,8 @@ pub async fn by_ids(connection: &impl ConnectionTrait, actor: &Actor, ids: Vec<U
 /// # Errors
 /// When the database cannot be read.
 pub async fn with_members(connection: &impl ConnectionTrait, organisations: Vec<Uuid>) -> Result<Vec<Uuid>> {
-    let mut found = Vec::new();
-    for chunk in organisations.chunks(ROWS_A_STATEMENT) {
-        let query = membership::Entity::find().select_only().column(membership::Column::OrganisationId).distinct();
-        found.extend(query.filter(membership::Column::OrganisationId.is_in(chunk.iter().copied())).into_tuple::<Uuid>().all(connection).await?);
-    }
-    Ok(found)
+    let members = || membership::Entity::find().select_only().column(membership::Column::OrganisationId).distinct();
+    Ok(db::in_chunks(&organisations, |ids| members().filter(membership::Column::OrganisationId.is_in(ids)).into_tuple().all(connection)).await?)
 }
 
 /// A session by its id.
@@ -196,7 +195,7 @@ pub async fn memberships(connection: &impl ConnectionTrait, account: Uuid) -> Re
             Some(Membership {
                 organisation: organisation.id,
                 kind: organisation.kind,
-                verified: organisation.verification == organisation::Verification::Verified,
+                verification: organisation.verification,
                 territory: organisation.territory.clone(),
                 roles: row.roles.0.iter().filter_map(|role| Role::parse(role)).collect(),
             })

@@ -4,10 +4,10 @@ pub mod password;
 pub mod second_factor;
 pub mod token;
 
-use entity::organisation::Kind;
+use entity::organisation::{Kind, Verification};
 use uuid::Uuid;
 
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::locale::Said;
 
 /// What a member may do in their organisation; a member holds one or more.
@@ -61,11 +61,19 @@ pub struct Membership {
     /// What it is.
     pub kind: Kind,
     /// Whether somebody has checked that it is who it says; without that it has no say over others.
-    pub verified: bool,
+    pub verification: Verification,
     /// KATOTTG code of its seat.
     pub territory: Option<String>,
     /// What the member may do there.
     pub roles: Vec<Role>,
+}
+
+impl Membership {
+    /// Whether the organisation is verified now.
+    #[must_use]
+    pub fn is_verified(&self) -> bool {
+        self.verification == Verification::Verified
+    }
 }
 
 /// Who is behind a call.
@@ -143,7 +151,7 @@ impl Actor {
 
     /// The associations that were checked and that they are members of.
     fn associations(&self) -> impl Iterator<Item = &Membership> {
-        self.memberships.iter().filter(|membership| membership.kind == Kind::Association && membership.verified)
+        self.memberships.iter().filter(|membership| membership.kind == Kind::Association && membership.is_verified())
     }
 
     /// Whether they may do in `organisation` what asks for `role`.
@@ -191,10 +199,38 @@ pub fn allow(actor: &Actor, allowed: bool, remedy: Said) -> Result<()> {
 /// checked; who acts for the association does so for organisations of all kinds.
 ///
 /// # Errors
-/// When `organisation` is the actor's own and was not checked yet.
+/// When `organisation` is the actor's own and is not verified; it says why not.
 pub fn allow_verified(actor: &Actor, organisation: Uuid) -> Result<()> {
     match actor.membership(organisation) {
-        Some(membership) if !membership.verified => Err(Error::not_verified()),
-        _ => Ok(()),
+        Some(membership) => verified(membership.verification),
+        None => Ok(()),
     }
+}
+
+fn verified(verification: Verification) -> Result<()> {
+    let (message, remedy) = match verification {
+        Verification::Verified => return Ok(()),
+        Verification::Unverified => (
+            Said::new("Вашу організацію ще не перевірено.", "Your organisation has not been verified yet."),
+            Said::new(
+                "Підготуйте все зараз і попросіть асоціацію перевірити організацію; після цього повторіть цю дію.",
+                "Prepare everything now and ask the association to verify the organisation; then repeat this.",
+            ),
+        ),
+        Verification::Pending => (
+            Said::new(
+                "Назву чи місцезнаходження вашої організації змінено після перевірки, тож вона чекає на нову.",
+                "The name or seat of your organisation was changed after it was verified, so it awaits a new verification.",
+            ),
+            Said::new("Попросіть асоціацію перевірити зміни; після цього повторіть цю дію.", "Ask the association to verify the changes; then repeat this."),
+        ),
+        Verification::Rejected => (
+            Said::new("Асоціація відмовила вашій організації в підтвердженні.", "The association has refused to verify your organisation."),
+            Said::new(
+                "Дізнайтеся в асоціації причину, виправте дані (updateOrganisation) і попросіть перевірити їх знову.",
+                "Ask the association why, correct what you say of it (updateOrganisation), and ask to have it verified again.",
+            ),
+        ),
+    };
+    Err(Error::refused(Code::NotVerified, "", message, remedy))
 }

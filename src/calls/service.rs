@@ -102,7 +102,8 @@ pub async fn advance(app: &App, actor: &Actor, id: Uuid, expected_version: i32, 
     let row = required(&case, actor, id).await?;
     let caller = caller(&case, row.organisation_id).await?;
     match step {
-        Step::AskConsent | Step::Close | Step::Withdraw(_) => access::may_draft(actor, row.organisation_id)?,
+        Step::AskConsent => access::may_ask_consent(actor, row.organisation_id)?,
+        Step::Close | Step::Withdraw(_) => access::may_draft(actor, row.organisation_id)?,
         Step::Consent => access::may_consent(actor, &caller)?,
         Step::Publish => access::may_publish(actor, &row)?,
     }
@@ -165,14 +166,14 @@ pub async fn close_due(app: &App, id: Uuid) -> Result<()> {
 ///
 /// # Errors
 /// When it is not open, not open yet, or past its end.
-pub fn open_now(row: &call::Model, now: DateTime<Utc>) -> Result<()> {
+pub fn open_now(field: &str, row: &call::Model, now: DateTime<Utc>) -> Result<()> {
     let open = row.state == State::Published && row.opens_at.is_none_or(|opens| opens <= now) && now < row.closes_at;
     if open {
         return Ok(());
     }
     Err(Error::refused(
         crate::error::Code::OutOfTime,
-        "callId",
+        field,
         Said::new("Конкурс зараз не приймає відгуків.", "The call takes no interests now."),
         Said::new(
             "Подивіться, коли він відкривається і закривається (opensAt, closesAt), або знайдіть інший.",

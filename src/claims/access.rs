@@ -1,6 +1,6 @@
 //! Who may claim an organisation, who decides, and who sees it.
 
-use entity::claim;
+use entity::claim::{self, State};
 
 use crate::auth::{Actor, allow};
 use crate::error::Result;
@@ -12,11 +12,17 @@ pub(super) fn may_decide(actor: &Actor) -> Result<()> {
     allow(actor, actor.acts_for_association() || actor.is_administrator(), remedy)
 }
 
-/// Who may decide on this claim: not the claimant, unless they run the platform.
+/// Who may decide on this claim: not the claimant.
 pub(super) fn may_decide_on(actor: &Actor, row: &claim::Model) -> Result<()> {
     let remedy = Said::new(
-        "Про вашу власну заявку вирішує інша людина з асоціації або адміністратор.",
-        "Your own claim is decided by somebody else of the association, or by the administrator.",
+        "Вашу власну заявку розглядає хтось інший: людина з асоціації або адміністратор.",
+        "Your own claim is decided by somebody else: a person of the association, or an administrator.",
     );
-    allow(actor, actor.account() != Some(row.account_id) || actor.is_administrator(), remedy)
+    allow(actor, actor.account() != Some(row.account_id), remedy)
+}
+
+/// Who sees whose claim it is: the claimant, the administrator, and those who have to decide on it.
+pub(super) fn sees_claimant(actor: &Actor, row: &claim::Model) -> bool {
+    let decides = row.state == State::Pending && actor.acts_for_association();
+    actor.account() == Some(row.account_id) || actor.is_administrator() || decides
 }

@@ -1,23 +1,26 @@
 //! Claims in the schema.
 
-use async_graphql::{Context, Enum, ID, InputObject, Object};
+pub mod mutation;
+
+pub use mutation::ClaimMutation;
+
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use entity::{account, claim, organisation};
-use sea_orm::{ColumnTrait as _, Condition};
 
-use super::service::{self, Decision};
-use super::store;
-use crate::accounts::graphql::Account;
+use super::filter::ClaimFilter;
+use super::{service, store};
+use crate::accounts;
 use crate::error::Result;
 use crate::graphql::context::RequestContext as _;
-use crate::graphql::filter::among;
 use crate::graphql::loader::ById;
 use crate::graphql::page::{List, arguments, connection};
 use crate::ids::{Id, NodeKind, encode};
-use crate::organisations::graphql::{IdentifierInput, Organisation, OrganisationKind};
-use crate::{load_by_id, payload};
+use crate::organisations::graphql::{Organisation, OrganisationKind};
+use crate::{load_by_id, load_parts};
 
 load_by_id!(claim::Entity, claim::Model, store::by_ids);
+load_parts!(ClaimantBy, account::Model, |reader, _, ids| accounts::store::people(reader, ids), |account| account.id);
 
 /// Where a claim stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -31,6 +34,15 @@ pub enum ClaimState {
     Declined,
     /// Another claim to the same organisation was confirmed.
     Overtaken,
+}
+
+/// The person whose an organisation is to become.
+#[derive(SimpleObject)]
+struct Claimant {
+    /// How they want to be called.
+    name: String,
+    /// Their e-mail address.
+    email: String,
 }
 
 /// A person's claim to an organisation that has no owner yet; seen by the claimant and the association.
@@ -50,9 +62,13 @@ impl Claim {
         Ok(ctx.loaders().load_one(ById::<organisation::Entity>::new(self.0.organisation_id)).await?.map(Organisation))
     }
 
-    /// Whose it is to become.
-    async fn claimant(&self, ctx: &Context<'_>) -> Result<Option<Account>> {
-        Ok(ctx.loaders().load_one(ById::<account::Entity>::new(self.0.account_id)).await?.map(Account))
+    /// Whose it is to become; for themselves, the administrator, and while the claim is pending for those of the association who decide.
+    async fn claimant(&self, ctx: &Context<'_>) -> Result<Option<Claimant>> {
+        if !service::shows_claimant(ctx.actor(), &self.0) {
+            return Ok(None);
+        }
+        let found = ctx.loaders().load_one(ClaimantBy(self.0.account_id)).await?.unwrap_or_default();
+        Ok(found.into_iter().next().map(|account::Model { name, email, .. }| Claimant { name, email }))
     }
 
     /// What the claimant says that it is, where the record knows it only as a public body.
@@ -102,24 +118,6 @@ impl Claim {
     }
 }
 
-/// Which claims.
-#[derive(Clone, Debug, Default, InputObject)]
-pub struct ClaimFilter {
-    /// In one of these states.
-    state: Option<Vec<ClaimState>>,
-    /// To this organisation.
-    organisation_id: Option<Id<organisation::Entity>>,
-}
-
-impl ClaimFilter {
-    fn condition(&self) -> Result<Condition> {
-        let Self { state, organisation_id } = self;
-        Ok(Condition::all()
-            .add_option(state.as_ref().map(|states| among("filter.state", states.iter().map(|state| claim::State::from(*state)), claim::Column::State)).transpose()?)
-            .add_option(organisation_id.map(|id| claim::Column::OrganisationId.eq(id.0))))
-    }
-}
-
 /// Queries of this slice.
 #[derive(Default)]
 pub struct ClaimQuery;
@@ -135,70 +133,5 @@ impl ClaimQuery {
     async fn claims(&self, ctx: &Context<'_>, filter: Option<ClaimFilter>, first: Option<i32>, after: Option<String>) -> Result<List<Claim>> {
         let page = arguments(ctx, first, after)?;
         Ok(connection(store::list(ctx.app().db.reader(), ctx.actor(), filter.unwrap_or_default().condition()?, &page).await?, Claim))
-    }
-}
-
-/// What a person claims.
-#[derive(InputObject)]
-struct ClaimOrganisationInput {
-    /// The number by which a register knows the organisation.
-    identifier: IdentifierInput,
-    /// What it is, where the record knows it only as a public body.
-    kind: Option<OrganisationKind>,
-    /// The municipality that owns it; for a utility.
-    owner_municipality_id: Option<Id<organisation::Entity>>,
-    /// What shows that the claimant may speak for it, 1 to 4,000 characters: their position, an order, how the association can ask.
-    evidence: String,
-    /// Whose it becomes, when the administrator claims it for somebody.
-    owner_email: Option<String>,
-}
-
-/// A decision on a claim.
-#[derive(InputObject)]
-struct ClaimDecisionInput {
-    /// Which claim.
-    id: Id<claim::Entity>,
-    /// The version that was read.
-    expected_version: i32,
-    /// Why, 1 to 4,000 characters; the claimant reads it.
-    reason: String,
-}
-
-payload! {
-    /// The claim that was made.
-    ClaimOrganisationPayload { claim: Claim }
-}
-payload! {
-    /// The claim as it is now.
-    ConfirmClaimPayload { claim: Claim }
-}
-payload! {
-    /// The claim as it is now.
-    DeclineClaimPayload { claim: Claim }
-}
-
-/// Mutations of this slice.
-#[derive(Default)]
-pub struct ClaimMutation;
-
-#[Object]
-impl ClaimMutation {
-    /// Claims an organisation that an import recorded and that has no owner (`claimable`); the association decides.
-    async fn claim_organisation(&self, ctx: &Context<'_>, input: ClaimOrganisationInput) -> Result<ClaimOrganisationPayload> {
-        let ClaimOrganisationInput { identifier: IdentifierInput { scheme, id }, kind, owner_municipality_id, evidence, owner_email } = input;
-        let input = service::Claim { identifier: (scheme, id), kind: kind.map(Into::into), owner_municipality: owner_municipality_id.map(|id| id.0), evidence, owner_email };
-        ClaimOrganisationPayload::answer(ctx, service::claim(ctx.app(), ctx.actor(), input).await, Claim)
-    }
-
-    /// The association believes a claim: the claimant becomes owner and signer of the organisation, which is verified thereby.
-    async fn confirm_claim(&self, ctx: &Context<'_>, input: ClaimDecisionInput) -> Result<ConfirmClaimPayload> {
-        let ClaimDecisionInput { id, expected_version, reason } = input;
-        ConfirmClaimPayload::answer(ctx, service::decide(ctx.app(), ctx.actor(), Decision::Confirm, id.0, expected_version, &reason).await, Claim)
-    }
-
-    /// The association refuses a claim.
-    async fn decline_claim(&self, ctx: &Context<'_>, input: ClaimDecisionInput) -> Result<DeclineClaimPayload> {
-        let ClaimDecisionInput { id, expected_version, reason } = input;
-        DeclineClaimPayload::answer(ctx, service::decide(ctx.app(), ctx.actor(), Decision::Decline, id.0, expected_version, &reason).await, Claim)
     }
 }

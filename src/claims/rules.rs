@@ -8,8 +8,10 @@ use crate::locale::Said;
 use crate::organisations::rules as organisations;
 use crate::text;
 
-/// Most characters of the evidence and of the reason.
-const LONGEST_TEXT: usize = 4_000;
+/// Most characters of the evidence.
+const LONGEST_EVIDENCE: usize = 4_000;
+/// Most pending claims of one person.
+const MOST_PENDING: u64 = 20;
 
 /// What people call a state.
 fn said(state: State) -> Said {
@@ -35,21 +37,46 @@ pub(super) fn is_pending(state: State) -> Result<()> {
 /// # Errors
 /// When it is empty or too long.
 pub(super) fn evidence(words: &str) -> Result<String> {
-    text::prose("evidence", words, LONGEST_TEXT)
+    text::prose("evidence", words, LONGEST_EVIDENCE)
 }
 
-/// What the organisation is. An import knows a buyer only as a public body, and there the claimant says what it is; a
-/// business is one.
+/// One more claim fits beside so many of the same person that are pending.
 ///
 /// # Errors
-/// When the claimant says that something else is recorded than what is, or the owner municipality of a utility is missing.
+/// When there are as many as one person may have.
+pub(super) fn one_more(pending: u64) -> Result<()> {
+    if pending < MOST_PENDING {
+        return Ok(());
+    }
+    Err(Error::bad_input(
+        "organisationId",
+        Said::new(
+            format!("Заявок цієї людини на розгляді вже {pending}, найбільше можна {MOST_PENDING}."),
+            format!("This person has {pending} pending claims; at most {MOST_PENDING} are taken."),
+        ),
+        Said::new(
+            "Зачекайте на рішення щодо них: їх показує claims(filter: { state: [PENDING] }).",
+            "Wait until some are decided: claims(filter: { state: [PENDING] }) shows them.",
+        ),
+    ))
+}
+
+/// What the organisation is. An import knows a buyer only as a public body, and there the claimant says what it is: one of
+/// those that may hold the projects which the import recorded for it. Of what else is recorded, the kind is known.
+///
+/// # Errors
+/// When the claimant says that it is of a kind that it cannot be, or the owner municipality of a utility is missing.
 pub(super) fn kind(recorded: Kind, claimed: Option<Kind>, has_owner: bool) -> Result<()> {
-    if let Some(claimed) = claimed.filter(|claimed| recorded != Kind::PublicBody && *claimed != recorded) {
-        let (now, other) = (organisations::said(recorded), organisations::said(claimed));
+    let possible = if recorded == Kind::PublicBody { organisations::HOLDERS.as_slice() } else { &[recorded] };
+    if let Some(claimed) = claimed.filter(|claimed| !possible.contains(claimed)) {
+        let (now, other, possible) = (organisations::said(recorded), organisations::said(claimed), Said::any_of(possible.iter().map(|kind| organisations::said(*kind))));
         return Err(Error::bad_input(
             "kind",
-            Said::new(format!("Вид цієї організації – {}, а не {}.", now.uk, other.uk), format!("This organisation is of the kind {}, not {}.", now.en, other.en)),
-            Said::new("Приберіть це поле.", "Leave this field out."),
+            Said::new(
+                format!("Цю організацію записано з видом {}; вид {} їй не підходить.", now.uk, other.uk),
+                format!("This organisation is recorded as {}; it cannot be {}.", now.en, other.en),
+            ),
+            Said::new(format!("Приберіть це поле або дайте вид {}.", possible.uk), format!("Leave this field out, or give {}.", possible.en)),
         ));
     }
     organisations::owner_fits(claimed.unwrap_or(recorded), has_owner)

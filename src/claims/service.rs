@@ -10,19 +10,19 @@ use uuid::Uuid;
 use super::{access, rules, store};
 use crate::app::{App, UseCase};
 use crate::auth::{Actor, signed_in};
-use crate::db::expect_version;
-use crate::error::{Code, Error, Result, Together as _, unique_or};
+use crate::db::{expect_version, take_turn};
+use crate::error::{Code, Error, Result, unique_or};
 use crate::events::{Audience, Event, EventKind};
 use crate::ids::NodeKind;
 use crate::locale::Said;
-use crate::organisations::{may_register, service as organisations};
+use crate::organisations::service as organisations;
 use crate::text;
 
 /// What a person claims.
 #[derive(Clone, Debug)]
 pub struct Claim {
-    /// Scheme and number by which a register knows the organisation.
-    pub identifier: (String, String),
+    /// The organisation.
+    pub organisation: Uuid,
     /// What it is, where the record does not know.
     pub kind: Option<Kind>,
     /// The municipality that owns it, if it is a utility.
@@ -36,23 +36,23 @@ pub struct Claim {
 /// Claims an organisation that has no owner.
 ///
 /// # Errors
-/// When a value is wrong, there is no such organisation, it has an owner, or the claimant has a pending claim to it.
+/// When a value is wrong, there is no such organisation, it has an owner, or the claimant has a pending claim to it or too many to others.
 pub async fn claim(app: &App, actor: &Actor, input: Claim) -> Result<claim::Model> {
     signed_in(actor)?;
-    let Claim { identifier: (scheme, number), kind, owner_municipality, evidence, owner_email } = input;
-    let (wanted, evidence) = (organisations::sought(app, &scheme, &number), rules::evidence(&evidence)).together()?;
-    if let Some(kind) = kind {
-        may_register(actor, kind)?;
-    }
+    let Claim { organisation, kind, owner_municipality, evidence, owner_email } = input;
+    let evidence = rules::evidence(&evidence)?;
     if let Some(owner) = owner_municipality {
         organisations::require_municipality(app, actor, owner).await?;
     }
     let account = organisations::owner_account(app, actor, owner_email).await?;
 
     let mut case = app.begin(actor).await?;
-    let organisation = organisations::identified(&case, &wanted).await?.ok_or_else(unknown)?;
-    organisations::ownerless(&case, "identifier", organisation.id).await?;
+    // One claim of a person at a time, so that they are counted right.
+    take_turn(&case, &format!("claims {account}")).await?;
+    let organisation = organisations::required(&case, actor, "organisationId", organisation).await?;
+    organisations::ownerless(&case, "organisationId", organisation.id).await?;
     rules::kind(organisation.kind, kind, owner_municipality.is_some())?;
+    rules::one_more(store::count_pending(&*case, account).await?)?;
     let row = claim::ActiveModel {
         id: Set(case.new_id()),
         organisation_id: Set(organisation.id),
@@ -83,6 +83,11 @@ pub enum Decision {
     Decline,
 }
 
+/// How a claim can end, and what is told of it.
+const CONFIRMED: (State, EventKind) = (State::Confirmed, EventKind::ClaimConfirmed);
+const DECLINED: (State, EventKind) = (State::Declined, EventKind::ClaimDeclined);
+const OVERTAKEN: (State, EventKind) = (State::Overtaken, EventKind::ClaimOvertaken);
+
 /// Decides on a claim. One that is confirmed makes the claimant the owner of the organisation, which is verified by the same
 /// decision, and overtakes the other claims to it.
 ///
@@ -100,7 +105,7 @@ pub async fn decide(app: &App, actor: &Actor, decision: Decision, id: Uuid, expe
     rules::is_pending(row.state)?;
     let reason = Some(text::reason(reason)?);
     let made = match decision {
-        Decision::Decline => settle(&mut case, row, State::Declined, reason).await?,
+        Decision::Decline => settle(&mut case, row, DECLINED, reason).await?,
         Decision::Confirm => confirm(&mut case, organisation, row, reason).await?,
     };
     case.commit().await?;
@@ -111,16 +116,16 @@ async fn confirm(case: &mut UseCase<'_>, organisation: organisation::Model, row:
     organisations::ownerless(case, "id", organisation.id).await?;
     let (kind, owner) = (row.kind.unwrap_or(organisation.kind), row.owner_municipality_id.or(organisation.owner_municipality_id));
     let organisation = organisation::Model { kind, owner_municipality_id: owner, ..organisation };
-    let made = settle(case, row, State::Confirmed, reason).await?;
+    let made = settle(case, row, CONFIRMED, reason).await?;
     for other in store::pending(&**case, organisation.id).await? {
-        settle(case, other, State::Overtaken, None).await?;
+        settle(case, other, OVERTAKEN, None).await?;
     }
     organisations::hand_over(case, organisation, made.account_id).await?;
     Ok(made)
 }
 
 /// Writes how a claim ended, with the next version.
-async fn settle(case: &mut UseCase<'_>, row: claim::Model, state: State, reason: Option<String>) -> Result<claim::Model> {
+async fn settle(case: &mut UseCase<'_>, row: claim::Model, (state, kind): (State, EventKind), reason: Option<String>) -> Result<claim::Model> {
     let change = claim::ActiveModel {
         id: Set(row.id),
         state: Set(state),
@@ -132,28 +137,20 @@ async fn settle(case: &mut UseCase<'_>, row: claim::Model, state: State, reason:
         ..Default::default()
     };
     let made = change.update(&**case).await?;
-    let kind = match state {
-        State::Confirmed => EventKind::ClaimConfirmed,
-        State::Pending | State::Declined => EventKind::ClaimDeclined,
-        State::Overtaken => EventKind::ClaimOvertaken,
-    };
     case.record(event(kind, &made));
     Ok(made)
 }
 
-fn unknown() -> Error {
-    Error::refused(
-        Code::NotFound,
-        "identifier",
-        Said::new("Організації з таким ідентифікатором тут немає.", "There is no organisation with this identifier here."),
-        Said::new("Перевірте схему й номер або зареєструйте її: registerOrganisation.", "Check the scheme and the number, or register it with registerOrganisation."),
-    )
+/// Whether an actor may know whose a claim is that they see.
+#[must_use]
+pub fn shows_claimant(actor: &Actor, row: &claim::Model) -> bool {
+    access::sees_claimant(actor, row)
 }
 
 fn pending_already() -> Error {
     Error::refused(
         Code::AlreadyExists,
-        "identifier",
+        "organisationId",
         Said::new("Заявку на цю організацію вже подано, її розглядають.", "There is a pending claim to this organisation already."),
         Said::new("Зачекайте на рішення; заявку показує запит claims.", "Wait for the decision; the query claims shows the claim."),
     )

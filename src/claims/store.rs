@@ -1,7 +1,7 @@
 //! Rows of claims, as far as an actor may see them.
 
 use entity::claim::{self, Column, State};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder, Select};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, Select};
 use uuid::Uuid;
 
 use crate::auth::Actor;
@@ -46,4 +46,12 @@ pub async fn list(connection: &impl ConnectionTrait, actor: &Actor, condition: C
 pub async fn pending(connection: &impl ConnectionTrait, organisation: Uuid) -> Result<Vec<claim::Model>> {
     let query = claim::Entity::find().filter(Column::OrganisationId.eq(organisation)).filter(Column::State.eq(State::Pending));
     Ok(query.order_by_asc(Column::Id).all(connection).await?)
+}
+
+/// How many claims of an account are pending.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn count_pending(connection: &impl ConnectionTrait, account: Uuid) -> Result<u64> {
+    Ok(claim::Entity::find().filter(Column::AccountId.eq(account)).filter(Column::State.eq(State::Pending)).count(connection).await?)
 }

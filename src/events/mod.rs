@@ -75,6 +75,8 @@ event_kinds! {
     CapabilityDeclared = "CAPABILITY_DECLARED",
     /// A past work was recorded.
     PastWorkRecorded = "PAST_WORK_RECORDED",
+    /// A business took back a past work that it had added itself.
+    PastWorkRemoved = "PAST_WORK_REMOVED",
     /// A programme was set up.
     ProgrammeCreated = "PROGRAMME_CREATED",
     /// A programme changed.

@@ -8,7 +8,7 @@ use super::report::Warning;
 use super::tables::{Row, Source};
 use crate::auth::token::Keys;
 use crate::clock::YEARS;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Together as _};
 use crate::locale::Said;
 use crate::money::Money;
 use crate::organisations::rules::{self, Given, Identifier, UA_EDR};
@@ -132,14 +132,17 @@ impl<'a> Cells<'a> {
     /// The amount, from `value` and `currency` or from a column whose name says the currency.
     pub(super) fn money(&self) -> Result<Option<Money>> {
         if let Some(cell) = self.get("value") {
+            let amount = decimal("value", cell);
             let currency = self.get("currency").ok_or_else(|| {
+                let which = amount.as_ref().map(|amount| format!(" {amount}")).unwrap_or_default();
                 Error::bad_input(
                     "currency",
-                    Said::new("Сума без валюти.", "There is an amount without its currency."),
+                    Said::new(format!("Сума{which} у стовпці value без валюти."), format!("The amount{which} in the column value has no currency.")),
                     Said::new("Додайте стовпець currency або назвіть стовпець value_uah.", "Add the column currency, or call the column value_uah."),
                 )
-            })?;
-            return Money::parse("value", decimal("value", cell)?, currency).map(Some);
+            });
+            let (amount, currency) = (amount, currency).together()?;
+            return Money::parse("value", amount, currency).map(Some);
         }
         let given = AMOUNTS.into_iter().find_map(|(column, currency)| self.get(column).map(|cell| (column, cell, currency)));
         given.map(|(column, cell, currency)| Money::parse(column, decimal(column, cell)?, currency)).transpose()

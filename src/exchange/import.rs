@@ -19,11 +19,10 @@ use crate::locale::Said;
 use crate::organisations::recording::Met;
 use crate::organisations::rules;
 use crate::reference;
+use crate::reference::service::MOST_REFUSED;
 
 /// Rows of one transaction: few enough that other writers soon get their turn.
 const BATCH: usize = 1_000;
-/// Refused rows after which an import stops: the file is another than the one meant, and a report of millions helps nobody.
-pub(super) const MOST_REFUSED: usize = 10_000;
 /// How long SQLite's write lock is left free after a batch, so that the writers of a running `serve` find it.
 const TURN: Duration = Duration::from_millis(4);
 

@@ -25,7 +25,7 @@ const LARGEST_ROW: u64 = 1 << 20;
 /// Most characters of a source's name, so that `X-<source>` fits a scheme.
 const LONGEST_SOURCE: usize = 38;
 /// The source of what people add themselves.
-const RESERVED_SOURCE: &str = "SELF";
+const RESERVED_SOURCE: &str = crate::organisations::rules::SELF;
 
 /// Who says what an import records: a short name in capitals. A row is known by it and its key.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -159,20 +159,22 @@ pub fn combine<F>(own: Condition, and: Option<&Vec<F>>, or: Option<&Vec<F>>, not
             ));
         }
     }
+    let within = |step: &str, part: &F| condition(part).map_err(|error| error.within_part(step));
     let mut all = own;
-    for part in and.into_iter().flatten() {
-        all = all.add(condition(part)?);
+    for (place, part) in and.into_iter().flatten().enumerate() {
+        all = all.add(within(&format!("and.{place}"), part)?);
     }
-    if let Some(parts) = or.filter(|parts| !parts.is_empty()) {
-        let mut any = Condition::any();
-        for part in parts {
-            any = any.add(condition(part)?);
+    if let Some(parts) = or {
+        // None of no parts fits; an empty condition would let every row through.
+        let mut any = Condition::any().add(Expr::value(false));
+        for (place, part) in parts.iter().enumerate() {
+            any = any.add(within(&format!("or.{place}"), part)?);
         }
         all = all.add(any);
     }
     if let Some(part) = not {
         // What is unknown does not fit the part, so it is kept: SQL's NOT alone would drop it.
-        let fits = Func::coalesce([Expr::from(condition(part)?), Expr::value(false)]);
+        let fits = Func::coalesce([Expr::from(within("not", part)?), Expr::value(false)]);
         all = all.add(Expr::expr(fits).not());
     }
     Ok(all)

@@ -40,7 +40,7 @@ pub async fn express(app: &App, actor: &Actor, organisation: Uuid, call: Uuid, o
         access::may_submit(actor, organisation)?;
     }
     let call = calls::store::to_answer(&*case, actor, call).await?.ok_or_else(|| Error::not_found("callId"))?;
-    calls::service::open_now(&call, case.now)?;
+    calls::service::open_now("callId", &call, case.now)?;
     let offer = take(&case, call.id, offer).await?;
     let id = case.new_id();
     let row = interest::ActiveModel {
@@ -123,8 +123,8 @@ pub async fn advance(app: &App, actor: &Actor, id: Uuid, expected_version: i32, 
     let change = interest::ActiveModel { state: Set(state), live: Set(rules::is_live(state).then_some(true)), ..Default::default() };
     let (kind, change) = match step {
         Step::Submit => {
-            let call = calls::store::to_answer(&*case, actor, row.call_id).await?.ok_or_else(|| Error::not_found("callId"))?;
-            calls::service::open_now(&call, case.now)?;
+            let call = calls::store::to_answer(&*case, actor, row.call_id).await?.ok_or_else(|| Error::not_found("id"))?;
+            calls::service::open_now("id", &call, case.now)?;
             (EventKind::InterestSubmitted, handed_in(change, &call, case.now))
         }
         Step::Acknowledge => (EventKind::InterestAcknowledged, interest::ActiveModel { answered_at: Set(Some(case.now)), ..change }),
@@ -171,7 +171,10 @@ fn live_already() -> Error {
         Code::AlreadyExists,
         "callId",
         Said::new("Ваш бізнес уже має відгук на цей конкурс.", "Your business has an interest in this call already."),
-        Said::new("Змініть його або спершу відкличте (withdrawInterest).", "Change it, or withdraw it first (withdrawInterest)."),
+        Said::new(
+            "Чернетку змініть (updateInterest) і подайте (submitInterest); поданий відгук не змінюють: відкличте його (withdrawInterest) і подайте новий.",
+            "Change a draft (updateInterest) and hand it in (submitInterest); what was handed in is not changed: withdraw it (withdrawInterest), then express a new one.",
+        ),
     )
 }
 

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::engine::{Asks, Business, Capability, Certificate, Day, Neighbours, Outcome, Package, PastWork, Place, Requirement, Text, Value};
 use super::wording;
 use crate::money::Money;
+use crate::organisations::rules::SELF;
 use crate::organisations::store::Profile;
 use crate::reference::builtin;
 use crate::reference::codes::LEVEL_ENDS;
@@ -61,7 +62,8 @@ fn past(row: past_work::Model) -> PastWork {
         code: row.cpv.as_deref().map(digits),
         category: row.category,
         place: row.territory.as_deref().map(place),
-        buyer: row.buyer_id.map(buyer),
+        // That a business worked for a buyer is known by a source, not by its own word.
+        buyer: row.buyer_id.filter(|_| row.source != SELF).map(buyer),
         value: value(row.value, row.currency.as_deref()),
         day: row.awarded_on.map(day),
         outcome: match row.outcome {

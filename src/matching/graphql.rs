@@ -9,8 +9,8 @@ use entity::{organisation, past_work, project, work_package};
 use uuid::Uuid;
 
 use super::engine::{self, CriterionKind, ENGINE_VERSION, EvidenceKind, GateKind, GateOutcome, Rank, Sentence};
-use super::page::{Counts, first_of, page_of, rank_after};
-use super::service::{self, MOST, Wanted};
+use super::page::{Counts, page_of, rank_after, ranked};
+use super::service::{self, Wanted};
 use crate::auth::token::hex;
 use crate::error::{Error, Result};
 use crate::graphql::context::RequestContext as _;
@@ -29,7 +29,7 @@ pub type MatchConnection = Connection<String, Match, Ranked, EmptyFields>;
 /// What a list of matches has beside its edges.
 #[derive(SimpleObject)]
 pub struct Ranked {
-    /// How many there are in all, at most 500; counted only when asked.
+    /// How many there are in all.
     pub(super) total_count: Option<u64>,
     /// How many more a gate rules out: businesses that came close, or open work packages. `whyNot` tells which gate and what would cure it.
     pub(super) excluded: usize,
@@ -269,7 +269,7 @@ impl WhyNot {
         self.standing.found.passes()
     }
 
-    /// Its place among the businesses that pass, from 1; none when it fails a gate or stands behind the first 500.
+    /// Its place among the businesses that pass, from 1; none when it fails a gate or too little speaks for it.
     async fn rank(&self) -> Option<usize> {
         self.standing.rank
     }
@@ -448,11 +448,9 @@ pub async fn matches_of_package(ctx: &Context<'_>, package: &work_package::Model
     let Some(project) = ctx.loaders().load_one(ById::<project::Entity>::new(package.project_id)).await? else { return Err(Error::not_found("id")) };
     let requirements = ctx.loaders().load_one(RequirementsOf(package.id)).await?.unwrap_or_default();
     let wanted = Wanted { package: package.clone(), project, requirements };
-    let after = rank_after(&page)?;
-    let ranking = service::rank(ctx.app(), &wanted, if after.is_some() { MOST } else { first_of(&page) + 1 }).await?;
-    let counts = Counts { passed: ranking.considered.saturating_sub(ranking.failed), excluded: ranking.failed };
-    let ranked = ranking.matches.into_iter().map(|found| (Rank { total: found.total(), id: found.business }, Match { found, package: package.clone() }));
-    Ok(page_of(ranked.filter(|(rank, _)| after.is_none_or(|after| after.order(rank).is_lt())), &page, counts))
+    let found = service::rank(ctx.app(), &wanted, ranked(&page), rank_after(&page)?).await?;
+    let matches = found.matches.into_iter().map(|found| (Rank { total: found.total(), id: found.business }, Match { found, package: package.clone() }));
+    Ok(page_of(matches, &page, Counts { passed: found.passed, excluded: found.failed }))
 }
 
 /// The open work packages that suit a business.
@@ -462,9 +460,9 @@ pub async fn matches_of_package(ctx: &Context<'_>, package: &work_package::Model
 pub async fn matches_of_business(ctx: &Context<'_>, business: &organisation::Model, first: Option<i32>, after: Option<String>) -> Result<MatchConnection> {
     let page = arguments(ctx, first, after)?;
     let Some(open) = ctx.loaders().load_one(OpenPackages).await? else { return Err(Error::not_found("id")) };
-    let found = service::suitable(ctx.app(), business.id, &open, first_of(&page) + 1, rank_after(&page)?).await?;
-    let ranked = found.best.into_iter().map(|(package, found)| (Rank { total: found.total(), id: package.id.as_u128() }, Match { found, package }));
-    Ok(page_of(ranked, &page, Counts { passed: found.passed, excluded: found.failed }))
+    let found = service::suitable(ctx.app(), business.id, &open, ranked(&page), rank_after(&page)?).await?;
+    let matches = found.best.into_iter().map(|(rank, package, found)| (rank, Match { found, package }));
+    Ok(page_of(matches, &page, Counts { passed: found.passed, excluded: found.failed }))
 }
 
 /// The key of the open work packages: all businesses of an answer are held against the same ones, which are read once.

@@ -100,6 +100,8 @@ pub async fn follow(app: &App) -> Result<usize> {
     let changed: Vec<Uuid> = changed.into_iter().collect();
     for ids in changed.chunks(ROWS_A_STATEMENT) {
         let profiles = organisations::store::for_matching(app.db.reader(), ids.to_vec()).await?;
+        let kept: BTreeSet<Uuid> = profiles.iter().map(|profile| profile.organisation.id).collect();
+        leave_out(app, ids.iter().copied().filter(|id| !kept.contains(id)).collect()).await?;
         take_in(app, profiles, Index::put).await?;
     }
     app.matcher.heard.store(last, Ordering::Release);
@@ -124,6 +126,7 @@ fn concerns_business(kind: EventKind) -> bool {
             | EventKind::OrganisationVerified
             | EventKind::CapabilityDeclared
             | EventKind::PastWorkRecorded
+            | EventKind::PastWorkRemoved
     )
 }
 
@@ -144,6 +147,21 @@ pub async fn run(app: App) {
             }
         }
     }
+}
+
+/// Takes those out of the index that are no longer matched.
+async fn leave_out(app: &App, ids: Vec<Uuid>) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let matcher = Arc::clone(&app.matcher);
+    let remove_all = move || {
+        let mut index = matcher.index.write().unwrap_or_else(PoisonError::into_inner);
+        for id in ids {
+            index.remove(id.as_u128());
+        }
+    };
+    tokio::task::spawn_blocking(remove_all).await.map_err(Error::internal)
 }
 
 /// Takes businesses into the index off the async threads.

@@ -6,22 +6,26 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::engine::Rank;
 use super::graphql::{Match, MatchConnection, Ranked};
-use super::service::MOST;
 use crate::error::{Error, Result};
 use crate::locale::Said;
 use crate::page::Page;
 
 /// How many were looked at for a list.
+#[derive(Clone, Copy)]
 pub(super) struct Counts {
-    /// Those that pass every gate.
+    /// Those that suit.
     pub passed: usize,
     /// Those that fail one.
     pub excluded: usize,
 }
 
-/// How many a page shows at most.
-pub(super) fn first_of(page: &Page) -> usize {
-    usize::try_from(page.first).unwrap_or(MOST)
+/// How many are ranked for a page: one more than it shows tells whether it goes on.
+pub(super) fn ranked(page: &Page) -> usize {
+    shown(page) + 1
+}
+
+fn shown(page: &Page) -> usize {
+    usize::try_from(page.first).unwrap_or(0)
 }
 
 /// The rank after which a page begins.
@@ -29,11 +33,11 @@ pub(super) fn rank_after(page: &Page) -> Result<Option<Rank>> {
     page.after.as_deref().map(read).transpose()
 }
 
-/// One page of those that are ranked behind its cursor.
+/// One page of those that are ranked behind its cursor, of which one more than it shows are given.
 pub(super) fn page_of(ranked: impl Iterator<Item = (Rank, Match)>, page: &Page, counts: Counts) -> MatchConnection {
     let mut ranked = ranked.peekable();
-    let edges: Vec<_> = ranked.by_ref().take(first_of(page)).map(|(rank, found)| Edge::new(cursor(rank), found)).collect();
-    let total_count = page.count.then(|| u64::try_from(counts.passed.min(MOST)).unwrap_or(u64::MAX));
+    let edges: Vec<_> = ranked.by_ref().take(shown(page)).map(|(rank, found)| Edge::new(cursor(rank), found)).collect();
+    let total_count = page.count.then(|| u64::try_from(counts.passed).unwrap_or(u64::MAX));
     let mut list = Connection::with_additional_fields(page.after.is_some(), ranked.peek().is_some(), Ranked { total_count, excluded: counts.excluded });
     list.edges = edges;
     list

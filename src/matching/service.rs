@@ -9,17 +9,15 @@ use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::border;
-use super::engine::{Index, Match, Package, Rank, Ranking};
+use super::engine::{Index, Match, Package, Prospect, Rank, Ranking};
 use crate::app::App;
 use crate::auth::Actor;
 use crate::error::{Code, Error, Result};
 use crate::locale::Said;
 use crate::projects;
 
-/// Most matches that are ranked for one work package or business; a page beyond them is empty.
-pub const MOST: usize = 500;
 /// Most open work packages that are held against one business, newest projects first.
-const OPEN_PROJECTS: u64 = 2_000;
+const OPEN_PACKAGES: u64 = 2_000;
 
 /// A work package with all that the engine reads of it.
 #[derive(Clone, Debug)]
@@ -51,20 +49,20 @@ pub async fn wanted(app: &App, actor: &Actor, id: Uuid) -> Result<Wanted> {
     Ok(Wanted { package, project, requirements })
 }
 
-/// The businesses that suit a work package, best first, at most `limit`.
+/// The businesses that suit a work package and stand behind `after`, best first, at most `limit`.
 ///
 /// # Errors
 /// When the index is not loaded yet.
-pub async fn rank(app: &App, wanted: &Wanted, limit: usize) -> Result<Ranking> {
+pub async fn rank(app: &App, wanted: &Wanted, limit: usize, after: Option<Rank>) -> Result<Ranking> {
     let package = wanted.at(app.clock.now());
-    with_index(app, move |index, _| index.rank(&package, limit)).await
+    with_index(app, move |index, _| index.rank(&package, limit, after)).await
 }
 
 /// How one business stands to a work package, whether it is among the best or not.
 pub struct Standing {
     /// Its gates, its points and their reasons.
     pub found: Match,
-    /// Its place among those that pass, from 1; none when it fails a gate or stands behind the first [`MOST`].
+    /// Its place among those that pass, from 1; none when it fails a gate or too little speaks for it.
     pub rank: Option<usize>,
 }
 
@@ -78,7 +76,7 @@ pub async fn stand(app: &App, wanted: &Wanted, business: Uuid) -> Result<Option<
     let business = business.as_u128();
     with_index(app, move |index, _| {
         let found = index.explain(&package, business)?;
-        let rank = if found.passes() { index.rank(&package, MOST).matches.iter().position(|other| other.business == business).map(|place| place + 1) } else { None };
+        let rank = if found.passes() { index.place(&package, business) } else { None };
         Some(Standing { found, rank })
     })
     .await
@@ -87,13 +85,13 @@ pub async fn stand(app: &App, wanted: &Wanted, business: Uuid) -> Result<Option<
 /// The open work packages, read once for all businesses of a request.
 pub struct Open(Vec<(Wanted, Package)>);
 
-/// Reads the open work packages: those of the 2,000 newest open projects.
+/// Reads the open work packages: the 2,000 of the newest open projects.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub async fn open(app: &App) -> Result<Arc<Open>> {
     let reader = app.db.reader();
-    let open = projects::store::open_work_packages(reader, OPEN_PROJECTS).await?;
+    let open = projects::store::open_work_packages(reader, OPEN_PACKAGES).await?;
     let requirements = projects::store::requirements(reader, open.iter().map(|(package, _)| package.id).collect()).await?;
     let mut requirements = crate::db::group(requirements, |row| row.work_package_id);
     let now = app.clock.now();
@@ -104,7 +102,7 @@ pub async fn open(app: &App) -> Result<Arc<Open>> {
 /// The open work packages that suit a business.
 pub struct Suitable {
     /// The best, best first.
-    pub best: Vec<(work_package::Model, Match)>,
+    pub best: Vec<(Rank, work_package::Model, Match)>,
     /// How many suit it.
     pub passed: usize,
     /// For how many it fails one.
@@ -123,7 +121,7 @@ pub async fn suitable(app: &App, business: Uuid, open: &Arc<Open>, limit: usize,
         index.score_packages(business.as_u128(), &packages, limit, after, go_on)
     })
     .await?;
-    let best = found.best.into_iter().filter_map(|(at, found)| Some((open.0.get(at)?.0.package.clone(), found))).collect();
+    let best = found.best.into_iter().filter_map(|Prospect { rank, at, found }| Some((rank, open.0.get(at)?.0.package.clone(), found))).collect();
     Ok(Suitable { best, passed: found.passed, failed: found.failed })
 }
 

@@ -40,7 +40,8 @@ pub(super) fn may_prioritise(actor: &Actor, row: &need::Model) -> Result<()> {
     let municipality = actor.memberships.iter().any(|held| {
         held.kind == Kind::Municipality
             && held.roles.iter().any(|role| role.covers(Role::Editor))
-            && (held.organisation == row.organisation_id || (held.verified && held.territory.as_deref().is_some_and(|seat| crate::reference::codes::within(&row.territory, seat))))
+            && (held.organisation == row.organisation_id
+                || (held.is_verified() && held.territory.as_deref().is_some_and(|seat| crate::reference::codes::within(&row.territory, seat))))
     });
     allow(actor, municipality, Said::new("Пріоритет визначає громада цієї території.", "Needs are prioritised by the municipality of their territory."))
 }

@@ -11,7 +11,7 @@ use crate::locale::Said;
 ///
 /// # Errors
 /// When nobody is signed in, or the kind is one of those.
-pub fn may_register(actor: &Actor, kind: Kind) -> Result<()> {
+pub(super) fn may_register(actor: &Actor, kind: Kind) -> Result<()> {
     if actor.account().is_none() {
         return Err(Error::unauthenticated());
     }
@@ -30,8 +30,8 @@ pub(super) fn may_edit_profile(actor: &Actor, organisation: Uuid) -> Result<()> 
     allow(actor, actor.may(organisation, Role::Owner), remedy)
 }
 
-/// Who may add a past work: owners and editors.
-pub(super) fn may_add_past_work(actor: &Actor, organisation: Uuid) -> Result<()> {
+/// Who may add a past work or take it back: owners and editors.
+pub(super) fn may_edit_past_works(actor: &Actor, organisation: Uuid) -> Result<()> {
     let remedy = Said::new("Попросіть редактора (EDITOR) організації.", "Ask an EDITOR of the organisation.");
     allow(actor, actor.may(organisation, Role::Editor), remedy)
 }

@@ -68,11 +68,11 @@ pub enum OrganisationScale {
 pub enum OrganisationVerification {
     /// Nobody has looked.
     Unverified,
-    /// A check was asked for.
+    /// It was verified, then changed its name or seat, and is to be checked anew.
     Pending,
-    /// Checked.
+    /// Checked. What an import recorded without a name stays so when it first gives its name.
     Verified,
-    /// Checked and refused.
+    /// Checked and refused by the association.
     Rejected,
 }
 

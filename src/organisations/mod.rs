@@ -17,5 +17,3 @@ pub mod recording;
 pub mod rules;
 pub mod service;
 pub mod store;
-
-pub use access::may_register;

@@ -10,7 +10,7 @@ use sea_orm::{ActiveModelTrait as _, ConnectionTrait};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::rules::{Identifier, WORKERS, kind_fits};
+use super::rules::{Identifier, WORKERS, kind_fits, placeholder};
 use super::service::{identifier_row, past_work_event};
 use super::store;
 use crate::app::{App, UseCase};
@@ -98,7 +98,7 @@ pub async fn record_awards(case: &mut UseCase<'_>, source: &str, awards: Vec<Awa
         let organisation = parties.of(case, source, &supplier);
         let buyer = buyer.map(|buyer| parties.of(case, source, &buyer));
         let id = case.new_id();
-        case.record(past_work_event(id, organisation));
+        case.record(past_work_event(EventKind::PastWorkRecorded, id, organisation));
         works.push(award_row(case, source, id, (organisation, buyer), award));
     }
     (recorded.organisations, recorded.named) = parties.write(case).await?;
@@ -116,18 +116,17 @@ pub async fn preview_awards(app: &App, source: &str, awards: &[Award], met: &mut
     let mut seen = recorded_awards(app.db.reader(), source, awards).await?;
     let parties = Parties::known(app.db.reader(), awards.iter().flat_map(Award::parties)).await?;
     for award in awards {
-        let names = [(Some(&award.supplier), &award.supplier_name), (award.buyer.as_ref(), &award.buyer_name)];
-        recorded.named += count(names.into_iter().filter(|(party, name)| party.is_some_and(|party| name.is_some() && parties.would_name(party, met))).count());
         if !seen.insert(award.key.clone()) {
             recorded.unchanged += 1;
-            continue;
-        }
-        if let Err(refusal) = parties.takes("supplier_id", &award.supplier, &WORKERS) {
+        } else if let Err(refusal) = parties.takes("supplier_id", &award.supplier, &WORKERS) {
             recorded.refused.push((award.key.clone(), refusal));
             continue;
+        } else {
+            recorded.past_works += 1;
+            recorded.organisations += count(award.parties().filter(|party| parties.would_make(party, met)).count());
         }
-        recorded.past_works += 1;
-        recorded.organisations += count(award.parties().filter(|party| parties.would_make(party, met)).count());
+        let names = [(Some(&award.supplier), &award.supplier_name), (award.buyer.as_ref(), &award.buyer_name)];
+        recorded.named += count(names.into_iter().filter(|(party, name)| party.is_some_and(|party| name.is_some() && parties.would_name(party, met))).count());
     }
     Ok(recorded)
 }
@@ -181,11 +180,6 @@ fn unchecked(column: &str) -> Error {
     )
 }
 
-/// What an organisation is called as long as no source has given its name.
-fn placeholder(identifier: &Identifier) -> String {
-    format!("{} {}", identifier.scheme, identifier.shown)
-}
-
 /// The organisations of a batch of an import: those that are known, those to be made, and those that get their name.
 #[derive(Default)]
 pub struct Parties {
@@ -209,7 +203,7 @@ impl Parties {
     pub async fn known(connection: &impl ConnectionTrait, identifiers: impl Iterator<Item = &Identifier>) -> Result<Self> {
         let mut by_scheme: HashMap<&str, HashMap<String, String>> = HashMap::new();
         for identifier in identifiers {
-            by_scheme.entry(&identifier.scheme).or_default().insert(identifier.value.clone(), placeholder(identifier));
+            by_scheme.entry(&identifier.scheme).or_default().insert(identifier.value.clone(), placeholder(&identifier.scheme, &identifier.shown));
         }
         let (mut owners, mut placeholders) = (HashMap::new(), HashMap::new());
         for (scheme, values) in by_scheme {
@@ -332,7 +326,7 @@ impl Parties {
 
 fn imported_row(case: &UseCase<'_>, id: Uuid, party: &Party<'_>) -> organisation::ActiveModel {
     let Party { kind, identifier, name, oblast } = *party;
-    let name = name.map_or_else(|| placeholder(identifier), str::to_owned);
+    let name = name.map_or_else(|| placeholder(&identifier.scheme, &identifier.shown), str::to_owned);
     organisation::ActiveModel {
         id: Set(id),
         kind: Set(kind),

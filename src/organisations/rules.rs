@@ -126,6 +126,12 @@ pub fn names(names: &Translations) -> Result<Translations> {
     text::bilingual("name", names, LONGEST_NAME)
 }
 
+/// What an organisation is called as long as nobody has given its name: the scheme and the shown form of its number.
+#[must_use]
+pub fn placeholder(scheme: &str, shown: &str) -> String {
+    format!("{scheme} {shown}")
+}
+
 /// What people call a kind of organisation.
 #[must_use]
 pub fn said(kind: Kind) -> Said {
@@ -177,6 +183,9 @@ pub fn owner_fits(kind: Kind, has_owner: bool) -> Result<()> {
         )),
     }
 }
+
+/// The source of what somebody says of themselves.
+pub const SELF: &str = "SELF";
 
 /// The kinds that hold public assets.
 pub const HOLDERS: [Kind; 3] = [Kind::Municipality, Kind::Utility, Kind::PublicBody];
@@ -322,6 +331,28 @@ pub fn oblast(territory: &str) -> Option<String> {
 pub fn cpv_codes(known: &Known, field: &str, codes: &[CpvCode], most: usize) -> Result<Vec<String>> {
     text::at_most(field, codes.len(), most)?;
     each(field, codes, |field, code| known.cpv(field, code))
+}
+
+/// Takes CPV codes of what a business does not do; none of them is one of those of what it does.
+///
+/// # Errors
+/// As [`cpv_codes`], and with the places of those that are among `done`.
+pub fn excluded_codes(known: &Known, field: &str, codes: &[CpvCode], done: &[CpvCode]) -> Result<Vec<String>> {
+    let done: Vec<String> = done.iter().filter_map(|code| known.cpv(field, code).ok()).collect();
+    each(field, codes, |field, code| {
+        let code = known.cpv(field, code)?;
+        if done.contains(&code) {
+            return Err(Error::bad_input(
+                field,
+                Said::new(
+                    format!("Код {code} є і серед робіт, які виконуєте, і серед тих, яких не виконуєте."),
+                    format!("The code {code} is among what you do and among what you do not do."),
+                ),
+                Said::new("Залиште його в одному з переліків: cpv або excludedCpv.", "Leave it in one of the lists: cpv or excludedCpv."),
+            ));
+        }
+        Ok(code)
+    })
 }
 
 /// Takes KVED codes that the list holds.

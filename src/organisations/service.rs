@@ -89,13 +89,7 @@ pub async fn register(app: &App, actor: &Actor, input: Register) -> Result<organ
     };
     let made = row.insert(&*case).await?;
     for held in identifiers {
-        let row = identifier_row(case.new_id(), id, held.clone());
-        if let Err(cause) = row.insert(&*case).await {
-            // Whose it is cannot be asked within a transaction that has failed.
-            drop(case);
-            let held_by_nobody = is_ownerless(app, &held).await?;
-            return Err(unique_or(cause, || if held_by_nobody { to_be_claimed() } else { owned("identifiers") }));
-        }
+        identifier_row(case.new_id(), id, held).insert(&*case).await.map_err(|cause| unique_or(cause, taken))?;
     }
     accounts::service::grant(&mut case, owner, id, &[Role::Owner, Role::Signer]).await?;
     case.record(event(EventKind::OrganisationRegistered, &made));
@@ -122,7 +116,8 @@ pub struct Update {
     pub contact_email: Option<String>,
 }
 
-/// Changes names, seat, activities, size or contact.
+/// Changes names, seat, activities, size or contact. A verified organisation that changes its name or seat is to be checked
+/// anew; one that was called by its number keeps its verification with its first name, since the number was checked.
 ///
 /// # Errors
 /// When a value is wrong, the caller is no owner, or the version is stale.
@@ -133,8 +128,7 @@ pub async fn update(app: &App, actor: &Actor, input: Update) -> Result<organisat
     let mut row = required(&case, actor, "id", id).await?;
     access::may_edit_profile(actor, id)?;
     expect_version(expected_version, row.version)?;
-    // What was checked was another name or seat.
-    if (name.is_some() || territory.is_some()) && row.verification == Verification::Verified {
+    if (territory.is_some() || name.is_some() && !is_nameless(&case, &row).await?) && row.verification == Verification::Verified {
         row.verification = Verification::Pending;
     }
     if let Some(name) = name {
@@ -158,6 +152,12 @@ pub async fn update(app: &App, actor: &Actor, input: Update) -> Result<organisat
     case.record(event(EventKind::OrganisationUpdated, &row));
     case.commit().await?;
     Ok(row)
+}
+
+/// Whether an organisation is called by one of its numbers, as an import does where it has no name.
+async fn is_nameless(case: &UseCase<'_>, row: &organisation::Model) -> Result<bool> {
+    let numbers = store::identifiers(&**case, vec![row.id]).await?;
+    Ok(row.name_en.is_none() && numbers.iter().any(|number| row.name_uk.as_deref() == Some(&rules::placeholder(&number.scheme, &number.shown))))
 }
 
 /// What the association found out about who an organisation is.
@@ -221,7 +221,7 @@ pub async fn declare_capability(app: &App, actor: &Actor, input: Declare) -> Res
     rules::kind_fits("organisationId", row.kind, &[Kind::Business])?;
     let (cpv, excluded_cpv, service_area, largest_contract, profile) = (
         rules::cpv_codes(&known, "cpv", &cpv, rules::MOST_CODES),
-        rules::cpv_codes(&known, "excludedCpv", &excluded_cpv, rules::MOST_CODES),
+        rules::excluded_codes(&known, "excludedCpv", &excluded_cpv, &cpv),
         rules::territories(&known, "serviceArea", &service_area),
         money::optional("largestContract", largest_contract),
         rules::capability(profile),
@@ -264,13 +264,14 @@ pub struct AddPastWork {
 /// Adds a past work that was won.
 ///
 /// # Errors
-/// When a value is wrong, the caller is no editor of the organisation, or it is neither a business nor a utility.
+/// When a value is wrong, the caller is no editor of the organisation, it is neither a business nor a utility, or it has an equal
+/// past work.
 pub async fn add_past_work(app: &App, actor: &Actor, input: AddPastWork) -> Result<past_work::Model> {
     let AddPastWork { organisation, title, language, cpv, category, territory, buyer_name, buyer, value, awarded_on } = input;
     let known = reference::service::known(app).await?;
     let mut case = app.begin(actor).await?;
     let owner = required(&case, actor, "organisationId", organisation).await?;
-    access::may_add_past_work(actor, organisation)?;
+    access::may_edit_past_works(actor, organisation)?;
     rules::kind_fits("organisationId", owner.kind, &rules::WORKERS)?;
     let (title, language, cpv, territory, buyer_name, value, ()) = (
         text::required("title", &title, rules::LONGEST_TITLE),
@@ -300,14 +301,45 @@ pub async fn add_past_work(app: &App, actor: &Actor, input: AddPastWork) -> Resu
         awarded_on: Set(awarded_on),
         outcome: Set(past_work::Outcome::Won),
         bidders: Set(None),
-        source: Set("SELF".to_owned()),
+        source: Set(rules::SELF.to_owned()),
         source_key: Set(None),
         created_at: Set(case.now),
     };
     let made = row.insert(&*case).await?;
-    case.record(past_work_event(made.id, organisation));
+    // The organisation is held: nobody adds an equal one meanwhile.
+    if store::past_works_titled(&*case, organisation, &made.title).await?.iter().any(|other| other.id != made.id && is_same_work(other, &made)) {
+        return Err(known_work());
+    }
+    case.record(past_work_event(EventKind::PastWorkRecorded, made.id, organisation));
     case.commit().await?;
     Ok(made)
+}
+
+/// Whether two past works of one organisation with one title are the same work.
+fn is_same_work(one: &past_work::Model, other: &past_work::Model) -> bool {
+    let facts = |work: &past_work::Model| (work.awarded_on, work.buyer_id, work.buyer_name.clone(), work.value, work.currency.clone(), work.cpv.clone());
+    one.outcome == other.outcome && facts(one) == facts(other)
+}
+
+/// Takes back a past work that the business had added itself.
+///
+/// # Errors
+/// When there is none, the caller is no editor of its organisation, the version is stale, or an import recorded it.
+pub async fn remove_past_work(app: &App, actor: &Actor, id: Uuid, expected_version: Option<i32>) -> Result<past_work::Model> {
+    let mut case = app.begin(actor).await?;
+    let row = store::past_works_by_ids(&*case, actor, vec![id]).await?.pop().ok_or_else(|| Error::not_found("id"))?;
+    access::may_edit_past_works(actor, row.organisation_id)?;
+    expect_version(expected_version.unwrap_or(past_work::VERSION), past_work::VERSION)?;
+    if row.source != rules::SELF {
+        return Err(recorded_work(&row.source));
+    }
+    // Who took it back a moment earlier has told of it.
+    if !store::remove_past_work(&*case, id).await? {
+        return Err(Error::not_found("id"));
+    }
+    case.record(past_work_event(EventKind::PastWorkRemoved, id, row.organisation_id));
+    case.commit().await?;
+    Ok(row)
 }
 
 /// The organisation that an identifier names; a sole trader's number finds nobody, since it is personal data.
@@ -315,7 +347,7 @@ pub async fn add_past_work(app: &App, actor: &Actor, input: AddPastWork) -> Resu
 /// # Errors
 /// When the identifier's form is wrong or the database cannot be read.
 pub async fn find(app: &App, actor: &Actor, scheme: &str, id: &str) -> Result<Option<organisation::Model>> {
-    let wanted = sought(app, scheme, id)?;
+    let wanted = rules::identifier(&app.keys, "identifier", scheme, id, Given::Imported)?;
     if wanted.scheme == rules::UA_RNOKPP && !actor.sees_all() {
         return Ok(None);
     }
@@ -353,40 +385,12 @@ fn typed_identifiers(app: &App, identifiers: &[(String, String)]) -> Result<Vec<
     Ok(taken)
 }
 
-/// The form of an identifier that is looked for.
-///
-/// # Errors
-/// When there is no such scheme or the form of the number is wrong.
-pub fn sought(app: &App, scheme: &str, id: &str) -> Result<Identifier> {
-    rules::identifier(&app.keys, "identifier", scheme, id, Given::Imported)
-}
-
-/// The organisation that an identifier names, held until the use case ends.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn identified(case: &UseCase<'_>, wanted: &Identifier) -> Result<Option<organisation::Model>> {
-    match store::owner_of(&**case, &wanted.scheme, &wanted.value).await? {
-        Some(id) => store::to_change(&**case, case.actor, id).await,
-        None => Ok(None),
-    }
-}
-
 /// Nobody is a member of the organisation that the use case holds.
 ///
 /// # Errors
 /// When somebody is.
 pub async fn ownerless(case: &UseCase<'_>, field: &str, id: Uuid) -> Result<()> {
     if accounts::store::with_members(&**case, vec![id]).await?.is_empty() { Ok(()) } else { Err(owned(field)) }
-}
-
-/// Whether an organisation that nobody is a member of has an identifier.
-async fn is_ownerless(app: &App, held: &Identifier) -> Result<bool> {
-    let reader = app.db.reader();
-    match store::owner_of(reader, &held.scheme, &held.value).await? {
-        Some(id) => Ok(accounts::store::with_members(reader, vec![id]).await?.is_empty()),
-        None => Ok(false),
-    }
 }
 
 /// Gives an organisation that the use case holds its first owner and signer, who was checked together with it.
@@ -418,12 +422,25 @@ pub async fn owner_account(app: &App, actor: &Actor, email: Option<String>) -> R
     match (actor.account(), email) {
         (Some(_), Some(email)) if actor.is_administrator() => {
             let found = accounts::service::find(app, &email).await?;
-            Ok(found.ok_or_else(|| Error::not_found("ownerEmail"))?.id)
+            Ok(found.ok_or_else(nobody_there)?.id)
         }
         (Some(_), Some(_)) => Err(Error::forbidden(Said::new("Для когось іншого реєструє лише адміністратор.", "Only the administrator registers for somebody else."))),
         (Some(account), None) => Ok(account),
         (None, _) => Err(Error::unauthenticated()),
     }
+}
+
+/// Nobody has signed up with the address of an owner.
+fn nobody_there() -> Error {
+    Error::refused(
+        Code::NotFound,
+        "ownerEmail",
+        Said::new("Людини з такою адресою тут немає.", "Nobody with this address is here."),
+        Said::new(
+            "Нехай майбутній власник спершу зареєструється (signUp) з цією адресою; після цього повторіть.",
+            "Let the future owner sign up (signUp) with this address first; then repeat this.",
+        ),
+    )
 }
 
 /// An organisation that the actor sees, held until the use case ends.
@@ -477,28 +494,51 @@ pub(super) fn identifier_row(id: Uuid, organisation: Uuid, held: Identifier) -> 
     identifier::ActiveModel { id: Set(id), organisation_id: Set(organisation), scheme: Set(scheme), value: Set(value), shown: Set(shown), checksum_valid: Set(checksum_valid) }
 }
 
-/// An organisation whose identifier is taken, by one that has an owner.
+/// Whose identifier it is and whether they have an owner is not told: of a sole trader's number nobody learns more than that it
+/// is taken.
+fn taken() -> Error {
+    Error::refused(
+        Code::AlreadyExists,
+        "identifiers",
+        Said::new("Організація з таким ідентифікатором тут уже є.", "There is an organisation with this identifier here already."),
+        Said::new(
+            "Знайдіть її: organisation(identifier: …), а ФОП – за назвою в organisations. Якщо вона claimable, подайте на неї заявку (claimOrganisation), інакше попросіть її власника додати вас.",
+            "Find it with organisation(identifier: …), or a sole trader by name in organisations. If it is claimable, claim it with claimOrganisation; else ask its owner to add you.",
+        ),
+    )
+}
+
 fn owned(field: &str) -> Error {
     Error::refused(
         Code::AlreadyExists,
         field,
-        Said::new("Організацію з таким ідентифікатором уже зареєстровано.", "An organisation with this identifier is registered already."),
-        Said::new("Знайдіть її за ідентифікатором і попросіть її власника додати вас.", "Find it by the identifier, and ask its owner to add you."),
+        Said::new("Ця організація вже має власника.", "This organisation has an owner already."),
+        Said::new("Попросіть її власника додати вас.", "Ask its owner to add you."),
     )
 }
 
-/// An organisation whose identifier is taken, by one that an import recorded and that nobody looks after.
-fn to_be_claimed() -> Error {
+/// A past work that is there already.
+fn known_work() -> Error {
     Error::refused(
         Code::AlreadyExists,
-        "identifiers",
+        "title",
+        Said::new("Таку саму виконану роботу вже додано.", "The same past work is there already."),
         Said::new(
-            "Організацію з таким ідентифікатором уже записано з реєстру, але власника в неї ще немає.",
-            "An import has recorded an organisation with this identifier already; it has no owner yet.",
+            "Якщо це інша робота, зазначте, чим вона відрізняється: назвою, датою, замовником, вартістю чи кодом.",
+            "If it is another, say what differs: the title, the date, the buyer, the value or the code.",
         ),
+    )
+}
+
+/// A past work that an import recorded is a fact of its source.
+fn recorded_work(source: &str) -> Error {
+    Error::refused(
+        Code::InvalidState,
+        "id",
+        Said::new(format!("Цю роботу записано з джерела {source}, а не додано вами."), format!("This work was recorded from the source {source}, not added by you.")),
         Said::new(
-            "Подайте на неї заявку (claimOrganisation): щойно асоціація її підтвердить, організація стане вашою.",
-            "Claim it with claimOrganisation: once the association confirms the claim, the organisation is yours.",
+            "Вилучити можна лише роботу, яку додала сама організація; про помилку в записі повідомте асоціацію.",
+            "Only a work that the organisation added itself can be removed; tell the association of a mistake in the record.",
         ),
     )
 }
@@ -507,13 +547,8 @@ fn event(kind: EventKind, row: &organisation::Model) -> Event {
     Event { kind, node: NodeKind::Organisation, id: row.id, version: row.version, audience: Audience::everybody(row.id), detail: json!({}) }
 }
 
-pub(super) fn past_work_event(id: Uuid, organisation: Uuid) -> Event {
-    Event {
-        kind: EventKind::PastWorkRecorded,
-        node: NodeKind::PastWork,
-        id,
-        version: 1,
-        audience: Audience::everybody(organisation),
-        detail: json!({ "organisation": organisation }),
-    }
+/// A past work never changes: its version is the first until it is removed.
+pub(super) fn past_work_event(kind: EventKind, id: Uuid, organisation: Uuid) -> Event {
+    let version = if kind == EventKind::PastWorkRemoved { past_work::VERSION + 1 } else { past_work::VERSION };
+    Event { kind, node: NodeKind::PastWork, id, version, audience: Audience::everybody(organisation), detail: json!({ "organisation": organisation }) }
 }

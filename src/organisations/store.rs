@@ -152,18 +152,36 @@ pub async fn past_works_by_ids(connection: &impl ConnectionTrait, _actor: &Actor
     Ok(past_work::Entity::find().filter(past_work::Column::Id.is_in(ids)).all(connection).await?)
 }
 
+/// The past works of an organisation that have this title.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(super) async fn past_works_titled(connection: &impl ConnectionTrait, organisation: Uuid, title: &str) -> Result<Vec<past_work::Model>> {
+    let query = past_work::Entity::find().filter(past_work::Column::OrganisationId.eq(organisation)).filter(past_work::Column::Title.eq(title));
+    Ok(query.all(connection).await?)
+}
+
+/// Removes a past work; whether it was there.
+///
+/// # Errors
+/// When the database refuses.
+pub(super) async fn remove_past_work(connection: &impl ConnectionTrait, id: Uuid) -> Result<bool> {
+    Ok(past_work::Entity::delete_by_id(id).exec(connection).await?.rows_affected > 0)
+}
+
+/// What is matched: businesses, but for those that the association refused.
+fn matched() -> Condition {
+    Condition::all().add(organisation::Column::Kind.eq(organisation::Kind::Business)).add(organisation::Column::Verification.ne(organisation::Verification::Rejected))
+}
+
 /// All that the matcher knows of these businesses, with their profiles, certificates and past works.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub async fn for_matching(connection: &impl ConnectionTrait, ids: Vec<Uuid>) -> Result<Vec<Profile>> {
     use std::collections::HashMap;
-    let organisations = organisation::Entity::find()
-        .filter(organisation::Column::Id.is_in(ids.clone()))
-        .filter(organisation::Column::Kind.eq(organisation::Kind::Business))
-        .order_by_asc(organisation::Column::Id)
-        .all(connection)
-        .await?;
+    let organisations =
+        organisation::Entity::find().filter(organisation::Column::Id.is_in(ids.clone())).filter(matched()).order_by_asc(organisation::Column::Id).all(connection).await?;
     let mut profiles: HashMap<Uuid, capability::Model> = capabilities(connection, ids.clone()).await?.into_iter().map(|row| (row.organisation_id, row)).collect();
     let mut papers = crate::db::group(certificates(connection, ids.clone()).await?, |row| row.organisation_id);
     let works = past_work::Entity::find().filter(past_work::Column::OrganisationId.is_in(ids)).order_by_asc(past_work::Column::Id).all(connection).await?;
@@ -184,7 +202,7 @@ pub async fn for_matching(connection: &impl ConnectionTrait, ids: Vec<Uuid>) -> 
 /// # Errors
 /// When the database cannot be read.
 pub async fn business_ids(connection: &impl ConnectionTrait, after: Option<Uuid>, limit: u64) -> Result<Vec<Uuid>> {
-    let mut query = organisation::Entity::find().select_only().column(organisation::Column::Id).filter(organisation::Column::Kind.eq(organisation::Kind::Business));
+    let mut query = organisation::Entity::find().select_only().column(organisation::Column::Id).filter(matched());
     if let Some(after) = after {
         query = query.filter(organisation::Column::Id.gt(after));
     }

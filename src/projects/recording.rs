@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use entity::organisation::Kind;
 use entity::project::{self, State};
 use entity::{Codes, external_id, work_package};
-use sea_orm::ActiveValue::Set;
+use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::ConnectionTrait;
 use serde_json::json;
 use uuid::Uuid;
@@ -98,7 +98,6 @@ pub async fn record_tenders(case: &mut UseCase<'_>, source: &str, tenders: Vec<T
     let mut parties = Parties::known(&**case, tenders.iter().map(|tender| &tender.buyer)).await?;
     parties.hold(case).await?;
     let (mut projects, mut packages, mut externals) = (Vec::new(), Vec::new(), Vec::new());
-    let mut references = references::next_many(case, "P", i32::try_from(there.new_among(&tenders)).map_err(Error::internal)?).await?.into_iter();
     for tender in tenders {
         let oblast = tender.territory.as_deref().and_then(organisations::rules::oblast);
         let party = Party { kind: Kind::PublicBody, identifier: &tender.buyer, name: tender.buyer_name.as_deref(), oblast: oblast.as_deref() };
@@ -118,7 +117,6 @@ pub async fn record_tenders(case: &mut UseCase<'_>, source: &str, tenders: Vec<T
             recorded.refused.push((tender.key, refusal));
             continue;
         }
-        let reference = references.next().ok_or_else(|| Error::internal("fewer references than new tenders"))?;
         let buyer = parties.of(case, source, &party);
         let id = case.new_id();
         externals.push(external_id::ActiveModel { scheme: Set(source.to_owned()), value: Set(tender.key.clone()), project_id: Set(id) });
@@ -130,8 +128,13 @@ pub async fn record_tenders(case: &mut UseCase<'_>, source: &str, tenders: Vec<T
         let package_event = Event { kind: EventKind::WorkPackageAdded, node: NodeKind::WorkPackage, id: package, ..event.clone() };
         case.record(event);
         case.record(package_event);
-        projects.push(tender_project(case, source, (id, reference), buyer, tender));
+        projects.push(tender_project(case, source, id, buyer, tender));
         recorded.projects += 1;
+    }
+    // Only what is taken gets a number.
+    let references = references::next_many(case, "P", i32::try_from(projects.len()).map_err(Error::internal)?).await?;
+    for (project, reference) in projects.iter_mut().zip(references) {
+        project.reference = Set(reference);
     }
     (recorded.organisations, recorded.named) = parties.write(case).await?;
     insert_many(&**case, projects).await?;
@@ -162,12 +165,6 @@ impl There {
         let known = store::known_external_ids(connection, source, &keys).await?;
         let taken = known.into_iter().filter(|key| !recorded.contains(key)).collect();
         Ok(Self { recorded, taken })
-    }
-
-    /// How many tenders are new.
-    fn new_among(&self, tenders: &[Tender]) -> usize {
-        let new: HashSet<&String> = tenders.iter().map(|tender| &tender.key).filter(|key| !self.recorded.contains(*key) && !self.taken.contains(*key)).collect();
-        new.len()
     }
 
     /// How a tender stands; one that is new is recorded from now on.
@@ -224,13 +221,14 @@ pub async fn preview_tenders(app: &App, source: &str, tenders: &[Tender], met: &
     Ok(recorded)
 }
 
-fn tender_project(case: &UseCase<'_>, source: &str, (id, reference): (Uuid, String), buyer: Uuid, tender: Tender) -> project::ActiveModel {
+/// The project that a tender becomes, without its number yet.
+fn tender_project(case: &UseCase<'_>, source: &str, id: Uuid, buyer: Uuid, tender: Tender) -> project::ActiveModel {
     let state = tender.standing.state();
     let text_key = text::key(&tender.title);
     let title = titles(tender.language.as_deref(), tender.title);
     project::ActiveModel {
         id: Set(id),
-        reference: Set(reference),
+        reference: NotSet,
         organisation_id: Set(buyer),
         programme_id: Set(None),
         text_key: Set(text_key),

@@ -114,7 +114,7 @@ pub async fn create(app: &App, actor: &Actor, input: Create) -> Result<project::
         state: Set(State::Idea),
         state_comment: Set(None),
         finished: Set(false),
-        source: Set("SELF".to_owned()),
+        source: Set(organisations::rules::SELF.to_owned()),
         source_key: Set(None),
         budget: Set(None),
         currency: Set(None),

@@ -136,7 +136,8 @@ pub async fn by_any_external_id(connection: &impl ConnectionTrait, actor: &Actor
     }
 }
 
-/// Work packages that are open for partners, with their projects: those of public projects that are not finished.
+/// Work packages that are open for partners, with their projects: those of public projects that are not finished, the newest
+/// projects first, at most `limit`.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -144,7 +145,10 @@ pub async fn open_work_packages(connection: &impl ConnectionTrait, limit: u64) -
     let projects = project::Entity::find().filter(Column::Finished.eq(false)).filter(Column::State.is_in(PUBLIC)).order_by_desc(Column::Id).limit(limit).all(connection).await?;
     let packages = work_packages(connection, projects.iter().map(|project| project.id).collect()).await?;
     let projects: std::collections::HashMap<Uuid, project::Model> = projects.into_iter().map(|project| (project.id, project)).collect();
-    Ok(packages.into_iter().filter_map(|package| projects.get(&package.project_id).cloned().map(|project| (package, project))).collect())
+    let mut open: Vec<_> = packages.into_iter().filter_map(|package| projects.get(&package.project_id).cloned().map(|project| (package, project))).collect();
+    open.sort_by_key(|(package, project)| std::cmp::Reverse((project.id, package.id)));
+    open.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(open)
 }
 
 /// Requirements of work packages.

@@ -105,8 +105,8 @@ fn from_list(field: &str, code: &str, list: &[builtin::Entry]) -> Result<String>
     ))
 }
 
-/// Refused lines after which the import of a list stops.
-const MOST_REFUSED: usize = 10_000;
+/// Refused lines after which any import stops: the file is another than the one meant, and a report of millions helps nobody.
+pub const MOST_REFUSED: usize = 10_000;
 
 /// What an import of a list did, or with a dry run would do.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]

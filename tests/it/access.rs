@@ -18,7 +18,7 @@ use crate::support::{Cast, Person, TestApp};
 const COLUMNS: [&str; 9] = ["anonymous", "viewer", "editor", "signer", "owner", "stranger", "association", "donor", "administrator"];
 
 /// `y` may; `f` sees it and may not; `n` does not see it; `u` must sign in first.
-const MUTATIONS: [(&str, &str); 54] = [
+const MUTATIONS: [(&str, &str); 55] = [
     ("signUp", "y y y y y y y y y"),
     ("signIn", "y y y y y y y y y"),
     ("signOut", "u y y y y y y y y"),
@@ -41,6 +41,7 @@ const MUTATIONS: [(&str, &str); 54] = [
     ("declineClaim", "u f f f f f y f y"),
     ("declareCapability", "u f f f y f f f f"),
     ("addPastWork", "u f y y y f f f f"),
+    ("removePastWork", "u f y y y f f f f"),
     ("createProgramme", "u f f f f f f y y"),
     ("updateProgramme", "u f f f f f f y y"),
     ("createNeed", "u f y y y f y f f"),
@@ -180,6 +181,39 @@ on_both! {
         assert_eq!(app.refused(&cast.municipality, "addPastWork", content::past_work(&cast.municipality.organisation)).await, "BAD_USER_INPUT organisationId");
         app.done(&cast.utility, "addPastWork", content::past_work(&cast.utility.organisation)).await;
         app.done(&cast.business, "addPastWork", content::past_work(&cast.business.organisation)).await;
+    }
+
+    async fn a_past_work_is_added_once_and_taken_back_by_those_who_added_it(app) {
+        let cast = app.cast().await;
+        let input = content::past_work(&cast.business.organisation);
+        let work = app.done(&cast.business, "addPastWork", input.clone()).await;
+        assert_eq!(app.refused(&cast.business, "addPastWork", input.clone()).await, "ALREADY_EXISTS title");
+        for other in [json!({ "awardedOn": "2024-05-15" }), json!({ "awardedOn": null }), json!({ "cpv": null }), json!({ "title": "Інша" }), json!({ "buyerName": null }), json!({ "value": null })] {
+            let other = with(input.clone(), other);
+            app.done(&cast.business, "addPastWork", other.clone()).await;
+            assert_eq!(app.refused(&cast.business, "addPastWork", other).await, "ALREADY_EXISTS title");
+        }
+        app.done(&cast.utility, "addPastWork", content::past_work(&cast.utility.organisation)).await;
+
+        let remove = json!({ "id": work["id"] });
+        assert_eq!(app.refused(&cast.utility, "removePastWork", remove.clone()).await, "FORBIDDEN");
+        assert_eq!(app.refused(&cast.business, "removePastWork", with(remove.clone(), json!({ "expectedVersion": 2 }))).await, "STALE_VERSION expectedVersion");
+        app.done(&cast.business, "removePastWork", remove.clone()).await;
+        assert_eq!(app.refused(&cast.business, "removePastWork", remove).await, "NOT_FOUND id");
+        app.settle().await;
+        let told = app.data(None, "{ changes(types: [PAST_WORK_REMOVED]) { nodes { nodeId version removed } } }", json!({})).await;
+        assert_eq!(told["changes"]["nodes"], json!([{ "nodeId": work["id"], "version": 2, "removed": true }]));
+        app.done(&cast.business, "addPastWork", input).await;
+    }
+
+    async fn a_past_work_that_an_import_recorded_stays(app) {
+        let cast = app.cast().await;
+        let imported = app.imported(80, "ТОВ «З реєстру»").await;
+        let claim = app.done(&cast.business, "claimOrganisation", content::claim(&imported)).await;
+        app.done(&cast.association, "confirmClaim", because(&claim, "Наказ бачили")).await;
+        let works = app.data(None, "query($id: ID!) { organisation(id: $id) { pastWorks { nodes { id } } } }", json!({ "id": imported["id"] })).await;
+        let work = &works["organisation"]["pastWorks"]["nodes"][0]["id"];
+        assert_eq!(app.refused(&cast.business, "removePastWork", json!({ "id": work })).await, "INVALID_STATE id");
     }
 
     async fn who_registers_an_organisation_sees_how_to_reach_it_at_once(app) {
@@ -354,8 +388,8 @@ fn letter(outcome: &Result<Value, String>) -> String {
 /// The ids of what the queries look for.
 async fn objects(app: &TestApp, cast: &Cast) -> Value {
     let utility = &cast.utility;
-    app.imported(80, "ТОВ «З реєстру»").await;
-    let claim = app.done(&app.person("claimant").await, "claimOrganisation", content::claim(80)).await;
+    let imported = app.imported(80, "ТОВ «З реєстру»").await;
+    let claim = app.done(&app.person("claimant").await, "claimOrganisation", content::claim(&imported)).await;
     let programme = json!({ "programme": { "name": { "en": "Recovery" }, "funderId": cast.donor.id() } });
     let programme = app.done(&cast.donor, "createProgramme", programme).await;
     let need = app.done(utility, "createNeed", json!({ "organisationId": utility.id(), "need": content::need() })).await;

@@ -4,11 +4,14 @@ use std::io::Cursor;
 
 use futures_util::future::join_all;
 use mistok::accounts::service as accounts;
-use mistok::exchange::{Options, Source, import_tenders};
+use mistok::auth::Role;
+use mistok::exchange::{Options, Source, import_awards, import_tenders};
+use mistok::ids::{NodeKind, encode};
+use mistok::reference::codes::Rnokpp;
 use serde_json::{Value, json};
 
 use crate::on_both;
-use crate::support::content::{self, KHOTYN, because, edrpou, organisation, with};
+use crate::support::content::{self, KHOTYN, WATER_MAINS, because, edrpou, organisation, with};
 use crate::support::{Person, TestApp};
 
 on_both! {
@@ -21,11 +24,11 @@ on_both! {
         assert_eq!(registered["code"], "ALREADY_EXISTS");
         assert!(registered["remedy"].as_str().is_some_and(|remedy| remedy.contains("claimOrganisation")), "{registered}");
 
-        let claim = app.done(&person, "claimOrganisation", content::claim(80)).await;
-        assert_eq!(app.refused(&person, "claimOrganisation", content::claim(80)).await, "ALREADY_EXISTS identifier");
+        let claim = app.done(&person, "claimOrganisation", content::claim(&imported)).await;
+        assert_eq!(app.refused(&person, "claimOrganisation", content::claim(&imported)).await, "ALREADY_EXISTS organisationId");
         let query = "{ claims(filter: { state: [PENDING] }) { nodes { id version evidence claimant { email } organisation { id } } } }";
         let seen = app.data(cast.association.token(), query, json!({})).await;
-        assert_eq!(seen["claims"]["nodes"][0]["claimant"]["email"], json!(person.email));
+        assert_eq!(seen["claims"]["nodes"][0]["claimant"]["email"], json!(person.email), "they decide on it");
         assert_eq!(seen["claims"]["nodes"][0]["organisation"]["id"], imported["id"]);
         assert_eq!(app.refused(&cast.association, "confirmClaim", because(&claim, " ")).await, "BAD_USER_INPUT reason");
         let confirmed = app.done(&cast.association, "confirmClaim", because(&claim, "Наказ бачили")).await;
@@ -40,7 +43,7 @@ on_both! {
         assert_eq!(interest["state"], "SUBMITTED");
 
         let late = app.person("late").await;
-        let refused = refusal(app, &late, "claimOrganisation", content::claim(80)).await;
+        let refused = refusal(app, &late, "claimOrganisation", content::claim(&imported)).await;
         assert_eq!(refused["code"], "ALREADY_EXISTS");
         assert!(refused["remedy"].as_str().is_some_and(|remedy| remedy.contains("owner")), "{refused}");
         let again = app.imported(80, "ТОВ «З реєстру»").await;
@@ -51,30 +54,32 @@ on_both! {
         let cast = app.cast().await;
         import_buyer(app, 81, "Недобоївська сільська рада").await;
         let head = app.person("head").await;
-        let as_what = |kind: &str| with(content::claim(81), json!({ "kind": kind }));
+        let recorded = app.found(81).await;
+        let as_what = |kind: &str| with(content::claim(&recorded), json!({ "kind": kind }));
         assert_eq!(app.refused(&head, "claimOrganisation", as_what("UTILITY")).await, "BAD_USER_INPUT ownerMunicipalityId");
-        assert_eq!(app.refused(&head, "claimOrganisation", as_what("ASSOCIATION")).await, "FORBIDDEN");
+        for kind in ["BUSINESS", "CSO", "ASSOCIATION", "DONOR", "IMPLEMENTING_AGENCY"] {
+            assert_eq!(app.refused(&head, "claimOrganisation", as_what(kind)).await, "BAD_USER_INPUT kind", "{kind} holds no projects, and the import recorded one");
+        }
         let claim = app.done(&head, "claimOrganisation", as_what("MUNICIPALITY")).await;
         app.done(&cast.association, "confirmClaim", because(&claim, "Рішення ради № 1")).await;
-        let found = app.data(head.token(), "query($id: String!) { organisation(identifier: { scheme: \"UA-EDR\", id: $id }) { id version kind } }", json!({ "id": edrpou(81) })).await;
-        assert_eq!(found["organisation"]["kind"], "MUNICIPALITY");
         let mut council = head;
-        council.organisation = found["organisation"].clone();
+        council.organisation = app.found(81).await;
+        assert_eq!(council.organisation["kind"], "MUNICIPALITY");
         let call = app.open_call(&council).await;
         assert_eq!(call["state"], "PUBLISHED");
 
-        app.imported(82, "ТОВ «З реєстру»").await;
-        let other = with(content::claim(82), json!({ "kind": "UTILITY", "ownerMunicipalityId": cast.municipality.id() }));
+        let business = app.imported(82, "ТОВ «З реєстру»").await;
+        let other = with(content::claim(&business), json!({ "kind": "UTILITY", "ownerMunicipalityId": cast.municipality.id() }));
         assert_eq!(app.refused(&council, "claimOrganisation", other).await, "BAD_USER_INPUT kind", "a business is one");
     }
 
     async fn of_several_who_claim_an_organisation_one_gets_it_and_the_others_see_why_not(app) {
         let cast = app.cast().await;
-        app.imported(83, "ТОВ «З реєстру»").await;
+        let imported = app.imported(83, "ТОВ «З реєстру»").await;
         let (mut people, mut claims) = (Vec::new(), Vec::new());
         for name in ["first", "second", "third", "fourth"] {
             people.push(app.person(name).await);
-            claims.push(app.done(people.last().expect("somebody"), "claimOrganisation", content::claim(83)).await);
+            claims.push(app.done(people.last().expect("somebody"), "claimOrganisation", content::claim(&imported)).await);
         }
         let declined = app.done(&cast.association, "declineClaim", because(&claims[0], "Немає наказу")).await;
         let outcomes = join_all(claims[1..].iter().map(|claim| app.attempt(&cast.association, "confirmClaim", because(claim, "Так")))).await;
@@ -93,18 +98,23 @@ on_both! {
         assert_eq!(states, ["CONFIRMED", "DECLINED", "OVERTAKEN", "OVERTAKEN"]);
         let members: Vec<i64> = app.rows("SELECT COUNT(*) AS members FROM membership JOIN claim ON claim.organisation_id = membership.organisation_id WHERE claim.state = 'CONFIRMED'", |row| row.try_get("", "members").expect("a count")).await;
         assert_eq!(members, [1]);
-        assert_eq!(app.refused(&people[0], "claimOrganisation", content::claim(83)).await, "ALREADY_EXISTS identifier");
+        assert_eq!(app.refused(&people[0], "claimOrganisation", content::claim(&imported)).await, "ALREADY_EXISTS organisationId");
     }
 
     async fn nobody_decides_on_a_claim_of_their_own_and_the_administrator_claims_for_others(app) {
         let cast = app.cast().await;
-        app.imported(84, "ТОВ «З реєстру»").await;
-        let own = app.done(&cast.association, "claimOrganisation", content::claim(84)).await;
+        let imported = app.imported(84, "ТОВ «З реєстру»").await;
+        let own = app.done(&cast.association, "claimOrganisation", content::claim(&imported)).await;
         assert_eq!(app.refused(&cast.association, "confirmClaim", because(&own, "Моя")).await, "FORBIDDEN");
-        assert_eq!(app.refused(&cast.association, "claimOrganisation", with(content::claim(84), json!({ "ownerEmail": cast.business.email }))).await, "FORBIDDEN");
+        let own = app.done(&cast.administrator, "claimOrganisation", content::claim(&imported)).await;
+        for decision in ["confirmClaim", "declineClaim"] {
+            assert_eq!(app.refused(&cast.administrator, decision, because(&own, "Моя")).await, "FORBIDDEN", "nor does the administrator");
+        }
+        app.done(&cast.association, "declineClaim", because(&own, "Наказу немає")).await;
+        assert_eq!(app.refused(&cast.association, "claimOrganisation", with(content::claim(&imported), json!({ "ownerEmail": cast.business.email }))).await, "FORBIDDEN");
         let named = with(organisation("BUSINESS", 84, "ТОВ «З реєстру»"), json!({ "ownerEmail": cast.business.email }));
         assert_eq!(app.refused(&cast.administrator, "registerOrganisation", named).await, "ALREADY_EXISTS identifiers");
-        let claim = app.done(&cast.administrator, "claimOrganisation", with(content::claim(84), json!({ "ownerEmail": cast.business.email }))).await;
+        let claim = app.done(&cast.administrator, "claimOrganisation", with(content::claim(&imported), json!({ "ownerEmail": cast.business.email }))).await;
         app.done(&cast.administrator, "confirmClaim", because(&claim, "Договір № 5")).await;
         let found = app.data(cast.business.token(), "{ viewer { memberships { organisation { id } } } claims { nodes { state } } }", json!({})).await;
         assert_eq!(found["viewer"]["memberships"].as_array().map(Vec::len), Some(2));
@@ -114,10 +124,75 @@ on_both! {
     async fn what_is_not_there_or_has_an_owner_is_not_claimed(app) {
         let cast = app.cast().await;
         let person = app.person("somebody").await;
-        assert_eq!(app.refused(&person, "claimOrganisation", content::claim(85)).await, "NOT_FOUND identifier");
-        assert_eq!(app.refused(&person, "claimOrganisation", content::claim(5)).await, "ALREADY_EXISTS identifier");
+        let absent = encode(NodeKind::Organisation, app.app.ids.next(app.now()));
+        assert_eq!(app.refused(&person, "claimOrganisation", content::claim(&json!({ "id": absent.as_str() }))).await, "NOT_FOUND organisationId");
+        assert_eq!(app.refused(&person, "claimOrganisation", content::claim(&cast.business.organisation)).await, "ALREADY_EXISTS organisationId");
         let seen = app.data(None, "query($id: ID!) { organisation(id: $id) { claimable } }", json!({ "id": cast.business.id() })).await;
         assert_eq!(seen["organisation"]["claimable"], false);
+    }
+
+    async fn whose_a_claim_is_is_for_those_who_decide_while_they_do(app) {
+        let cast = app.cast().await;
+        let imported = app.imported(85, "ТОВ «З реєстру»").await;
+        let (claimant, watcher) = (app.person("claimant").await, app.person("watcher").await);
+        app.join(&watcher, &cast.association.organisation, Role::Viewer).await;
+        let claim = app.done(&claimant, "claimOrganisation", content::claim(&imported)).await;
+        let seen_by = async |person: &Person| {
+            let seen = app.data(person.token(), "query($id: ID!) { claim(id: $id) { id claimant { name email } } }", json!({ "id": claim["id"] })).await;
+            assert_eq!(seen["claim"]["id"], claim["id"]);
+            seen["claim"]["claimant"]["email"] == json!(claimant.email)
+        };
+        assert!(seen_by(&claimant).await && seen_by(&cast.association).await && seen_by(&cast.administrator).await);
+        assert!(!seen_by(&watcher).await, "who only reads for the association decides on nothing");
+        app.done(&cast.association, "declineClaim", because(&claim, "Немає наказу")).await;
+        assert!(seen_by(&claimant).await && seen_by(&cast.administrator).await);
+        assert!(!seen_by(&cast.association).await, "it is decided");
+        let account = app.data(claimant.token(), "{ viewer { account { id } } }", json!({})).await["viewer"]["account"]["id"].clone();
+        let seen = app.data(cast.association.token(), "query($id: ID!) { node(id: $id) { id } }", json!({ "id": account })).await;
+        assert_eq!(seen["node"], Value::Null, "an account is its person's alone");
+    }
+
+    async fn a_number_tells_no_more_of_a_sole_trader_than_that_it_is_taken(app) {
+        let cast = app.cast().await;
+        let number = (0..10).map(|check| format!("325481231{check}")).find(|number| Rnokpp::parse(number).is_ok_and(|code| code.checksum_valid())).expect("one check digit is right");
+        let table = format!("key,supplier_id,supplier_name,title,cpv\n1,{number},ФОП Шевченко,Заміна водогону,{WATER_MAINS}\n");
+        let options = Options { source: Source::parse("PROZORRO").expect("a source"), language: None, dry_run: false };
+        let administrator = accounts::administrator(&app.app, None).await.expect("there is one");
+        import_awards(&app.app, &administrator, &options, Cursor::new(table)).await.expect("a table");
+        let trader = app.person("trader").await;
+        let registration = |name: &str| with(organisation("BUSINESS", 86, name), json!({ "identifiers": [{ "scheme": "UA-RNOKPP", "id": number }] }));
+        let ownerless = refusal(app, &trader, "registerOrganisation", registration("ФОП Шевченко")).await;
+        assert_eq!(ownerless["code"], "ALREADY_EXISTS");
+
+        let found = app.data(trader.token(), "{ organisations(filter: { search: \"ФОП Шевченко\" }) { nodes { id claimable } } }", json!({})).await;
+        let found = &found["organisations"]["nodes"][0];
+        assert_eq!(found["claimable"], true);
+        let claim = app.done(&trader, "claimOrganisation", content::claim(found)).await;
+        app.done(&cast.association, "confirmClaim", because(&claim, "Паспорт бачили")).await;
+        let owned = refusal(app, &app.person("curious").await, "registerOrganisation", registration("ФОП Інший")).await;
+        assert_eq!(owned, ownerless);
+    }
+
+    async fn a_person_has_twenty_pending_claims_at_most_even_when_they_come_at_once(app) {
+        let cast = app.cast().await;
+        let mut recorded = Vec::new();
+        for number in 100..122 {
+            recorded.push(app.imported(number, "ТОВ «З реєстру»").await);
+        }
+        let person = app.person("collector").await;
+        for organisation in &recorded[..19] {
+            app.done(&person, "claimOrganisation", content::claim(organisation)).await;
+        }
+        let outcomes = join_all(recorded[19..].iter().map(|organisation| app.attempt(&person, "claimOrganisation", content::claim(organisation)))).await;
+        assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1, "{outcomes:?}");
+        assert!(outcomes.iter().filter_map(|outcome| outcome.as_ref().err()).all(|refusal| refusal == "BAD_USER_INPUT organisationId"), "{outcomes:?}");
+
+        let other = app.person("other").await;
+        app.done(&other, "claimOrganisation", content::claim(&recorded[21])).await;
+        let free = outcomes.iter().position(Result::is_err).expect("two were refused") + 19;
+        let pending = app.data(person.token(), "{ claims(first: 1) { nodes { id version } } }", json!({})).await;
+        app.done(&cast.association, "declineClaim", because(&pending["claims"]["nodes"][0], "Немає наказу")).await;
+        app.done(&person, "claimOrganisation", content::claim(&recorded[free])).await;
     }
 }
 

@@ -57,8 +57,8 @@ on_both! {
         let work = app.done(&cast.business, "addPastWork", content::past_work(&cast.business.organisation)).await;
         let programme = json!({ "programme": { "name": { "en": "Recovery" }, "funderId": cast.donor.id() } });
         let programme = app.done(&cast.donor, "createProgramme", programme).await;
-        app.imported(80, "ТОВ «З реєстру»").await;
-        let claim = app.done(&cast.business, "claimOrganisation", content::claim(80)).await;
+        let imported = app.imported(80, "ТОВ «З реєстру»").await;
+        let claim = app.done(&cast.business, "claimOrganisation", content::claim(&imported)).await;
         let account = app.data(cast.business.token(), "{ viewer { account { id } } }", json!({})).await["viewer"]["account"].clone();
         let entities = [&cast.business.organisation, &need, &project, &package, &call, &interest, &work, &programme, &account, &claim];
         let ids: Vec<&Value> = entities.iter().map(|entity| &entity["id"]).collect();

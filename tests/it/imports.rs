@@ -76,6 +76,8 @@ on_both! {
         let squatter = app.founder("squatter", organisation("BUSINESS", 53, "ТОВ «Чужий код»")).await;
         let society = app.appointed(&cast.administrator, "society", organisation("CSO", 54, "ГО «Місто»")).await;
         let buyer = app.founder("buyer", organisation("PUBLIC_BODY", 30, "Замовник")).await;
+        let number = edrpou(57);
+        app.founder("nameless", organisation("BUSINESS", 57, &format!("UA-EDR {number}"))).await;
         let rows = format!("1,{},,Міст\n2,{},,Труба\n3,{},,Дах\n", edrpou(53), edrpou(54), edrpou(55));
         let refused = |report: &Report| report.refused.iter().map(|note| (note.line, note.code, note.column.clone())).collect::<Vec<_>>();
         let column = |name: &str| name.to_owned();
@@ -85,6 +87,8 @@ on_both! {
             assert_eq!(refused(&report), [(2, "NOT_VERIFIED", column("supplier_id")), (3, "BAD_USER_INPUT", column("supplier_id"))]);
             let report = tenders(app, "UA-1,Міст,finished\n", dry_run).await;
             assert_eq!((report.recorded, refused(&report)), (0, vec![(2, "NOT_VERIFIED", column("buyer_id"))]));
+            let report = awards(app, &format!("4,{number},ТОВ «Міст»,Міст\n"), dry_run).await;
+            assert_eq!((report.named, refused(&report)), (0, vec![(2, "NOT_VERIFIED", column("supplier_id"))]), "what is refused names nobody");
         }
         let works = "query($id: ID!) { organisation(id: $id) { pastWorks { nodes { title } } } }";
         let works = async |person: &Person| app.data(None, works, json!({ "id": person.id() })).await["organisation"]["pastWorks"]["nodes"].clone();
@@ -96,6 +100,27 @@ on_both! {
         assert_eq!((report.recorded, report.unchanged, report.refused.len()), (1, 1, 1), "the same file takes in what waited");
         assert_eq!(works(&squatter).await, json!([{ "title": "Міст" }]));
         assert_eq!(tenders(app, "UA-1,Міст,finished\n", false).await.recorded, 1);
+    }
+
+    async fn a_tender_that_is_refused_takes_no_number(app) {
+        app.founder("buyer", organisation("PUBLIC_BODY", 31, "Замовник")).await;
+        let reference = async |key: &str, refused: &str| {
+            let table = format!("key,title,status,buyer_id\n{refused},Дах,open,{}\n{key},Міст,open,{}\n", edrpou(31), edrpou(30));
+            let report = import_tenders(&app.app, &administrator(app).await, &options(false), Cursor::new(table)).await.expect("a table");
+            assert_eq!((report.recorded, report.refused.len()), (1, 1));
+            let query = "query($id: String!) { project(externalId: { scheme: \"PROZORRO\", id: $id }) { reference } }";
+            let found = app.data(None, query, json!({ "id": key })).await;
+            found["project"]["reference"].as_str().and_then(|reference| reference.rsplit('-').next()).and_then(|number| number.parse::<u32>().ok()).expect("a reference")
+        };
+        assert_eq!((reference("UA-1", "UA-2").await, reference("UA-3", "UA-4").await), (1, 2));
+    }
+
+    async fn an_amount_without_its_currency_is_told_with_the_amount(app) {
+        let table = format!("key,supplier_id,title,value\n1,{0},Міст,\"1 234,50\"\n2,{0},Дах,багато\n", edrpou(58));
+        let report = import_awards(&app.app, &administrator(app).await, &options(false), Cursor::new(table)).await.expect("a table");
+        let told = |place: usize| std::iter::once(&report.refused[place]).chain(&report.refused[place].also).map(|note| note.column.as_str()).collect::<Vec<_>>();
+        assert_eq!((told(0), told(1)), (vec!["currency"], vec!["value", "currency"]));
+        assert!(report.refused[0].uk.starts_with("Сума 1234.50 у стовпці value без валюти."), "{}", report.refused[0].uk);
     }
 
     async fn what_a_source_writes_oddly_is_kept_as_far_as_it_says_something(app) {

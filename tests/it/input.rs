@@ -121,9 +121,9 @@ on_both! {
     async fn a_code_that_is_in_no_list_is_told_where_a_list_is_asked_for_it(app) {
         for (field, query) in [
             ("filter.sector.1", "{ needs(filter: { sector: [\"energy\", \"magic\"] }) { nodes { id } } }"),
-            ("filter.sector.0", "{ projects(filter: { not: { sector: [\"magic\"] } }) { nodes { id } } }"),
+            ("filter.not.sector.0", "{ projects(filter: { not: { sector: [\"magic\"] } }) { nodes { id } } }"),
             ("filter.territoryUnder", "{ needs(filter: { territoryUnder: \"UA99000000000044923\" }) { nodes { id } } }"),
-            ("filter.territoryUnder", "{ projects(filter: { or: [{ territoryUnder: \"UA99000000000044923\" }] }) { nodes { id } } }"),
+            ("filter.or.1.and.0.territoryUnder", "{ projects(filter: { or: [{}, { and: [{ territoryUnder: \"UA99000000000044923\" }] }] }) { nodes { id } } }"),
             ("filter.territoryUnder", "{ organisations(filter: { territoryUnder: \"UA99000000000044923\" }) { nodes { id } } }"),
             ("under", "{ territories(under: \"UA99000000000044923\") { nodes { code } } }"),
         ] {
@@ -295,6 +295,7 @@ fn of_people_and_businesses(cast: &Cast) -> Vec<Wrong> {
     let paid = |amount: &str, currency: &str| work(json!({ "value": { "amount": amount, "currency": currency } }));
     let declare = |more: Value| ("declareCapability", with(content::capability(&cast.business.organisation), more));
     wrong(vec![
+        ("excludedCpv.1", declare(json!({ "cpv": ["45231300-8"], "excludedCpv": ["45000000-7", "45231300-8"] }))),
         ("email", sign_up(json!({ "email": "не адреса" }))),
         ("email", sign_up(json!({ "email": "a\u{0}b@mistok.example" }))),
         ("email", sign_up(json!({ "email": format!("{}@mistok.example", "a".repeat(300)) }))),

@@ -222,9 +222,10 @@ impl Listener for Ledger<'_> {
         let rows = versions(self.app).await;
         let mut changed: Vec<(String, Uuid, i32)> =
             rows.iter().filter(|(key, version)| self.rows.get(*key) != Some(version)).map(|((kind, id), version)| (kind.clone(), *id, *version)).collect();
-        if mutation == "addPastWork" {
+        // A past work has no column for its version.
+        if let Some(version) = [("addPastWork", 1), ("removePastWork", 2)].into_iter().find_map(|(name, version)| (name == mutation).then_some(version)) {
             let id = done["id"].as_str().and_then(decode).expect("an id").1;
-            changed.push(("PAST_WORK".to_owned(), id, 1));
+            changed.push(("PAST_WORK".to_owned(), id, version));
         }
         let all = events(self.app).await;
         let mut told = all[self.events..].to_vec();

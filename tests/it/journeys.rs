@@ -193,12 +193,67 @@ on_both! {
         let draft = app.drafted_call(&town, &project).await;
         assert_eq!(app.refused(&town, "publishCall", step(&draft)).await, "NOT_VERIFIED");
         app.done(&cast.association, "defineProject", step(&project)).await;
+        let utility = with(organisation("UTILITY", 71, "КП «Нове»"), json!({ "ownerMunicipalityId": cast.municipality.id() }));
+        let utility = app.founder("waterworks", utility).await;
+        let idea = app.idea(&utility, &[]).await;
+        let of_utility = app.drafted_call(&utility, &idea).await;
+        assert_eq!(app.refused(&utility, "requestCallConsent", step(&of_utility)).await, "NOT_VERIFIED", "the municipality would not hear of it");
+        app.done(&cast.association, "verifyOrganisation", step(&utility.organisation)).await;
+        app.done(&utility, "requestCallConsent", step(&of_utility)).await;
         let firm = app.founder("firm", organisation("BUSINESS", 70, "ПП «Нове»")).await;
         assert_eq!(app.refused(&firm, "expressInterest", offer(&firm, &call)).await, "NOT_VERIFIED");
         let interest = app.done(&firm, "draftInterest", offer(&firm, &call)).await;
         assert_eq!(app.refused(&firm, "submitInterest", step(&interest)).await, "NOT_VERIFIED");
         app.done(&cast.association, "verifyOrganisation", step(&firm.organisation)).await;
         app.done(&firm, "submitInterest", step(&interest)).await;
+    }
+
+    async fn what_was_checked_is_checked_anew_when_its_name_changes_but_not_when_it_first_gets_one(app) {
+        let cast = app.cast().await;
+        let call = app.open_call(&cast.municipality).await;
+        let imported = app.imported(80, "").await;
+        let mut owner = app.person("director").await;
+        let claim = app.done(&owner, "claimOrganisation", content::claim(&imported)).await;
+        app.done(&cast.association, "confirmClaim", because(&claim, "Наказ бачили")).await;
+        owner.organisation = with(imported, json!({ "version": 2 }));
+        let named = |name: &str| json!({ "name": { "uk": name } });
+        owner.organisation = app.done(&owner, "updateOrganisation", with(step(&owner.organisation), named("ТОВ «З реєстру»"))).await;
+        assert_eq!(owner.organisation["verification"], "VERIFIED", "its number was checked, and it had no name");
+        let interest = app.done(&owner, "expressInterest", offer(&owner, &call)).await;
+        app.done(&owner, "withdrawInterest", step(&interest)).await;
+
+        let said = async |expected: &str| {
+            let document = &app.operations.mutation("expressInterest").document;
+            let answer = app.ask(owner.token(), document, json!({ "input": offer(&owner, &call) })).await;
+            let refusal = &answer["data"]["expressInterest"]["userErrors"][0];
+            assert_eq!(refusal["code"], "NOT_VERIFIED");
+            assert!(refusal["message"].as_str().is_some_and(|message| message.contains(expected)), "{refusal}");
+        };
+        let renamed = app.done(&owner, "updateOrganisation", with(step(&owner.organisation), named("ТОВ «Інше»"))).await;
+        assert_eq!(renamed["verification"], "PENDING");
+        said("was changed after it was verified").await;
+        app.done(&cast.association, "verifyOrganisation", with(step(&renamed), json!({ "verified": false }))).await;
+        said("has refused").await;
+    }
+
+    async fn a_business_that_the_association_refused_is_no_match(app) {
+        let cast = app.cast().await;
+        let call = app.open_call(&cast.municipality).await;
+        let firm = app.founder("firm", organisation("BUSINESS", 70, "ПП «Нове»")).await;
+        app.done(&firm, "declareCapability", content::capability(&firm.organisation)).await;
+        let query = "query($id: ID!) { call(id: $id) { workPackages { matches(first: 10) { nodes { business { id } } } } } }";
+        let among = async || {
+            app.settle().await;
+            let found = app.data(firm.token(), query, json!({ "id": call["id"] })).await;
+            found["call"]["workPackages"].as_array().expect("packages").iter().any(|package| package["matches"]["nodes"].as_array().expect("matches").iter().any(|node| node["business"]["id"] == *firm.id()))
+        };
+        assert!(among().await);
+        let read = app.data(firm.token(), "query($id: ID!) { organisation(id: $id) { id version } }", json!({ "id": firm.id() })).await;
+        let refused = app.done(&cast.association, "verifyOrganisation", with(step(&read["organisation"]), json!({ "verified": false }))).await;
+        assert_eq!(refused["verification"], "REJECTED");
+        assert!(!among().await);
+        app.done(&cast.association, "verifyOrganisation", step(&refused)).await;
+        assert!(among().await);
     }
 
     async fn a_declined_business_may_answer_again_and_sees_why_it_was_declined(app) {
@@ -210,6 +265,39 @@ on_both! {
         let declined = app.done(&cast.municipality, "declineInterest", because(&interest, "Немає ліцензії")).await;
         assert_eq!((&declined["state"], &declined["stateComment"]), (&json!("DECLINED"), &json!("Немає ліцензії")));
         app.done(&cast.business, "expressInterest", offer).await;
+    }
+
+    async fn what_cannot_be_handed_in_says_what_can_be_done(app) {
+        let cast = app.cast().await;
+        let call = app.open_call(&cast.municipality).await;
+        let draft = app.done(&cast.business, "draftInterest", offer(&cast.business, &call)).await;
+        let document = &app.operations.mutation("expressInterest").document;
+        let answer = app.ask(cast.business.token(), document, json!({ "input": offer(&cast.business, &call) })).await;
+        let remedy = answer["data"]["expressInterest"]["userErrors"][0]["remedy"].as_str().unwrap_or_default().to_owned();
+        assert!(["updateInterest", "submitInterest", "withdrawInterest"].iter().all(|step| remedy.contains(step)), "{remedy}");
+        app.pass(TimeDelta::days(11)).await;
+        let business = app.again(&cast.business).await;
+        assert_eq!(app.refused(&business, "submitInterest", step(&draft)).await, "OUT_OF_TIME id");
+
+        let unknown = with(organisation("BUSINESS", 50, "ПП «Чиєсь»"), json!({ "ownerEmail": "nobody@mistok.example" }));
+        let administrator = app.again(&cast.administrator).await;
+        let answer = app.ask(administrator.token(), &app.operations.mutation("registerOrganisation").document, json!({ "input": unknown })).await;
+        let refusal = &answer["data"]["registerOrganisation"]["userErrors"][0];
+        assert_eq!((&refusal["code"], &refusal["field"]), (&json!("NOT_FOUND"), &json!(["ownerEmail"])));
+        assert!(refusal["remedy"].as_str().is_some_and(|remedy| remedy.contains("signUp")), "{refusal}");
+    }
+
+    async fn what_a_business_takes_back_counts_in_no_match(app) {
+        let cast = app.cast().await;
+        let work = app.done(&cast.business, "addPastWork", content::past_work(&cast.business.organisation)).await;
+        app.settle().await;
+        let project = app.structured_project(&cast.municipality, &[]).await;
+        let query = "query($id: ID!) { project(id: $id) { workPackages(first: 1) { matches(first: 5) { nodes { criteria { evidence { pastWork { id } } } } } } } }";
+        let counts = async || app.data(cast.municipality.token(), query, json!({ "id": project["id"] })).await.to_string().contains(&work["id"].to_string());
+        assert!(counts().await);
+        app.done(&cast.business, "removePastWork", json!({ "id": work["id"] })).await;
+        app.settle().await;
+        assert!(!counts().await);
     }
 
     async fn a_withdrawn_call_takes_no_more_interests_and_does_not_close_later(app) {

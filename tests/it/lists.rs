@@ -111,6 +111,7 @@ on_both! {
         assert_eq!(found(json!({ "or": [{ "kind": ["CSO"] }, { "scale": ["MICRO"] }] })).await, ["Друге", "Третє"]);
         assert_eq!(found(json!({ "not": { "kind": ["BUSINESS"] } })).await, ["Третє", "Четверте"]);
         assert_eq!(found(json!({ "and": [{ "scale": ["SMALL"] }, { "not": { "kind": ["CSO"] } }] })).await, ["Перше"]);
+        assert!(found(json!({ "or": [] })).await.is_empty(), "none of no parts fits");
         assert_eq!(found(json!({ "kind": ["BUSINESS", "CSO"], "or": [{ "scale": ["MICRO"] }, { "search": "третє" }] })).await, ["Друге", "Третє"]);
         assert_eq!(found(json!({ "kind": [] })).await, Vec::<String>::new(), "one of none");
         assert_eq!(found(json!({ "territoryUnder": content::CHERNIVTSI })).await.len(), 4);

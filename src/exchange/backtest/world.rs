@@ -52,7 +52,7 @@ impl World {
 
     /// The suppliers that fit best, the best first.
     pub fn rank(&self, asked: &Asked, most: usize) -> Vec<String> {
-        let ranking = self.index.rank(&package(asked), most);
+        let ranking = self.index.rank(&package(asked), most, None);
         let place = |id: Id| usize::try_from(id).ok().and_then(|place| self.ids.get(place));
         ranking.matches.iter().filter_map(|found| place(found.business)).cloned().collect()
     }

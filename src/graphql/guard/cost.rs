@@ -18,7 +18,8 @@ use super::shape::{Many, Selectable, Shape, Shapes};
 const MOST_FIRST: u64 = 100;
 
 /// Objects that a ranking stands for beside those it returns: one answers for all businesses or all open work packages.
-const RANKINGS: [(&str, &str, u64); 3] = [("Organisation", "matches", 50), ("WorkPackage", "matches", 5), ("Query", "whyNot", 10)];
+/// Each row of the second is a ranking of its own.
+const RANKINGS: [(&str, &str, u64, u64); 3] = [("WorkPackage", "matches", 20, 0), ("Organisation", "matches", 200, 10), ("Query", "whyNot", 40, 0)];
 
 /// What may be returned.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -76,12 +77,6 @@ pub fn of(shapes: &Shapes, document: &ExecutableDocument, operation: &Positioned
     reckoner.selection_set(&operation.node.selection_set.node, root).once
 }
 
-/// What the ranking behind a field stands for.
-fn ranking(on: &str, field: &str) -> Part {
-    let objects = RANKINGS.iter().find(|(of, name, _)| *of == on && *name == field).map_or(0, |(.., objects)| *objects);
-    Part { once: Load { objects, ..Load::default() }, per_row: Load::default() }
-}
-
 struct Reckoner<'a> {
     shapes: &'a Shapes,
     document: &'a ExecutableDocument,
@@ -98,7 +93,7 @@ impl<'a> Reckoner<'a> {
         let mut by_type: HashMap<&str, Part> = HashMap::new();
         for selection in &set.items {
             let (condition, part) = match &selection.node {
-                Selection::Field(field) => (None, self.field(&field.node, selectable).and(ranking(on, &field.node.name.node))),
+                Selection::Field(field) => (None, self.field(&field.node, selectable).and(self.ranking(on, &field.node, selectable))),
                 Selection::InlineFragment(inline) => {
                     let condition = inline.node.type_condition.as_ref().map(|condition| condition.node.on.node.as_str());
                     (condition, self.selection_set(&inline.node.selection_set.node, condition.unwrap_or(on)))
@@ -144,6 +139,17 @@ impl<'a> Reckoner<'a> {
             Some((on, shape)) => own.and(self.returned(field, on, shape)),
             None => own,
         }
+    }
+
+    /// What the ranking behind a field stands for.
+    fn ranking(&self, on: &str, field: &Field, selectable: Option<&Selectable>) -> Part {
+        let name = field.name.node.as_str();
+        let Some((.., objects, each)) = RANKINGS.iter().find(|(of, ranking, ..)| *of == on && *ranking == name) else { return Part::default() };
+        let rows = match selectable.and_then(|on| on.field(name)).map(|shape| &shape.many) {
+            Some(Many::Connection(default)) => self.first(field, *default),
+            _ => 0,
+        };
+        Part { once: Load { objects: objects + each * rows, ..Load::default() }, per_row: Load::default() }
     }
 
     /// What the filter and the search of a field stand for.

@@ -20,12 +20,12 @@ const BOUNDS: [(&str, &str, usize); 19] = [
     ("Requirement", "", MOST_REQUIREMENTS),
     ("Criterion", "", crate::calls::rules::MOST_CRITERIA),
     ("Sector", "Query", 30),
-    // Of a match: its requirements and what every match is asked, and the kinds of criteria. Two of those show up to six
-    // works, the others one piece of evidence or none: two each on the average.
+    // Of a match: its requirements and what every match is asked, and the kinds of criteria. Of those two show up to six
+    // works and two up to five words, the others four pieces of evidence at most: four each on the average.
     ("MatchUnknown", "", MOST_REQUIREMENTS + 10),
     ("MatchGate", "", MOST_REQUIREMENTS + 10),
     ("MatchCriterion", "", 11),
-    ("MatchEvidence", "", 2),
+    ("MatchEvidence", "", 4),
     ("MatchEvidencePart", "", 10),
 ];
 

@@ -50,7 +50,7 @@ const NO_WORKS: Fact = (WORKS, false, Turn::Business, || {
 
 fn of_works(index: &Index, query: &Query, entry: &Entry) -> [Fact; 6] {
     let any = |has: &dyn Fn(&Work) -> bool| entry.works.iter().any(|&work| has(index.works.get(work)));
-    let in_currency = |work: &Work| query.budget.map_or(work.currency != NOTHING, |(currency, _)| work.currency == currency);
+    let in_currency = |work: &Work| work.currency != NOTHING && query.budget.is_none_or(|(currency, _)| work.currency == currency);
     let business = Turn::Business;
     [
         (WORKS, true, business, NO_WORKS.3),

@@ -17,6 +17,8 @@ use super::weights::{CLOSE, NEXT_VOTE, ROOM, UNTOLD_FIT, VOTE_FLOOR, of_evidence
 
 /// Votes that are shown one by one; the others are added up.
 const VOTES_SHOWN: usize = 5;
+/// Words that are shown one by one; the others are added up.
+const WORDS_SHOWN: usize = 4;
 /// Works that are imagined beside those of a category, so that one work is not a habit.
 const CATEGORY_PRIOR: f64 = 0.9;
 /// Bids that are imagined elsewhere, so that one bid in an area is not a habit.
@@ -83,11 +85,11 @@ fn voted(index: &Index, votes: &[Vote], of: impl Fn(&Vote) -> bool) -> Vec<Evide
 
 /// How far a business may carry a work of this size, from 0 to 1, by the largest that is known of it. One that declares
 /// its largest contract is judged by a gate instead.
-fn size(query: &Query, entry: &Entry) -> f64 {
+pub fn size(query: &Query, entry: &Entry) -> f64 {
     let (Some(budget), Some((currency, _))) = (&query.package.budget, query.budget) else { return 1.0 };
     let declared = entry.capability.as_ref().and_then(|told| told.largest_contract.as_ref()).is_some_and(|largest| largest.currency == budget.currency);
     match entry.record.values_in(currency) {
-        Some(values) if !declared => (ROOM * values.largest / budget.amount).min(1.0),
+        Some(values) if !declared && values.largest > 0.0 => (ROOM * values.largest / budget.amount).min(1.0),
         _ => 1.0,
     }
 }
@@ -102,9 +104,12 @@ fn name(query: &Query, entry: &Entry) -> Vec<(usize, f64)> {
     query.spoken(query.words().map(|word| f64::from(u8::from(entry.name.contains(&word)))))
 }
 
-/// Words as evidence, one piece each.
+/// Words as evidence: one piece each for those that say the most, and one for all others together.
 fn words(kind: EvidenceKind, size: f64, spoken: &[(usize, f64)]) -> Vec<Evidence> {
-    spoken.iter().filter(|(_, part)| *part > 0.0).map(|&(place, part)| Evidence { word: Some(place), ..piece(kind, size * part) }).collect()
+    let (shown, further) = spoken.split_at(WORDS_SHOWN.min(spoken.len()));
+    let mut evidence: Vec<Evidence> = shown.iter().map(|&(place, part)| Evidence { word: Some(place), ..piece(kind, size * part) }).collect();
+    evidence.push(piece(kind, size * further.iter().map(|(_, part)| part).sum::<f64>()));
+    evidence
 }
 
 fn locality(query: &Query, entry: &Entry, fit: f64) -> Vec<Evidence> {

@@ -192,6 +192,11 @@ impl Criterion {
     }
 }
 
+/// The points of criteria together; of none they are zero and not the minus zero of an empty sum.
+pub(super) fn total(criteria: &[Criterion]) -> f64 {
+    criteria.iter().map(Criterion::points).fold(0.0, |sum, points| sum + points)
+}
+
 /// Who could tell what is not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Turn {
@@ -233,7 +238,7 @@ impl Match {
     /// The score: the points of the criteria and nothing else. It has no upper end; only its order means something.
     #[must_use]
     pub fn total(&self) -> f64 {
-        self.criteria.iter().map(Criterion::points).sum()
+        total(&self.criteria)
     }
 
     /// Whether no gate failed.
@@ -248,9 +253,9 @@ impl Match {
 pub struct Ranking {
     /// The matches, the best first.
     pub matches: Vec<Match>,
-    /// How many businesses were looked at, those left out for which next to nothing speaks.
-    pub considered: usize,
-    /// How many of these failed a gate.
+    /// How many there are in all.
+    pub passed: usize,
+    /// How many more businesses came close and failed a gate.
     pub failed: usize,
 }
 

@@ -70,7 +70,7 @@ pub fn tell(query: &Query, entry: &Entry, check: &Check) -> Gate {
         (None, GateKind::ServiceArea) => say::service_area(check.finding),
         (None, GateKind::Availability) => say::availability(check.finding, query.package, entry.capability.as_deref()),
         (None, _) => {
-            let largest = query.budget.and_then(|(currency, _)| entry.record.values_in(currency)).map(|values| values.largest);
+            let largest = query.budget.and_then(|(currency, _)| entry.record.values_in(currency)).map(|values| values.largest).filter(|largest| *largest > 0.0);
             say::contract_size(check.finding, query.package, entry.capability.as_deref(), largest)
         }
     };

@@ -9,7 +9,8 @@
 //! 1. The total of a match is computed from its explanation and from nothing else.
 //! 2. The same businesses and the same package give the same answer, bit for bit, on every machine and whatever the
 //!    order of changes; ties go to the smaller id.
-//! 3. Unknown facts lower the confidence, which stands beside the score, and never the score.
+//! 3. Unknown facts lower the confidence, which stands beside the score, and never the score. Known ones may lower it: a
+//!    largest work far below the budget does, until the business says how large a contract it can carry.
 //! 4. Every query reads a bounded number of works, however many there are.
 //!
 //! Read `profile` for what goes in, `explanation` for what comes out, `weights` for what counts how much, `rank` for
@@ -49,5 +50,5 @@ mod tests;
 pub use explanation::{Criterion, CriterionKind, Evidence, EvidenceKind, Gate, GateKind, GateOutcome, Match, Ranking, Sentence, Turn, Unknown};
 pub use index::Index;
 pub use profile::{Asks, Business, Capability, Certificate, Day, Id, Neighbours, Outcome, Package, PastWork, Place, Requirement, Text, Value};
-pub use rank::{Rank, Suitable};
+pub use rank::{Prospect, Rank, Suitable};
 pub use weights::Part;

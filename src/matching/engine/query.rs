@@ -196,11 +196,18 @@ impl<'a> Query<'a> {
         spoken
     }
 
-    /// A word as the package writes it, by its place among the words.
-    pub fn written(&self, index: &Index, place: usize) -> Option<String> {
-        let word = self.asked.get(place)?.word;
-        let mut forms = self.package.titles.iter().chain(&self.package.descriptions).flat_map(|text| text::raw_words(&text.words));
-        forms.find(|form| index.vocabulary.find(form) == [word])
+    /// The words as the package writes them, in the order of their places.
+    pub fn forms(&self, index: &Index) -> Vec<String> {
+        let mut forms = vec![String::new(); self.asked.len()];
+        for form in self.package.titles.iter().chain(&self.package.descriptions).flat_map(|text| text::raw_words(&text.words)) {
+            if let [word] = index.vocabulary.find(&form)[..]
+                && let Some(place) = self.place(word)
+                && forms[place].is_empty()
+            {
+                forms[place] = form;
+            }
+        }
+        forms
     }
 
     /// The words of the package.

@@ -1,12 +1,14 @@
 //! Asking: the best businesses for a package, why one is or is not among them, and the best packages for a business.
 
+use std::cell::OnceCell;
 use std::cmp::{Ordering, Reverse};
+use std::collections::HashSet;
 
 use super::ENGINE_VERSION;
 use super::confidence::confidence;
-use super::criteria::criteria;
+use super::criteria::{criteria, size};
 use super::digest::{self, Hash};
-use super::explanation::{Criterion, EvidenceKind, GateOutcome, Match, Ranking};
+use super::explanation::{Criterion, EvidenceKind, GateOutcome, Match, Ranking, total};
 use super::gates::{self, Check};
 use super::index::{Entry, Index};
 use super::number::count;
@@ -26,8 +28,6 @@ const CHECKED: usize = 3_000;
 
 /// Works of a business that are read to find its likely packages, the latest first.
 const OWN_WORKS: usize = 200;
-/// Words that the sentence of a criterion names.
-const WORDS_TOLD: usize = 4;
 
 /// What was worked out for a package before any business is looked at.
 struct Asked<'a> {
@@ -35,6 +35,8 @@ struct Asked<'a> {
     pool: Pool,
     votes: Vec<Vote>,
     hash: Hash,
+    /// The words as people read them, once somebody does.
+    forms: OnceCell<Vec<String>>,
 }
 
 /// A business that was looked at.
@@ -46,12 +48,18 @@ struct Standing<'a> {
     checks: Vec<Check<'a>>,
 }
 
+impl Standing<'_> {
+    fn rank(&self) -> Rank {
+        Rank { total: self.total, id: self.id }
+    }
+}
+
 impl<'a> Asked<'a> {
     fn new(index: &Index, package: &'a Package) -> Self {
         let query = Query::new(index, package);
         let mut pool = Pool::gather(index, &query);
         let votes = votes::cast(index, &query, &mut pool);
-        Self { query, pool, votes, hash: digest::of_package(package) }
+        Self { query, pool, votes, hash: digest::of_package(package), forms: OnceCell::new() }
     }
 
     /// The votes for a business.
@@ -75,10 +83,35 @@ impl<'a> Asked<'a> {
         sums.into_iter().map(|(_, _, number)| number).collect()
     }
 
+    /// The businesses that are shown, the best first, and how many others fail a gate.
+    fn standings(&self, index: &Index) -> (Vec<Standing<'a>>, usize) {
+        let mut failed = 0;
+        let mut standings = Vec::new();
+        let mut seen = HashSet::new();
+        for (numbers, most) in [(self.voted(index), VOTED), (profiled(index, &self.query), usize::MAX)] {
+            let before = standings.len();
+            for number in numbers.into_iter().take(CHECKED) {
+                if standings.len() - before >= most {
+                    break;
+                }
+                let Some(entry) = index.business(number).filter(|_| seen.insert(number)) else { continue };
+                let checks = gates::check(index, &self.query, entry);
+                if checks.iter().any(Check::fails) {
+                    failed += 1;
+                } else {
+                    standings.extend(self.stand(index, number, checks));
+                }
+            }
+        }
+        standings.retain(|standing| standing.total >= LEAST);
+        standings.sort_by(|left, right| left.rank().order(&right.rank()));
+        (standings, failed)
+    }
+
     fn stand(&self, index: &Index, number: u32, checks: Vec<Check<'a>>) -> Option<Standing<'a>> {
         let entry = index.business(number)?;
         let criteria = criteria(index, &self.query, entry, self.votes_for(number));
-        let total = criteria.iter().map(Criterion::points).sum();
+        let total = total(&criteria);
         Some(Standing { number, id: entry.id, total, criteria, checks })
     }
 
@@ -112,7 +145,7 @@ impl<'a> Asked<'a> {
             let vote = votes.iter().find(|vote| piece.work == Some(index.works.get(vote.work).id));
             if let Some(vote) = vote {
                 let work = index.works.get(vote.work);
-                let apart = self.query.budget.filter(|(currency, _)| *currency == work.currency).map(|(_, ln)| (ln - work.ln_amount).abs());
+                let apart = self.query.budget.filter(|(currency, _)| *currency == work.currency && work.amount > 0.0).map(|(_, ln)| (ln - work.ln_amount).abs());
                 let same_class = work.code.is_some_and(|code| self.query.codes.iter().any(|asked| asked.common(code) >= 4));
                 let near = self.query.spot.nearness(work.spot);
                 let beside = Beside { work, same_buyer: vote.same_buyer, near, apart, same_class };
@@ -135,18 +168,21 @@ impl<'a> Asked<'a> {
     fn tell_words(&self, index: &Index, entry: &Entry, criterion: &mut Criterion) {
         let of_works = criterion.kind == super::CriterionKind::Subject;
         let works = if of_works { speaking(index, &self.query, entry) } else { Vec::new() };
-        let words: Vec<Word> = self.query.words().collect();
-        let mut told = Vec::new();
+        let asked: Vec<Word> = self.query.words().collect();
+        let forms = self.forms.get_or_init(|| self.query.forms(index));
         for piece in &mut criterion.evidence {
-            let Some(place) = piece.word else { continue };
-            let having = works.iter().filter(|work| index.titles.words(work.title).contains(&words[place]));
-            piece.work = having.clone().next().map(|work| work.id);
-            let written = self.query.written(index, place).unwrap_or_default();
-            piece.reason = reasons::word(piece.kind, &written, having.count());
-            told.push(written);
+            let Some(place) = piece.word else {
+                piece.reason = reasons::further_words();
+                continue;
+            };
+            piece.work = works.iter().find(|work| index.titles.words(work.title).contains(&asked[place])).map(|work| work.id);
+            piece.reason = reasons::word(of_works, &forms[place]);
         }
-        told.truncate(WORDS_TOLD);
-        criterion.reason = reasons::words(of_works, &told);
+        // The sentence is about the work that stands beside it, and names the words that this one has.
+        let shown = criterion.evidence.first().and_then(|piece| works.iter().find(|work| piece.work == Some(work.id)));
+        let has = |place: usize| shown.is_none_or(|work| index.titles.words(work.title).contains(&asked[place]));
+        let told: Vec<&str> = criterion.evidence.iter().filter_map(|piece| piece.word).filter(|&place| has(place)).map(|place| forms[place].as_str()).collect();
+        criterion.reason = reasons::words(of_works, &told, size(&self.query, entry) < 1.0);
     }
 }
 
@@ -158,11 +194,22 @@ fn speaking<'a>(index: &'a Index, query: &Query, entry: &Entry) -> Vec<&'a Work>
     works
 }
 
+/// One of the best packages for a business.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prospect {
+    /// Where it stands in the list.
+    pub rank: Rank,
+    /// The number of the package in the list that was given.
+    pub at: usize,
+    /// Why.
+    pub found: Match,
+}
+
 /// The best packages for a business.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Suitable {
-    /// The matches, the best first, each with its package's number in the list that was given.
-    pub best: Vec<(usize, Match)>,
+    /// The best, best first.
+    pub best: Vec<Prospect>,
     /// How many packages suit it.
     pub passed: usize,
     /// For how many packages it fails one.
@@ -187,39 +234,22 @@ impl Rank {
 }
 
 impl Index {
-    /// The best businesses for a package, the best first, at most `limit`. Those that fail a gate, and those for which next to
-    /// nothing speaks, are left out.
+    /// The best businesses for a package that stand behind `after`, the best first, at most `limit`. Those that fail a gate,
+    /// and those for which next to nothing speaks, are left out.
     #[must_use]
-    pub fn rank(&self, package: &Package, limit: usize) -> Ranking {
+    pub fn rank(&self, package: &Package, limit: usize, after: Option<Rank>) -> Ranking {
         let asked = Asked::new(self, package);
-        let (mut considered, mut failed) = (0, 0);
-        let mut standings = Vec::new();
-        let voted = asked.voted(self);
-        let declared = profiled(self, &asked.query);
-        let mut seen = std::collections::HashSet::new();
-        for (numbers, most) in [(&voted, VOTED), (&declared, usize::MAX)] {
-            let before = standings.len();
-            for &number in numbers.iter().take(CHECKED) {
-                if standings.len() - before >= most {
-                    break;
-                }
-                let Some(entry) = self.business(number).filter(|_| seen.insert(number)) else { continue };
-                considered += 1;
-                let checks = gates::check(self, &asked.query, entry);
-                if checks.iter().any(Check::fails) {
-                    failed += 1;
-                } else {
-                    standings.extend(asked.stand(self, number, checks));
-                }
-            }
-        }
-        let before = standings.len();
-        standings.retain(|standing| standing.total >= LEAST);
-        considered -= before - standings.len();
-        standings.sort_by(|left, right| right.total.total_cmp(&left.total).then(left.id.cmp(&right.id)));
-        standings.truncate(limit);
-        let matches = standings.into_iter().filter_map(|standing| asked.tell(self, standing)).collect();
-        Ranking { matches, considered, failed }
+        let (standings, failed) = asked.standings(self);
+        let passed = standings.len();
+        let behind = standings.into_iter().filter(|standing| after.is_none_or(|after| after.order(&standing.rank()).is_lt()));
+        Ranking { matches: behind.take(limit).filter_map(|standing| asked.tell(self, standing)).collect(), passed, failed }
+    }
+
+    /// The place of a business among those that [`Index::rank`] shows for a package, from 1.
+    #[must_use]
+    pub fn place(&self, package: &Package, business: Id) -> Option<usize> {
+        let (standings, _) = Asked::new(self, package).standings(self);
+        standings.iter().position(|standing| standing.id == business).map(|before| before + 1)
     }
 
     /// Why a business is or is not a match for a package, also one that no ranking shows; none when it is not in the index.
@@ -231,37 +261,26 @@ impl Index {
         asked.tell(self, asked.stand(self, number, checks)?)
     }
 
-    /// The best packages for a business that stand behind `after`, at most `limit`. Those for which it fails a gate are left
-    /// out and counted. To explain a package costs far more than to see what it can score at most, so they are explained in
-    /// that order until no other can be among the best; `go_on` is asked before each, and what is found by then is given.
+    /// The best packages for a business that stand behind `after`, at most `limit`, in the order of what its own works make of
+    /// them. Those for which it fails a gate, and those for which next to nothing speaks, are left out. To explain a package
+    /// costs far more than to score it, so those of the page alone are explained. `go_on` is asked on the way: when nobody
+    /// waits for the answer any more, it is cut short.
     #[must_use]
     pub fn score_packages(&self, business: Id, packages: &[&Package], limit: usize, after: Option<Rank>, go_on: &dyn Fn() -> bool) -> Suitable {
         let Some(number) = self.find(business) else { return Suitable::default() };
-        let likely = packages.iter().enumerate().take_while(|_| go_on()).filter_map(|(at, package)| Some((Rank { total: self.likely(number, package)?, id: package.id }, at)));
-        let mut likely: Vec<(Rank, usize)> = likely.collect();
-        let failed = packages.len() - likely.len();
-        likely.retain(|(rank, _)| rank.total >= LEAST);
-        likely.sort_by(|(one, _), (other, _)| one.order(other));
-        let passed = likely.len();
-        let mut best: Vec<(Rank, usize, Match)> = Vec::new();
-        for (at_most, at) in likely {
-            let complete = best.len() == limit && best.last().is_none_or(|(last, ..)| last.order(&at_most).is_lt());
-            if complete || !go_on() {
-                break;
-            }
-            let Some(found) = self.explain(packages[at], business) else { continue };
-            let rank = Rank { total: found.total(), id: packages[at].id };
-            if rank.total >= LEAST && after.is_none_or(|after| after.order(&rank).is_lt()) {
-                best.insert(best.partition_point(|(other, ..)| other.order(&rank).is_lt()), (rank, at, found));
-                best.truncate(limit);
-            }
-        }
-        Suitable { best: best.into_iter().map(|(_, at, found)| (at, found)).collect(), passed, failed }
+        let ranks = packages.iter().enumerate().take_while(|_| go_on()).filter_map(|(at, package)| Some((Rank { total: self.likely(number, package)?, id: package.id }, at)));
+        let mut ranks: Vec<(Rank, usize)> = ranks.collect();
+        let failed = packages.len() - ranks.len();
+        ranks.retain(|(rank, _)| rank.total >= LEAST);
+        ranks.sort_by(|(one, _), (other, _)| one.order(other));
+        let passed = ranks.len();
+        let page = ranks.into_iter().filter(|(rank, _)| after.is_none_or(|after| after.order(rank).is_lt())).take(limit).take_while(|_| go_on());
+        let best = page.filter_map(|(rank, at)| Some(Prospect { rank, at, found: self.explain(packages[at], business)? })).collect();
+        Suitable { best, passed, failed }
     }
 
-    /// What a business scores for a package at most, by its own works alone; none when it fails a gate. The works of others
-    /// never change a vote, they only keep far-fetched ones from being read, so that this is the score or a little more. (Of
-    /// a business with more works than are read here, an old one may yet add to it.)
+    /// What a business scores for a package by its own latest works alone; none when it fails a gate. The works of others
+    /// never change a vote, they only keep far-fetched ones from being read, so that this is the score or nearly so.
     fn likely(&self, number: u32, package: &Package) -> Option<f64> {
         let query = Query::new(self, package);
         let entry = self.business(number)?;
@@ -270,6 +289,6 @@ impl Index {
         }
         let mut pool = Pool::of(entry.works.iter().copied().take(OWN_WORKS).collect());
         let votes = votes::cast(self, &query, &mut pool);
-        Some(criteria(self, &query, entry, &votes).iter().map(Criterion::points).sum())
+        Some(total(&criteria(self, &query, entry, &votes)))
     }
 }

@@ -85,21 +85,32 @@ pub fn evidence(kind: EvidenceKind, many: usize) -> Sentence {
     }
 }
 
-/// On one word of the package; `works` counts the works that have it.
-pub fn word(kind: EvidenceKind, word: &str, works: usize) -> Sentence {
-    match kind {
-        EvidenceKind::NameWords => both(format!("Слово «{word}» є в назві компанії."), format!("The name of the company has the word «{word}».")),
-        _ => both(format!("Слово «{word}» є в назвах робіт: {works}."), format!("Its works with the word «{word}»: {works}.")),
+/// On one word of the package, of works or of the name.
+pub fn word(of_works: bool, word: &str) -> Sentence {
+    if of_works {
+        both(format!("Слово «{word}» є в назвах робіт."), format!("Its works have the word «{word}»."))
+    } else {
+        both(format!("Слово «{word}» є в назві компанії."), format!("The name of the company has the word «{word}»."))
     }
 }
 
-/// On several words of the package, of works or of the name.
-pub fn words(of_works: bool, words: &[String]) -> Sentence {
+/// On the words that are not shown one by one.
+pub fn further_words() -> Sentence {
+    both("Інші спільні слова.", "Further words in common.")
+}
+
+/// On several words of the package, of one of the works or of the name; `beyond` when the business did nothing near the size.
+pub fn words(of_works: bool, words: &[&str], beyond: bool) -> Sentence {
     let list = words.iter().map(|word| format!("«{word}»")).collect::<Vec<_>>().join(", ");
-    if of_works {
-        both(format!("Має роботи зі спільними словами {list}."), format!("Its works share the words {list}."))
+    let (beyond_uk, beyond_en) = if beyond {
+        (", але всі виконані роботи значно менші за бюджет", ", but all that it did is far smaller than the budget")
     } else {
-        both(format!("Назва компанії має спільні слова {list}."), format!("The name of the company shares the words {list}."))
+        ("", "")
+    };
+    if of_works {
+        both(format!("Має роботу зі спільними словами {list}{beyond_uk}."), format!("Has a work with the words {list}{beyond_en}."))
+    } else {
+        both(format!("Назва компанії має спільні слова {list}{beyond_uk}."), format!("The name of the company shares the words {list}{beyond_en}."))
     }
 }
 

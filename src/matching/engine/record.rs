@@ -52,7 +52,7 @@ pub struct Usual {
     pub mean: f64,
     /// The variance of their logarithms.
     pub variance: f64,
-    /// The largest of them.
+    /// The largest of those that were won; zero where there is none.
     pub largest: f64,
 }
 
@@ -61,7 +61,7 @@ impl Record {
     pub fn of<'a>(works: impl Iterator<Item = &'a Work>, titles: &Titles) -> Self {
         let mut record = Self::default();
         let mut buyers = BTreeSet::new();
-        let mut values: BTreeMap<u32, Vec<(f64, f64)>> = BTreeMap::new();
+        let mut values: BTreeMap<u32, Values> = BTreeMap::new();
         let (mut areas, mut categories, mut codes, mut vocabulary) = (Tally::new(), Tally::new(), Tally::new(), Tally::new());
         for work in works {
             record.bids += 1;
@@ -69,7 +69,9 @@ impl Record {
             record.last = record.last.max(work.day);
             buyers.extend((work.buyer != NOTHING).then_some(work.buyer));
             if work.currency != NOTHING {
-                values.entry(work.currency).or_default().push((work.ln_amount, work.amount));
+                let values = values.entry(work.currency).or_default();
+                values.logarithms.push(work.ln_amount);
+                values.largest = if work.won { values.largest.max(work.amount) } else { values.largest };
             }
             *areas.entry(work.spot.area()).or_default() += 1;
             for &word in titles.words(work.title) {
@@ -98,7 +100,7 @@ impl Record {
         self.values.iter().find(|values| values.currency == currency)
     }
 
-    /// How often the business has a word, in won works.
+    /// How often the business has a word: once for a work that was won, half as much for a bid.
     pub fn times(&self, word: Word) -> f64 {
         f64::from(tallied(&self.words, word)) / f64::from(WON)
     }
@@ -120,12 +122,18 @@ fn tallied(tally: &[(u32, u32)], key: u32) -> u32 {
     tally.binary_search_by_key(&key, |&(key, _)| key).map_or(0, |place| tally[place].1)
 }
 
+/// The values of a business in one currency.
+#[derive(Default)]
+struct Values {
+    logarithms: Vec<f64>,
+    largest: f64,
+}
+
 /// The order of the works does not matter: sums run in ascending order.
-fn usual(currency: u32, mut values: Vec<(f64, f64)>) -> Usual {
-    values.sort_by(|(one, _), (other, _)| one.total_cmp(other));
-    let n = count(values.len());
-    let mean = values.iter().map(|(ln, _)| ln).sum::<f64>() / n;
-    let squares = values.iter().map(|(ln, _)| (ln - mean) * (ln - mean)).sum::<f64>();
-    let largest = values.last().map_or(0.0, |(_, amount)| *amount);
-    Usual { currency, largest, mean, variance: (squares + PRIOR_VALUES * PRIOR_VARIANCE) / (n + PRIOR_VALUES) }
+fn usual(currency: u32, Values { mut logarithms, largest }: Values) -> Usual {
+    logarithms.sort_by(f64::total_cmp);
+    let n = count(logarithms.len());
+    let mean = logarithms.iter().sum::<f64>() / n;
+    let squares = logarithms.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>();
+    Usual { currency, mean, variance: (squares + PRIOR_VALUES * PRIOR_VARIANCE) / (n + PRIOR_VALUES), largest }
 }

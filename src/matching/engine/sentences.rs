@@ -40,14 +40,23 @@ pub fn requirement(asks: &Asks, finding: Finding) -> Told {
             both(format!("Може залучити потрібну кількість працівників: {people}."), format!("Can send at least {people} people.")),
             both(format!("Може залучити менше працівників, ніж потрібно: {people}."), format!("Can send fewer than {people} people.")),
             both("Невідомо, скільки працівників може залучити компанія.", "It is not known how many people it can send."),
-            both("Укажіть у профілі кількість працівників.", "State the number of people in the profile."),
+            match finding {
+                Finding::Unknown => both("Укажіть у профілі кількість працівників.", "State the number of people in the profile."),
+                _ => both(
+                    "Якщо можете залучити більше працівників, оновіть профіль; інакше шукайте партнера для спільного виконання.",
+                    "If you can send more people, update the profile; otherwise look for a partner to share the works.",
+                ),
+            },
         ),
         Asks::Language(tag) => told(
             finding,
             both(format!("Працює потрібною мовою ({tag})."), format!("Works in the language asked for ({tag}).")),
             both(format!("Серед робочих мов немає потрібної ({tag})."), format!("Does not list the language asked for ({tag}).")),
             both("Робочі мови не вказано.", "Its working languages are not stated."),
-            both("Укажіть робочі мови в профілі.", "State the working languages in the profile."),
+            match finding {
+                Finding::Unknown => both("Укажіть робочі мови в профілі.", "State the working languages in the profile."),
+                _ => both(format!("Якщо працюєте цією мовою, додайте її до профілю ({tag})."), format!("If you work in it, add it to the profile ({tag}).")),
+            },
         ),
     }
 }
@@ -139,8 +148,8 @@ pub fn contract_size(finding: Finding, package: &Package, told_of: Option<&Capab
             let done = amount(&Value { amount: done, currency: budget.currency.clone() });
             let budget = amount(budget);
             both(
-                format!("Бюджет {budget}, а найбільша відома робота компанії: {done}. Чи може вона виконати такий договір, не вказано."),
-                format!("The budget is {budget}, while its largest known work is {done}. Whether it can carry such a contract is not stated."),
+                format!("Бюджет {budget}, а найбільша відома виконана робота компанії: {done}. Чи може вона виконати такий договір, не вказано."),
+                format!("The budget is {budget}, while the largest work that it is known to have done is {done}. Whether it can carry such a contract is not stated."),
             )
         },
     );
@@ -211,6 +220,15 @@ pub fn civil(day: Day) -> (i64, i64, i64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_stated_and_does_not_do_is_not_asked_for_again() {
+        for asks in [Asks::Staff(10), Asks::Language("en".to_owned())] {
+            let cure = |finding| requirement(&asks, finding).1;
+            assert!(cure(Finding::Unknown).en.starts_with("State ") && cure(Finding::Unknown).uk.starts_with("Укажіть "));
+            assert!(cure(Finding::Missing).en.starts_with("If you ") && cure(Finding::Missing).uk.starts_with("Якщо "));
+        }
+    }
 
     #[test]
     fn days_are_dates() {

@@ -126,7 +126,7 @@ proptest! {
     #[test]
     fn a_piece_of_evidence_taken_away_is_missed_by_its_criterion_alone(seed in 0_u64..100_000) {
         let index = index(town(seed, 30));
-        for found in index.rank(&package(), 10).matches {
+        for found in index.rank(&package(), 10, None).matches {
             let sum: f64 = found.criteria.iter().map(Criterion::points).sum();
             prop_assert_eq!(sum.to_bits(), found.total().to_bits());
             for (which, criterion) in found.criteria.iter().enumerate() {
@@ -147,7 +147,7 @@ proptest! {
     fn the_order_of_insertion_does_not_matter(seed in 0_u64..100_000) {
         let forth = town(seed, 25);
         let back: Vec<Business> = forth.iter().cloned().rev().collect();
-        prop_assert_eq!(index(forth).rank(&package(), 20), index(back).rank(&package(), 20));
+        prop_assert_eq!(index(forth).rank(&package(), 20, None), index(back).rank(&package(), 20, None));
     }
 
     #[test]
@@ -162,7 +162,7 @@ proptest! {
         }
         let anew = index(after.into_iter().take(15));
         prop_assert_eq!(kept.len(), anew.len());
-        prop_assert_eq!(kept.rank(&package(), 20), anew.rank(&package(), 20));
+        prop_assert_eq!(kept.rank(&package(), 20, None), anew.rank(&package(), 20, None));
         for id in 1..=25 {
             prop_assert_eq!(kept.explain(&package(), id), anew.explain(&package(), id));
         }
@@ -175,7 +175,7 @@ fn inflected_titles_are_found() {
         business(1, vec![PastWork { code: None, place: None, ..work(10, "Роботи з ремонту мережею водопостачанням") }]),
         business(2, vec![PastWork { code: None, place: None, ..work(20, "Фарбування паркану") }]),
     ])
-    .rank(&package(), 10);
+    .rank(&package(), 10, None);
     assert_eq!(found.matches[0].business, 1);
     let experience = found.matches[0].criteria.iter().find(|criterion| criterion.kind == CriterionKind::Experience).unwrap();
     assert_eq!(experience.evidence[0].work, Some(10));
@@ -215,7 +215,7 @@ fn roofer_and_water_firm() -> [Business; 2] {
 #[test]
 fn to_be_near_does_not_outdo_to_be_able() {
     let index = index(others().chain(roofer_and_water_firm()));
-    let found = index.rank(&package(), 2).matches;
+    let found = index.rank(&package(), 2, None).matches;
     assert_eq!(found.iter().map(|found| found.business).collect::<Vec<_>>(), [2, 1]);
     let able = index.explain(&package(), 2).unwrap();
     let near = index.explain(&package(), 1).unwrap();
@@ -271,7 +271,7 @@ fn a_business_without_history_is_found_by_what_it_declares() {
     let declared = told(Capability { codes: vec!["45231300".to_owned()], service_area: vec![place("UA46")], ..Capability::default() });
     let active = Business { id: 2, activities: vec!["42.21".to_owned()], seat: Some(place("UA46/S/2")), ..business(2, Vec::new()) };
     let named = Business { name: Some(text("ТОВ Водопостачання")), ..business(3, Vec::new()) };
-    let found = index([declared, active, named]).rank(&package(), 10);
+    let found = index([declared, active, named]).rank(&package(), 10, None);
     assert_eq!(found.matches.iter().map(|found| found.business).collect::<std::collections::BTreeSet<_>>(), [1, 2, 3].into());
 }
 
@@ -284,8 +284,18 @@ fn what_is_unknown_lowers_the_confidence_and_not_the_score() {
         certificates: vec![Certificate { code: "ISO9001".to_owned(), valid_to: None }],
         ..plain.clone()
     };
-    let mut package = package();
-    package.budget = None;
+    let dear = Package { budget: Some(hryvnias(400_000_000.0)), ..package() };
+    let [of_known, of_unknown] = [Some(hryvnias(1_000_000.0)), None].map(|value| business(1, vec![PastWork { value, ..work(10, "Ремонт водопостачання") }]));
+    let [of_known, of_unknown] = [of_known, of_unknown].map(|business| index([business]).explain(&dear, 1).unwrap());
+    assert!(
+        of_unknown.total() > of_known.total() && of_unknown.confidence < of_known.confidence,
+        "a work without its value says nothing of size: {} {} {} {}",
+        of_unknown.total(),
+        of_known.total(),
+        of_unknown.confidence,
+        of_known.confidence
+    );
+    let package = Package { budget: None, ..package() };
     let [plain, full] = [plain, full].map(|business| index([business]).explain(&package, 1).unwrap());
     assert!(plain.confidence < full.confidence);
     assert_eq!(plain.total().to_bits(), full.total().to_bits());
@@ -369,9 +379,9 @@ fn demands_are_met_by_what_was_done_or_declared() {
 #[test]
 fn a_business_that_fails_a_gate_is_left_out_and_can_be_told_why() {
     let index = index([told(Capability { codes: vec!["45231300".to_owned()], service_area: vec![place("UA80")], ..Capability::default() })]);
-    let ranking = index.rank(&package(), 10);
+    let ranking = index.rank(&package(), 10, None);
     assert!(ranking.matches.is_empty());
-    assert_eq!((ranking.considered, ranking.failed), (1, 1));
+    assert_eq!((ranking.passed, ranking.failed), (0, 1));
     let found = index.explain(&package(), 1).unwrap();
     assert!(!found.passes());
     assert!(found.gates.iter().any(|gate| gate.outcome == GateOutcome::Failed && gate.cure.is_some()));
@@ -381,7 +391,7 @@ fn a_business_that_fails_a_gate_is_left_out_and_can_be_told_why() {
 fn packages_are_ranked_for_a_business() {
     let index = index([business(1, vec![work(10, "Ремонт водопостачання")])]);
     let road = Package { id: 2, titles: vec![text("Ремонт дороги")], codes: vec!["45233142".to_owned()], ..package() };
-    let places: Vec<usize> = index.score_packages(1, &[&road, &package()], 10, None, &|| true).best.into_iter().map(|(place, _)| place).collect();
+    let places: Vec<usize> = index.score_packages(1, &[&road, &package()], 10, None, &|| true).best.into_iter().map(|found| found.at).collect();
     assert_eq!(places, [1, 0]);
 }
 
@@ -458,9 +468,9 @@ fn shared_words_are_named_with_a_work_that_has_them() {
     let found = index.explain(&package(), 1).unwrap();
     let subject = found.criteria.iter().find(|criterion| criterion.kind == CriterionKind::Subject).unwrap();
     assert_eq!(subject.evidence[0].work, Some(11));
-    assert_eq!(subject.evidence[0].reason.uk, "Слово «водопостачання» є в назвах робіт: 1.");
-    assert_eq!(subject.evidence[1].reason.en, "Its works with the word «ремонт»: 2.");
-    assert_eq!(subject.reason.uk, "Має роботи зі спільними словами «водопостачання», «ремонт».");
+    assert_eq!(subject.evidence[0].reason.uk, "Слово «водопостачання» є в назвах робіт.");
+    assert_eq!(subject.evidence[1].reason.en, "Its works have the word «ремонт».");
+    assert_eq!(subject.reason.uk, "Має роботу зі спільними словами «водопостачання», «ремонт».");
 }
 
 #[test]
@@ -476,8 +486,8 @@ fn a_budget_far_from_usual_contracts_is_not_called_close() {
 #[test]
 fn those_for_whom_next_to_nothing_speaks_are_not_shown() {
     let index = index([business(1, vec![PastWork { code: Some("45421000".to_owned()), place: None, category: None, ..work(10, "Вікна") }])]);
-    let ranking = index.rank(&package(), 10);
-    assert!(ranking.matches.is_empty() && ranking.considered == ranking.failed, "{:?}", ranking.matches.first().map(Match::total));
+    let ranking = index.rank(&package(), 10, None);
+    assert!(ranking.matches.is_empty() && ranking.passed == 0, "{:?}", ranking.matches.first().map(Match::total));
     assert!(index.explain(&package(), 1).unwrap().total() < weights::LEAST, "why not tells so all the same");
 }
 
@@ -497,13 +507,12 @@ fn pages_of_packages_are_those_of_the_whole_list_and_stop_when_nobody_waits() {
     let mut several = 0;
     for business in town(7, 30) {
         let whole = index.score_packages(business.id, &packages, usize::MAX, None, &|| true);
-        let ranks: Vec<Rank> = whole.best.iter().map(|(at, found)| Rank { total: found.total(), id: packages[*at].id }).collect();
-        assert!(ranks.is_sorted_by(|one, other| one.order(other).is_lt()));
+        assert!(whole.best.is_sorted_by(|one, other| one.rank.order(&other.rank).is_lt()));
         let (mut after, mut paged) = (None, Vec::new());
         loop {
             let page = index.score_packages(business.id, &packages, 3, after, &|| true);
-            let Some((at, last)) = page.best.last() else { break };
-            after = Some(Rank { total: last.total(), id: packages[*at].id });
+            let Some(last) = page.best.last() else { break };
+            after = Some(last.rank);
             paged.extend(page.best);
         }
         several += usize::from(paged.len() > 3);

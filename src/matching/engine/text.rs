@@ -113,6 +113,9 @@ const ADDRESS: [&str; 36] = [
     "територіальної",
 ];
 
+/// Letters of Roman numerals, as Latin and as Cyrillic: a school of «І-ІІІ» levels, the «XII» lot.
+const ROMAN: [char; 5] = ['i', 'v', 'x', 'і', 'х'];
+
 static UKRAINIAN: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::new(Algorithm::Ukrainian));
 
 /// The raw words of a text: lower case, one form of each letter, apostrophes within words left out.
@@ -138,9 +141,14 @@ pub fn raw_words(text: &str) -> Vec<String> {
     words
 }
 
-/// The token of a raw word; none when the word says nothing: short, joining, of an address, or with a digit.
+/// The token of a raw word; none when the word says nothing: short, joining, of an address, a number.
 pub fn token(word: &str) -> Option<String> {
-    if word.chars().any(char::is_numeric) || word.chars().count() <= SHORT_LETTERS || JOINING.contains(&word) || ADDRESS.contains(&word) {
+    if word.chars().any(char::is_numeric)
+        || word.chars().count() <= SHORT_LETTERS
+        || JOINING.contains(&word)
+        || ADDRESS.contains(&word)
+        || word.chars().all(|letter| ROMAN.contains(&letter))
+    {
         return None;
     }
     if word.chars().any(|letter| ('\u{0400}'..='\u{052F}').contains(&letter)) {

@@ -1,7 +1,7 @@
 //! Mutations of organisations: their inputs, payloads and resolvers.
 
 use async_graphql::{Context, Enum, InputObject, Object};
-use entity::organisation;
+use entity::{organisation, past_work};
 
 use super::super::rules::{Capability as Profile, Certificate as Paper};
 use super::super::service::{self, Finding};
@@ -33,7 +33,7 @@ struct RegisterOrganisationInput {
     owner_municipality_id: Option<Id<organisation::Entity>>,
     /// How to reach it; not public.
     contact_email: Option<String>,
-    /// Whose it becomes, when the administrator registers it for somebody.
+    /// Whose it becomes, when the administrator registers it for somebody who has signed up.
     owner_email: Option<String>,
 }
 
@@ -91,7 +91,7 @@ struct DeclareCapabilityInput {
     /// What it does (CPV); a wider code covers the narrower ones.
     #[graphql(default)]
     cpv: Vec<CpvCode>,
-    /// What it does not do (CPV).
+    /// What it does not do (CPV); none of the codes in `cpv`.
     #[graphql(default)]
     excluded_cpv: Vec<CpvCode>,
     /// Where it works; a wider territory covers those within.
@@ -182,6 +182,15 @@ struct AddPastWorkInput {
     awarded_on: Option<Date>,
 }
 
+/// A past work to take back.
+#[derive(InputObject)]
+struct RemovePastWorkInput {
+    /// Which past work.
+    id: Id<past_work::Entity>,
+    /// The version that was read; a past work never changes, so it is 1.
+    expected_version: Option<i32>,
+}
+
 /// What is procured (OCDS procurementCategory).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub enum ProcurementCategory {
@@ -225,6 +234,10 @@ payload! {
     /// The past work that was added.
     AddPastWorkPayload { past_work: PastWork }
 }
+payload! {
+    /// The past work that was removed, as it was.
+    RemovePastWorkPayload { past_work: PastWork }
+}
 
 /// Mutations of this slice.
 #[derive(Default)]
@@ -250,7 +263,9 @@ impl OrganisationMutation {
         RegisterOrganisationPayload::answer(ctx, result, |made| Organisation::founded(ctx, made))
     }
 
-    /// Changes what an organisation says of itself.
+    /// Changes what an organisation says of itself. A `VERIFIED` one that changes its `name` or `territory` becomes `PENDING`: it
+    /// submits, publishes and answers again once the association has checked it anew. The first name of an organisation that an
+    /// import recorded without one changes nothing of that.
     async fn update_organisation(&self, ctx: &Context<'_>, input: UpdateOrganisationInput) -> Result<UpdateOrganisationPayload> {
         let UpdateOrganisationInput { id, expected_version, name, territory, activities, scale, contact_email } = input;
         let input = service::Update {
@@ -278,10 +293,17 @@ impl OrganisationMutation {
         DeclareCapabilityPayload::answer(ctx, service::declare_capability(ctx.app(), ctx.actor(), declare(input)).await, Organisation)
     }
 
-    /// Adds a past work that a business gives as a reference.
+    /// Adds a past work that a business gives as a reference; an equal one is refused.
     async fn add_past_work(&self, ctx: &Context<'_>, input: AddPastWorkInput) -> Result<AddPastWorkPayload> {
         signed_in(ctx.actor())?;
         AddPastWorkPayload::answer(ctx, service::add_past_work(ctx.app(), ctx.actor(), past_work(input)).await, PastWork)
+    }
+
+    /// Takes back a past work that the business added itself; one that an import recorded stays.
+    async fn remove_past_work(&self, ctx: &Context<'_>, input: RemovePastWorkInput) -> Result<RemovePastWorkPayload> {
+        signed_in(ctx.actor())?;
+        let RemovePastWorkInput { id, expected_version } = input;
+        RemovePastWorkPayload::answer(ctx, service::remove_past_work(ctx.app(), ctx.actor(), id.0, expected_version).await, PastWork)
     }
 }
 

@@ -19,9 +19,9 @@ pub fn edrpou(number: u32) -> String {
     (0..10).map(|check| format!("{digits}{check}")).find(|code| Edrpou::parse(code).is_ok_and(|code| code.checksum_valid())).expect("one of ten check digits is right")
 }
 
-/// A claim to the organisation with the `number`th invented registry code.
-pub fn claim(number: u32) -> Value {
-    json!({ "identifier": { "scheme": "UA-EDR", "id": edrpou(number) }, "evidence": "Директор, наказ № 1 від 02.02.2026, тел. +380 44 000 00 00" })
+/// A claim to an organisation.
+pub fn claim(organisation: &Value) -> Value {
+    json!({ "organisationId": organisation["id"], "evidence": "Директор, наказ № 1 від 02.02.2026, тел. +380 44 000 00 00" })
 }
 
 /// What an organisation is registered with.

@@ -117,13 +117,18 @@ impl TestApp {
 
     /// A business that an import recorded, which has no owner; as the query for it shows it.
     pub async fn imported(&self, number: u32, name: &str) -> Value {
-        let number = content::edrpou(number);
-        let table = format!("key,supplier_id,supplier_name,title,cpv\n{number},{number},{name},Заміна водогону,{}\n", content::WATER_MAINS);
+        let code = content::edrpou(number);
+        let table = format!("key,supplier_id,supplier_name,title,cpv\n{code},{code},{name},Заміна водогону,{}\n", content::WATER_MAINS);
         let options = Options { source: Source::parse("PROZORRO").expect("a source"), language: Some("uk".to_owned()), dry_run: false };
         let administrator = accounts::administrator(&self.app, None).await.expect("there is one");
         import_awards(&self.app, &administrator, &options, Cursor::new(table)).await.expect("a table");
+        self.found(number).await
+    }
+
+    /// The organisation with the `number`th invented registry code, as the query for it shows it.
+    pub async fn found(&self, number: u32) -> Value {
         let query = "query($id: String!) { organisation(identifier: { scheme: \"UA-EDR\", id: $id }) { id version kind verification claimable } }";
-        self.data(None, query, json!({ "id": number })).await["organisation"].clone()
+        self.data(None, query, json!({ "id": content::edrpou(number) })).await["organisation"].clone()
     }
 
     /// Lets an import record what the story's claims are about.

@@ -21,7 +21,7 @@ pub const IMPORTED: [u32; 2] = [31, 32];
 pub async fn tell(app: &TestApp, cast: &Cast, listener: &mut impl Listener) {
     accounts(app, listener).await;
     organisations(cast, listener).await;
-    claims(cast, listener).await;
+    claims(app, cast, listener).await;
     let programme = programme(cast, listener).await;
     let need = needs(cast, listener).await;
     let project = project(app, cast, &programme, &need, listener).await;
@@ -57,12 +57,13 @@ async fn organisations(cast: &Cast, listener: &mut impl Listener) {
     listener.step(&cast.association, "verifyOrganisation", step(&registered), Value::Null).await;
     let updated = listener.step(&cast.business, "updateOrganisation", with(step(&cast.business.organisation), json!({ "scale": "SMALL" })), Value::Null).await;
     listener.step(&cast.business, "declareCapability", content::capability(&updated), Value::Null).await;
-    listener.step(&cast.business, "addPastWork", content::past_work(&updated), json!({ "awardedOn": "2099-01-01" })).await;
+    let work = listener.step(&cast.business, "addPastWork", content::past_work(&updated), json!({ "awardedOn": "2099-01-01" })).await;
+    listener.step(&cast.business, "removePastWork", json!({ "id": work["id"] }), Value::Null).await;
 }
 
-async fn claims(cast: &Cast, listener: &mut impl Listener) {
+async fn claims(app: &TestApp, cast: &Cast, listener: &mut impl Listener) {
     let Cast { association, business, donor, .. } = cast;
-    let [first, second] = IMPORTED.map(content::claim);
+    let [first, second] = [content::claim(&app.found(IMPORTED[0]).await), content::claim(&app.found(IMPORTED[1]).await)];
     let empty = json!({ "evidence": " " });
     let claimed = listener.step(business, "claimOrganisation", first, empty.clone()).await;
     listener.step(association, "declineClaim", because(&claimed, "Немає наказу"), Value::Null).await;
