@@ -16,7 +16,8 @@ const LONGEST_NAME: usize = 200;
 pub fn email(field: &str, text: &str) -> Result<String> {
     let address = text::required(field, text, LONGEST_EMAIL)?;
     let label = |label: &str| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-') && label.chars().all(|letter| letter.is_alphanumeric() || letter == '-');
-    let valid = address.rsplit_once('@').is_some_and(|(local, domain)| is_local(local) && domain.contains('.') && domain.split('.').all(label));
+    let valid =
+        !text.chars().any(text::is_ignorable) && address.rsplit_once('@').is_some_and(|(local, domain)| is_local(local) && domain.contains('.') && domain.split('.').all(label));
     if !valid {
         return Err(Error::bad_input(
             field,
@@ -27,12 +28,10 @@ pub fn email(field: &str, text: &str) -> Result<String> {
     Ok(address)
 }
 
-/// What may stand before the `@`: nothing that is not seen, no second `@`, no empty part between points (RFC 5321 without quoted strings).
+/// What may stand before the `@`: no space, no second `@`, no empty part between points (RFC 5321 without quoted strings).
 fn is_local(local: &str) -> bool {
     local.split('.').all(|part| !part.is_empty())
-        && !local.contains(|letter: char| {
-            letter.is_whitespace() || text::is_ignorable(letter) || matches!(letter, '@' | '"' | '(' | ')' | ',' | ':' | ';' | '<' | '>' | '[' | ']' | '\\')
-        })
+        && !local.contains(|letter: char| letter.is_whitespace() || matches!(letter, '@' | '"' | '(' | ')' | ',' | ':' | ';' | '<' | '>' | '[' | ']' | '\\'))
 }
 
 /// The key of an address, which is unique.

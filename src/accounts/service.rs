@@ -10,6 +10,7 @@ use entity::link::Purpose;
 use entity::{Codes, account, membership};
 use sea_orm::ActiveModelTrait as _;
 use sea_orm::ActiveValue::Set;
+use sea_orm::ModelTrait as _;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -189,6 +190,19 @@ pub async fn grant(case: &mut UseCase<'_>, account: Uuid, organisation: Uuid, ro
         audience: Audience::members(organisation),
         detail: json!({ "roles": made.roles.0 }),
     });
+    Ok(())
+}
+
+/// Ends all memberships of an organisation, inside the use case that gives it to somebody else.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn revoke_all(case: &mut UseCase<'_>, organisation: Uuid) -> Result<()> {
+    for row in store::members(&**case, organisation).await? {
+        let (id, version) = (row.id, row.version + 1);
+        row.delete(&**case).await?;
+        case.record(Event { kind: EventKind::MembershipRevoked, node: NodeKind::Membership, id, version, audience: Audience::members(organisation), detail: json!({}) });
+    }
     Ok(())
 }
 

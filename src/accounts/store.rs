@@ -202,3 +202,11 @@ pub async fn memberships(connection: &impl ConnectionTrait, account: Uuid) -> Re
         })
         .collect())
 }
+
+/// The memberships of an organisation.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn members(connection: &impl ConnectionTrait, organisation: Uuid) -> Result<Vec<membership::Model>> {
+    Ok(membership::Entity::find().filter(membership::Column::OrganisationId.eq(organisation)).order_by_asc(membership::Column::Id).all(connection).await?)
+}

@@ -50,7 +50,7 @@ pub async fn claim(app: &App, actor: &Actor, input: Claim) -> Result<claim::Mode
     // One claim of a person at a time, so that they are counted right.
     take_turn(&case, &format!("claims {account}")).await?;
     let organisation = organisations::required(&case, actor, "organisationId", organisation).await?;
-    organisations::ownerless(&case, "organisationId", organisation.id).await?;
+    organisations::ownerless(&case, "organisationId", &organisation).await?;
     rules::kind(organisation.kind, kind, owner_municipality.is_some())?;
     rules::one_more(store::count_pending(&*case, account).await?)?;
     let row = claim::ActiveModel {
@@ -113,7 +113,7 @@ pub async fn decide(app: &App, actor: &Actor, decision: Decision, id: Uuid, expe
 }
 
 async fn confirm(case: &mut UseCase<'_>, organisation: organisation::Model, row: claim::Model, reason: Option<String>) -> Result<claim::Model> {
-    organisations::ownerless(case, "id", organisation.id).await?;
+    organisations::ownerless(case, "id", &organisation).await?;
     let (kind, owner) = (row.kind.unwrap_or(organisation.kind), row.owner_municipality_id.or(organisation.owner_municipality_id));
     let organisation = organisation::Model { kind, owner_municipality_id: owner, ..organisation };
     let made = settle(case, row, CONFIRMED, reason).await?;

@@ -55,6 +55,8 @@ event_kinds! {
     SecondFactorDisabled = "SECOND_FACTOR_DISABLED",
     /// A person became a member of an organisation.
     MembershipGranted = "MEMBERSHIP_GRANTED",
+    /// A person is a member no longer.
+    MembershipRevoked = "MEMBERSHIP_REVOKED",
     /// An organisation was registered.
     OrganisationRegistered = "ORGANISATION_REGISTERED",
     /// An organisation was recorded by an import.

@@ -151,8 +151,12 @@ impl Organisation {
         self.0.verification.into()
     }
 
-    /// Whether nobody looks after it yet: an import recorded it, and `claimOrganisation` asks for it.
+    /// Whether `claimOrganisation` may ask for it: an import recorded it and nobody looks after it yet, or the association
+    /// refused whoever registered it.
     async fn claimable(&self, ctx: &Context<'_>) -> Result<bool> {
+        if self.0.verification == organisation::Verification::Rejected {
+            return Ok(true);
+        }
         Ok(!ctx.founded(self.0.id) && ctx.loaders().load_one(MembersOf(self.0.id)).await?.is_none())
     }
 

@@ -385,21 +385,24 @@ fn typed_identifiers(app: &App, identifiers: &[(String, String)]) -> Result<Vec<
     Ok(taken)
 }
 
-/// Nobody is a member of the organisation that the use case holds.
+/// Nobody speaks for the organisation that the use case holds, or only those whom the association refused.
 ///
 /// # Errors
-/// When somebody is.
-pub async fn ownerless(case: &UseCase<'_>, field: &str, id: Uuid) -> Result<()> {
-    if accounts::store::with_members(&**case, vec![id]).await?.is_empty() { Ok(()) } else { Err(owned(field)) }
+/// When somebody does.
+pub async fn ownerless(case: &UseCase<'_>, field: &str, row: &organisation::Model) -> Result<()> {
+    let refused = row.verification == Verification::Rejected;
+    if refused || accounts::store::with_members(&**case, vec![row.id]).await?.is_empty() { Ok(()) } else { Err(owned(field)) }
 }
 
-/// Gives an organisation that the use case holds its first owner and signer, who was checked together with it.
+/// Gives an organisation that the use case holds to an owner and signer who was checked together with it. Those whom the
+/// association refused are its members no longer.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn hand_over(case: &mut UseCase<'_>, mut row: organisation::Model, owner: Uuid) -> Result<organisation::Model> {
     row.verification = Verification::Verified;
     let row = save(case, row).await?;
+    accounts::service::revoke_all(case, row.id).await?;
     accounts::service::grant(case, owner, row.id, &[Role::Owner, Role::Signer]).await?;
     case.record(event(EventKind::OrganisationVerified, &row));
     Ok(row)

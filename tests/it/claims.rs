@@ -11,7 +11,7 @@ use mistok::reference::codes::Rnokpp;
 use serde_json::{Value, json};
 
 use crate::on_both;
-use crate::support::content::{self, KHOTYN, WATER_MAINS, because, edrpou, organisation, with};
+use crate::support::content::{self, KHOTYN, WATER_MAINS, because, edrpou, organisation, step, with};
 use crate::support::{Person, TestApp};
 
 on_both! {
@@ -71,6 +71,22 @@ on_both! {
         let business = app.imported(82, "ТОВ «З реєстру»").await;
         let other = with(content::claim(&business), json!({ "kind": "UTILITY", "ownerMunicipalityId": cast.municipality.id() }));
         assert_eq!(app.refused(&council, "claimOrganisation", other).await, "BAD_USER_INPUT kind", "a business is one");
+    }
+
+    async fn who_took_a_number_that_is_not_theirs_gives_way_to_its_owner(app) {
+        let cast = app.cast().await;
+        let squatter = app.founder("squatter", organisation("BUSINESS", 84, "ТОВ «Чуже»")).await;
+        let owner = app.person("director").await;
+        assert_eq!(app.refused(&owner, "claimOrganisation", content::claim(&squatter.organisation)).await, "ALREADY_EXISTS organisationId");
+        let refused = app.done(&cast.association, "verifyOrganisation", with(step(&squatter.organisation), json!({ "verified": false }))).await;
+        assert_eq!(app.found(84).await["claimable"], true);
+        let claim = app.done(&owner, "claimOrganisation", content::claim(&squatter.organisation)).await;
+        app.done(&cast.association, "confirmClaim", because(&claim, "Наказ бачили")).await;
+        let found = app.found(84).await;
+        assert_eq!((&found["verification"], &found["claimable"]), (&json!("VERIFIED"), &json!(false)));
+        let change = with(step(&found), json!({ "scale": "SMALL" }));
+        assert_eq!(app.refused(&squatter, "updateOrganisation", with(step(&refused), json!({ "scale": "MICRO" }))).await, "FORBIDDEN");
+        app.done(&owner, "updateOrganisation", change).await;
     }
 
     async fn of_several_who_claim_an_organisation_one_gets_it_and_the_others_see_why_not(app) {
