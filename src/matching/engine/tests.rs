@@ -485,7 +485,7 @@ fn a_budget_far_from_usual_contracts_is_not_called_close() {
 
 #[test]
 fn those_for_whom_next_to_nothing_speaks_are_not_shown() {
-    let index = index([business(1, vec![PastWork { code: Some("45421000".to_owned()), place: None, category: None, ..work(10, "Вікна") }])]);
+    let index = index([business(1, vec![PastWork { code: Some("33690000".to_owned()), place: None, category: None, value: None, ..work(10, "Вікна") }])]);
     let ranking = index.rank(&package(), 10, None);
     assert!(ranking.matches.is_empty() && ranking.passed == 0, "{:?}", ranking.matches.first().map(Match::total));
     assert!(index.explain(&package(), 1).unwrap().total() < weights::LEAST, "why not tells so all the same");

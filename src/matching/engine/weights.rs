@@ -58,8 +58,8 @@ pub const ROOM: f64 = 10.0;
 /// Logarithms of a budget and of usual values that are further apart than this are not close: five times. By hand.
 pub const CLOSE: f64 = 1.6;
 
-/// A business with fewer points than this is not shown: what is left of it is less than one fair piece of evidence. By hand.
-pub const LEAST: f64 = 0.25;
+/// A business with fewer points than this is not shown: not even a few works of the same division speak for it. By hand.
+pub const LEAST: f64 = 0.1;
 
 /// How far two codes name one kind of work by the digits they begin with in common: roofs and pipes share three. By hand.
 pub const fn code_fit(common: u32) -> f64 {
