@@ -198,7 +198,7 @@ async fn serve(listener: tokio::net::TcpListener, router: Router) {
 }
 
 async fn packages(address: &str) -> Vec<Value> {
-    let query = "{ projects(first: 100) { nodes { workPackages { id } } } }";
+    let query = "{ projects(first: 100) { nodes { workPackages(first: 5) { id } } } }";
     let data: Value = post(&reqwest::Client::new(), address, json!({ "query": query })).await;
     let projects = data["data"]["projects"]["nodes"].as_array().expect("projects");
     projects.iter().flat_map(|project| project["workPackages"].as_array().cloned().unwrap_or_default()).map(|package| package["id"].clone()).collect()
