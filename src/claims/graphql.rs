@@ -45,11 +45,11 @@ struct Claimant {
     email: String,
 }
 
-/// A person's claim to an organisation that has no owner yet; seen by the claimant and the association.
+/// A person's claim to an organisation that nobody speaks for; seen by the claimant and the association.
 #[derive(Clone)]
 pub struct Claim(pub claim::Model);
 
-/// A person's claim to an organisation that has no owner yet; seen by the claimant and the association.
+/// A person's claim to an organisation that nobody speaks for; seen by the claimant and the association.
 #[Object]
 impl Claim {
     /// Its id.

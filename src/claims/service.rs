@@ -1,4 +1,4 @@
-//! Claiming an organisation that has no owner, and deciding on claims.
+//! Claiming an organisation that nobody speaks for, and deciding on claims.
 
 use entity::claim::{self, State};
 use entity::organisation::{self, Kind};
@@ -33,7 +33,7 @@ pub struct Claim {
     pub owner_email: Option<String>,
 }
 
-/// Claims an organisation that has no owner.
+/// Claims an organisation that nobody speaks for.
 ///
 /// # Errors
 /// When a value is wrong, there is no such organisation, it has an owner, or the claimant has a pending claim to it or too many to others.

@@ -65,7 +65,7 @@ event_kinds! {
     OrganisationUpdated = "ORGANISATION_UPDATED",
     /// The association checked who an organisation is.
     OrganisationVerified = "ORGANISATION_VERIFIED",
-    /// A person claimed an organisation that has no owner yet.
+    /// A person claimed an organisation that nobody speaks for.
     OrganisationClaimed = "ORGANISATION_CLAIMED",
     /// A claim was confirmed: the claimant became the owner.
     ClaimConfirmed = "CLAIM_CONFIRMED",

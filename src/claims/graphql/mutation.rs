@@ -56,7 +56,7 @@ pub struct ClaimMutation;
 
 #[Object]
 impl ClaimMutation {
-    /// Claims an organisation that an import recorded and that has no owner (`claimable`); the association decides.
+    /// Claims an organisation that is `claimable`: an import recorded it, or the association refused its members. The association decides.
     async fn claim_organisation(&self, ctx: &Context<'_>, input: ClaimOrganisationInput) -> Result<ClaimOrganisationPayload> {
         let ClaimOrganisationInput { organisation_id, kind, owner_municipality_id, evidence, owner_email } = input;
         let input = service::Claim { organisation: organisation_id.0, kind: kind.map(Into::into), owner_municipality: owner_municipality_id.map(|id| id.0), evidence, owner_email };
