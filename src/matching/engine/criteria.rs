@@ -31,7 +31,7 @@ pub fn criteria(index: &Index, query: &Query, entry: &Entry, votes: &[Vote]) -> 
     [
         (CriterionKind::Experience, voted(index, votes, |vote| !vote.same_buyer)),
         (CriterionKind::Incumbency, voted(index, votes, |vote| vote.same_buyer)),
-        (CriterionKind::Subject, words(EvidenceKind::Words, size, &subject(query, entry))),
+        (CriterionKind::Subject, words(EvidenceKind::Words, size, &subject(index, query, entry))),
         (CriterionKind::TradeName, words(EvidenceKind::NameWords, size, &name(query, entry))),
         (CriterionKind::Locality, locality(query, entry, fit)),
         (CriterionKind::Codes, codes(query, entry)),
@@ -95,13 +95,13 @@ pub fn size(query: &Query, entry: &Entry) -> f64 {
 }
 
 /// The words of the package that the works of a business have.
-fn subject(query: &Query, entry: &Entry) -> Vec<(usize, f64)> {
-    query.spoken(query.words().map(|word| entry.record.times(word)))
+fn subject(index: &Index, query: &Query, entry: &Entry) -> Vec<(usize, f64)> {
+    query.spoken(query.words().map(|word| entry.record.times(word)), index.length(entry))
 }
 
 /// The words of the package that the name of a business has.
 fn name(query: &Query, entry: &Entry) -> Vec<(usize, f64)> {
-    query.spoken(query.words().map(|word| f64::from(u8::from(entry.name.contains(&word)))))
+    query.spoken(query.words().map(|word| f64::from(u8::from(entry.name.contains(&word)))), 1.0)
 }
 
 /// Words as evidence: one piece each for those that say the most, and one for all others together.

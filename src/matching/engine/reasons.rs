@@ -107,10 +107,11 @@ pub fn words(of_works: bool, words: &[&str], beyond: bool) -> Sentence {
     } else {
         ("", "")
     };
+    let (words_uk, words_en) = if words.len() == 1 { ("є слово", "word") } else { ("є слова", "words") };
     if of_works {
-        both(format!("Має роботу зі спільними словами {list}{beyond_uk}."), format!("Has a work with the words {list}{beyond_en}."))
+        both(format!("Має роботу, в назві якої {words_uk} {list}{beyond_uk}."), format!("Has a work whose title has the {words_en} {list}{beyond_en}."))
     } else {
-        both(format!("Назва компанії має спільні слова {list}{beyond_uk}."), format!("The name of the company shares the words {list}{beyond_en}."))
+        both(format!("У назві компанії {words_uk} {list}{beyond_uk}."), format!("The name of the company has the {words_en} {list}{beyond_en}."))
     }
 }
 
