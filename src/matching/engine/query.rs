@@ -192,8 +192,16 @@ impl<'a> Query<'a> {
 
     /// The largest part of a code that is asked for which some codes begin with.
     pub fn share(&self, codes: &[Code]) -> f64 {
-        let share = |code: &Code, asked: &Code| f64::from(asked.common(*code)) / f64::from(asked.depth());
-        codes.iter().flat_map(|code| self.codes.iter().map(move |asked| share(code, asked))).fold(0.0, f64::max)
+        codes.iter().map(|code| self.share_of(*code)).fold(0.0, f64::max)
+    }
+
+    /// The code with the largest such part.
+    pub fn nearest(&self, codes: &[Code]) -> Option<Code> {
+        codes.iter().copied().reduce(|best, code| if self.share_of(code) > self.share_of(best) { code } else { best })
+    }
+
+    fn share_of(&self, code: Code) -> f64 {
+        self.codes.iter().map(|asked| f64::from(asked.common(code)) / f64::from(asked.depth())).fold(0.0, f64::max)
     }
 
     /// The parts of the package's words that a business has, by BM25, as a part of what a business that has them all again and

@@ -505,6 +505,16 @@ fn what_it_is_done_to_says_more_than_what_is_done() {
 }
 
 #[test]
+fn a_met_wish_and_a_declared_code_are_named() {
+    let declared = Capability { codes: vec!["45200000".to_owned(), "45231000".to_owned()], staff: Some(12), ..Capability::default() };
+    let wish = |asks| Requirement { asks, must: false };
+    let asked = Package { requirements: vec![wish(Asks::Language("de".to_owned())), wish(Asks::Staff(10))], ..package() };
+    let found = index([told(declared)]).explain(&asked, 1).unwrap();
+    let reasons: Vec<&str> = found.criteria.iter().flat_map(|criterion| &criterion.evidence).map(|piece| piece.reason.en.as_str()).collect();
+    assert!(reasons.contains(&"Can send at least 10 people.") && reasons.contains(&"Has said that it does works under code 45231000."), "{reasons:?}");
+}
+
+#[test]
 fn a_budget_far_from_usual_contracts_is_not_called_close() {
     let index = index([business(1, vec![work(10, "Ремонт")])]);
     let usual = |budget| {
