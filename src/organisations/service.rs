@@ -315,15 +315,17 @@ pub async fn require_municipality(app: &App, actor: &Actor, id: Uuid) -> Result<
     rules::kind_fits("ownerMunicipalityId", found.kind, &[Kind::Municipality])
 }
 
-/// Whose an organisation becomes: the actor's, or when the administrator acts for somebody, theirs.
+/// Whose an organisation becomes: the actor's, or when the administrator acts for somebody, theirs. An address that was not
+/// confirmed may have been somebody else's to give.
 ///
 /// # Errors
-/// When nobody is signed in, the address is nobody's, or the actor may not act for somebody else.
+/// When nobody is signed in, the address is nobody's or was not confirmed, or the actor may not act for somebody else.
 pub async fn owner_account(app: &App, actor: &Actor, email: Option<String>) -> Result<Uuid> {
     match (actor.account(), email) {
         (Some(_), Some(email)) if actor.is_administrator() => {
             let found = accounts::service::find(app, &email).await?;
-            Ok(found.ok_or_else(nobody_there)?.id)
+            let found = found.ok_or_else(nobody_there)?;
+            if found.email_confirmed_at.is_some() { Ok(found.id) } else { Err(not_confirmed()) }
         }
         (Some(_), Some(_)) => Err(Error::forbidden(Said::new("Для когось іншого реєструє лише адміністратор.", "Only the administrator registers for somebody else."))),
         (Some(account), None) => Ok(account),
@@ -340,6 +342,22 @@ fn nobody_there() -> Error {
         Said::new(
             "Нехай майбутній власник спершу зареєструється (signUp) з цією адресою; після цього повторіть.",
             "Let the future owner sign up (signUp) with this address first; then repeat this.",
+        ),
+    )
+}
+
+/// Whoever signed up with the address of an owner has not shown that it is theirs.
+fn not_confirmed() -> Error {
+    Error::refused(
+        Code::InvalidState,
+        "ownerEmail",
+        Said::new(
+            "Цю адресу ще не підтверджено: невідомо, чи з нею зареєструвався саме майбутній власник.",
+            "This address was not confirmed: it may be somebody else who signed up with it.",
+        ),
+        Said::new(
+            "Нехай майбутній власник відкриє посилання з листа (новий надсилає requestEmailConfirmation) або вибере новий пароль (requestPasswordReset); після цього повторіть.",
+            "Let the future owner open the link in the letter (requestEmailConfirmation sends another), or choose a new password (requestPasswordReset); then repeat this.",
         ),
     )
 }
