@@ -70,7 +70,7 @@ pub enum OrganisationVerification {
     Unverified,
     /// It was verified, then changed its name or seat, and is to be checked anew.
     Pending,
-    /// Checked. What an import recorded without a name stays so when it first gives its name.
+    /// Checked. What an import recorded without a name or seat stays so when it first gives them.
     Verified,
     /// Checked and refused by the association.
     Rejected,

@@ -264,8 +264,8 @@ impl OrganisationMutation {
     }
 
     /// Changes what an organisation says of itself. A `VERIFIED` one that changes its `name` or `territory` becomes `PENDING`: it
-    /// submits, publishes and answers again once the association has checked it anew. The first name of an organisation that an
-    /// import recorded without one changes nothing of that.
+    /// submits, publishes and answers again once the association has checked it anew. The first name and the first seat of an
+    /// organisation that an import recorded without them change nothing of that (but for a municipality's seat that is wider than a hromada).
     async fn update_organisation(&self, ctx: &Context<'_>, input: UpdateOrganisationInput) -> Result<UpdateOrganisationPayload> {
         let UpdateOrganisationInput { id, expected_version, name, territory, activities, scale, contact_email } = input;
         let input = service::Update {
