@@ -344,8 +344,8 @@ fn nobody_there() -> Error {
         "ownerEmail",
         Said::new("Людини з такою адресою тут немає.", "Nobody with this address is here."),
         Said::new(
-            "Нехай майбутній власник спершу зареєструється (signUp) з цією адресою; після цього повторіть.",
-            "Let the future owner sign up (signUp) with this address first; then repeat this.",
+            "Нехай майбутній власник спершу зареєструється (signUp) з цією адресою і підтвердить її за посиланням з листа; після цього повторіть.",
+            "Let the future owner sign up (signUp) with this address first, and confirm it by the link in the letter; then repeat this.",
         ),
     )
 }
@@ -425,8 +425,8 @@ fn taken() -> Error {
         "identifiers",
         Said::new("Організація з таким ідентифікатором тут уже є.", "There is an organisation with this identifier here already."),
         Said::new(
-            "Знайдіть її: organisation(identifier: …), а ФОП – за назвою в organisations. Якщо вона claimable, подайте на неї заявку (claimOrganisation), інакше попросіть її власника додати вас.",
-            "Find it with organisation(identifier: …), or a sole trader by name in organisations. If it is claimable, claim it with claimOrganisation; else ask its owner to add you.",
+            "Знайдіть її: organisation(identifier: …), а ФОП – за назвою в organisations; якщо не знайдете, напишіть асоціації. Якщо вона claimable, подайте на неї заявку (claimOrganisation), інакше попросіть її власника додати вас.",
+            "Find it with organisation(identifier: …), or a sole trader by name in organisations; if you cannot, write to the association. If it is claimable, claim it with claimOrganisation; else ask its owner to add you.",
         ),
     )
 }

@@ -212,6 +212,8 @@ on_both! {
         let registration = |name: &str| with(organisation("BUSINESS", 86, name), json!({ "identifiers": [{ "scheme": "UA-RNOKPP", "id": number }] }));
         let ownerless = refusal(app, &trader, "registerOrganisation", registration("ФОП Шевченко")).await;
         assert_eq!(ownerless["code"], "ALREADY_EXISTS");
+        let remedy = ownerless["remedy"].as_str().unwrap_or_default();
+        assert!(remedy.contains("by name in organisations") && remedy.contains("write to the association"), "{remedy}");
 
         let found = app.data(trader.token(), "{ organisations(filter: { search: \"ФОП Шевченко\" }) { nodes { id claimable } } }", json!({})).await;
         let found = &found["organisations"]["nodes"][0];
