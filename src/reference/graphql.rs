@@ -262,7 +262,8 @@ impl ReferenceQuery {
         Ok(Territory::load(ctx, Some(code.0.as_str())).await?.filter(|found| found.row.is_some()))
     }
 
-    /// Units of KATOTTG in the order of their names.
+    /// Units of KATOTTG, the widest first (oblast, rayon, hromada, city, settlement, village, city district), then in the order of their
+    /// names.
     async fn territories(
         &self,
         ctx: &Context<'_>,
@@ -280,7 +281,7 @@ impl ReferenceQuery {
         if let Some(words) = &search_words {
             condition = condition.add(search("search", words, territory::Column::NameKey)?);
         }
-        let terms = vec![Term { column: territory::Column::NameKey, order: Order::Asc }];
+        let terms = [territory::Column::Level, territory::Column::NameKey].map(|column| Term { column, order: Order::Asc }).to_vec();
         let rows = store::list_territories(ctx.app().db.reader(), condition, terms, &page).await?;
         Ok(connection(rows, |row| Territory { code: row.code.clone(), row: Some(row) }))
     }
