@@ -1,5 +1,6 @@
 //! Mutations of organisations: their inputs, payloads and resolvers.
 
+use async_graphql::resolver_utils::EnumType as _;
 use async_graphql::{Context, Enum, InputObject, Object};
 use entity::{organisation, past_work};
 
@@ -155,6 +156,12 @@ impl ContributionKind {
             Self::Guarantee => "GUARANTEE",
         }
     }
+
+    /// The kind that a row names.
+    #[must_use]
+    pub fn of(row: &str) -> Option<Self> {
+        Self::items().iter().map(|item| item.value).find(|kind| kind.as_str() == row)
+    }
 }
 
 /// A past work that a business gives as a reference.
@@ -211,6 +218,12 @@ impl ProcurementCategory {
             Self::Services => "services",
             Self::Goods => "goods",
         }
+    }
+
+    /// The category that a row names.
+    #[must_use]
+    pub fn of(row: &str) -> Option<Self> {
+        Self::items().iter().map(|item| item.value).find(|category| category.as_str() == row)
     }
 }
 
