@@ -5,8 +5,8 @@ use axum::http::{Request, StatusCode, Version, header};
 use serde_json::{Value, json};
 
 use crate::on_both;
+use crate::support::TestApp;
 use crate::support::content::{self, organisation, step};
-use crate::support::{Person, TestApp};
 
 on_both! {
     async fn fields_come_in_the_order_of_the_request(app) {
@@ -38,15 +38,6 @@ on_both! {
         assert_eq!(answer["errors"][0]["path"], json!(["broken", "pastWorks"]));
         assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");
         assert_eq!(answer["errors"].as_array().map(Vec::len), Some(1));
-    }
-
-    async fn a_database_that_another_program_holds_is_unavailable_and_the_same_call_later_will_do(app) {
-        let person = json!({ "email": "held@example.org", "password": "довгий пароль 2026", "name": "Людина", "locale": "UK" });
-        let nobody = Person::nobody();
-        let other = app.held().await;
-        assert_eq!(app.refused(&nobody, "signUp", person.clone()).await, "UNAVAILABLE");
-        other.close().await.expect("closes");
-        app.done(&nobody, "signUp", person).await;
     }
 
     async fn a_root_field_that_must_not_be_null_nulls_the_data(app) {
