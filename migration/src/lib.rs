@@ -34,6 +34,7 @@ mod m0027_link;
 mod m0028_account_email_confirmed;
 mod m0029_session_generation;
 mod m0030_second_factor;
+mod m0033_invitation;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -82,6 +83,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0028_account_email_confirmed::step()),
             Box::new(m0029_session_generation::step()),
             Box::new(m0030_second_factor::step()),
+            Box::new(m0033_invitation::step()),
         ]
     }
 }
