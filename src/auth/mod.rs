@@ -179,6 +179,17 @@ impl Actor {
         self.memberships.iter().find(|membership| membership.organisation == organisation)
     }
 
+    /// The same person with the rights alone that they have in one of their organisations; none where they are no member.
+    #[must_use]
+    pub fn acting_for(self, organisation: Uuid) -> Option<Self> {
+        let membership = self.membership(organisation)?.clone();
+        let who = match self.who {
+            Who::Account { id, session, .. } => Who::Account { id, session, administrator: false },
+            who @ (Who::Public | Who::System) => who,
+        };
+        Some(Self { who, memberships: vec![membership] })
+    }
+
     /// The organisations they are members of.
     #[must_use]
     pub fn organisations(&self) -> Vec<Uuid> {

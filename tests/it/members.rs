@@ -1,14 +1,20 @@
 //! Who acts for an organisation: how people are invited, come and go, and what they may see of one another.
 
-use axum::http::StatusCode;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
 use chrono::TimeDelta;
 use entity::{Codes, account, invitation, membership};
 use futures_util::future::join;
+use mistok::app::App;
 use mistok::auth::Role;
+use mistok::config::Config;
 use mistok::db::insert_many;
 use mistok::ids::decode;
 use sea_orm::ActiveValue::Set;
 use serde_json::{Value, json};
+use tower::ServiceExt as _;
 use uuid::Uuid;
 
 use crate::on_both;
@@ -302,6 +308,89 @@ on_both! {
         let statements = app.statements();
         assert!(statements.len() <= 11, "{} statements:\n{}", statements.len(), statements.join("\n"));
     }
+
+    async fn a_request_for_one_organisation_has_the_rights_of_that_organisation_alone(app) {
+        let cast = app.cast().await;
+        let (business, municipality) = (&cast.business, &cast.municipality);
+        let both = app.person("both").await;
+        app.join(&both, &business.organisation, Role::Owner).await;
+        app.join(&both, &municipality.organisation, Role::Editor).await;
+        let need = app.done(municipality, "createNeed", json!({ "organisationId": municipality.id(), "need": content::need() })).await;
+        let sees = "query($id: ID!) { need(id: $id) { id } viewer { memberships { totalCount } } }";
+        let write = &app.operations.mutation("createNeed").document;
+        let input = json!({ "input": { "organisationId": municipality.id(), "need": content::need() } });
+        for (named, may) in [(None, true), (Some(business.id()), false), (Some(municipality.id()), true)] {
+            let names: Vec<&str> = named.iter().filter_map(|id| id.as_str()).collect();
+            let (status, seen) = acting(app, &both, &names, sees, json!({ "id": need["id"] })).await;
+            assert_eq!((status, seen["data"]["need"].is_object()), (StatusCode::OK, may), "{seen}");
+            assert_eq!(seen["data"]["viewer"]["memberships"]["totalCount"], 2, "what a person is a member of is theirs");
+            let (_, written) = acting(app, &both, &names, write, input.clone()).await;
+            assert_eq!(written["data"]["createNeed"]["userErrors"][0]["code"], if may { Value::Null } else { json!("FORBIDDEN") }, "{written}");
+        }
+
+        // Who watches over all or runs the platform does neither in the name of another organisation.
+        let members = "query($id: ID!) { organisation(id: $id) { members { nodes { id } } } }";
+        for watcher in [&cast.association, &cast.administrator] {
+            let own = app.done(watcher, "registerOrganisation", organisation("BUSINESS", if watcher.email == cast.association.email { 73 } else { 74 }, "ТОВ «Інше»")).await;
+            let seen = async |names: &[&str]| acting(app, watcher, names, members, json!({ "id": business.id() })).await.1["data"]["organisation"]["members"].is_object();
+            assert!(seen(&[]).await && !seen(&[own["id"].as_str().expect("an id")]).await);
+        }
+    }
+
+    async fn an_organisation_that_is_none_or_another_s_is_refused_before_anything_runs(app) {
+        let cast = app.cast().await;
+        let business = &cast.business;
+        let id = |value: &Value| value["id"].as_str().expect("an id").to_owned();
+        let (own, other) = (id(&business.organisation), id(&cast.municipality.organisation));
+        let absent = mistok::ids::encode(mistok::ids::NodeKind::Organisation, app.app.ids.next(app.now())).to_string();
+        let member = id(&app.member(business, &business.email).await);
+        let write = &app.operations.mutation("addPastWork").document;
+        let input = json!({ "input": content::past_work(&business.organisation) });
+        for (names, status, code) in [
+            (vec![""], StatusCode::BAD_REQUEST, "BAD_USER_INPUT"),
+            (vec!["організація"], StatusCode::BAD_REQUEST, "BAD_USER_INPUT"),
+            (vec![&member], StatusCode::BAD_REQUEST, "BAD_USER_INPUT"),
+            (vec![&own, &own], StatusCode::BAD_REQUEST, "BAD_USER_INPUT"),
+            (vec![&other], StatusCode::FORBIDDEN, "FORBIDDEN"),
+            (vec![&absent], StatusCode::FORBIDDEN, "FORBIDDEN"),
+        ] {
+            let (found, answer) = acting(app, business, &names, write, input.clone()).await;
+            let told = &answer["errors"][0]["extensions"];
+            assert_eq!((found, &told["code"], &told["field"]), (status, &json!(code), &json!(["Mistok-Organisation"])), "{names:?} {answer}");
+            assert!(told["remedy"].as_str().is_some_and(|remedy| remedy.contains("viewer.memberships")), "{answer}");
+        }
+        let (status, answer) = acting(app, &Person::nobody(), &[&own], "{ sectors { code } }", json!({})).await;
+        assert_eq!((status, &answer["errors"][0]["extensions"]["code"]), (StatusCode::UNAUTHORIZED, &json!("UNAUTHENTICATED")));
+        let works = app.data(None, "query($id: ID!) { organisation(id: $id) { pastWorks { totalCount } } }", json!({ "id": own })).await;
+        assert_eq!(works["organisation"]["pastWorks"]["totalCount"], 0, "nothing ran");
+        assert_eq!(acting(app, business, &[&own], write, input).await.0, StatusCode::OK);
+    }
+
+    async fn pages_of_other_origins_may_name_the_organisation(app) {
+        let config = Config { cors: vec!["https://partner.example".to_owned()], ..Config::clone(&app.app.config) };
+        let open = App { config: Arc::new(config), ..app.app.clone() };
+        let router = mistok::http::router(open, mistok::graphql::schema()).expect("the schema reads back");
+        let preflight = Request::options("/graphql")
+            .header(header::HOST, "localhost")
+            .header(header::ORIGIN, "https://partner.example")
+            .header(header::ACCESS_CONTROL_REQUEST_METHOD, "POST")
+            .header(header::ACCESS_CONTROL_REQUEST_HEADERS, "mistok-organisation");
+        let answer = router.oneshot(preflight.body(Body::empty()).expect("a request")).await.expect("the router answers");
+        let allowed = answer.headers()[header::ACCESS_CONTROL_ALLOW_HEADERS].to_str().expect("text");
+        assert!(allowed.split(',').any(|name| name.trim() == "mistok-organisation"), "{allowed}");
+    }
+}
+
+/// Asks with the header `Mistok-Organisation` once for each name; gives status and answer.
+async fn acting(app: &TestApp, person: &Person, names: &[&str], query: &str, variables: Value) -> (StatusCode, Value) {
+    let mut request = Request::post("/graphql").header(header::CONTENT_TYPE, "application/json").header(header::ACCEPT_LANGUAGE, "en");
+    if let Some(token) = person.token() {
+        request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+    }
+    for name in names {
+        request = request.header("Mistok-Organisation", *name);
+    }
+    app.send(request.body(Body::from(json!({ "query": query, "variables": variables }).to_string())).expect("a request")).await
 }
 
 fn invite(owner: &Person, email: &str, roles: &[&str]) -> Value {
