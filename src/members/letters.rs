@@ -6,7 +6,7 @@ use crate::locale::{Locale, Said};
 /// that its name may be anything, and the letter goes to whomever its owner likes.
 pub(super) fn letter(verified_name: Option<&str>, roles: &Said, url: &str, locale: Locale) -> (String, String) {
     let (subject, house) = match verified_name {
-        Some(name) => (Said::new(format!("Запрошення до «{name}»"), format!("An invitation to {name}")), Said::new(format!("«{name}»"), name)),
+        Some(name) => (Said::new(format!("Запрошення до організації: {name}"), format!("An invitation to {name}")), Said::new(format!("організації: {name}"), name)),
         None => (
             Said::new("Запрошення до організації в «Містку»", "An invitation to an organisation at Mistok"),
             Said::new("організації, яку ще не перевірено (її назву видно за посиланням)", "an organisation that nobody has verified yet (the link shows its name)"),

@@ -32,7 +32,7 @@ on_both! {
         let invited = app.done(business, "inviteMember", with(invite(business, OLHA, &["EDITOR"]), json!({ "locale": "UK" }))).await;
         assert_eq!((&invited["state"], &invited["email"], &invited["roles"]), (&json!("PENDING"), &json!(OLHA), &json!(["EDITOR"])));
         let letter = app.letter_to(OLHA).await;
-        assert!(letter.text().contains("«ТОВ «Аква-Монтаж»»") && letter.text().contains("редактор") && letter.text().contains("14 днів"), "{}", letter.text());
+        assert!(letter.text().contains("від імені організації: ТОВ «Аква-Монтаж».") && letter.text().contains("редактор") && letter.text().contains("14 днів"), "{}", letter.text());
 
         // Without an account there is nothing to accept with yet.
         let (status, _, page) = app.page(letter.opened()).await;
@@ -243,9 +243,9 @@ on_both! {
         }
         let founder = app.person("founder").await;
         let query = "mutation($input: RegisterOrganisationInput!) { registerOrganisation(input: $input) { organisation { members { nodes { roles member { email } } } invitations { totalCount } } } }";
-        let founded = app.data(founder.token(), query, json!({ "input": organisation("BUSINESS", 71, "ТОВ «Своє»") })).await;
+        let answer = app.data(founder.token(), query, json!({ "input": organisation("BUSINESS", 71, "ТОВ «Своє»") })).await;
         let expected = json!({ "members": { "nodes": [{ "roles": ["OWNER", "SIGNER"], "member": { "email": founder.email } }] }, "invitations": { "totalCount": 0 } });
-        assert_eq!(founded["registerOrganisation"]["organisation"], expected);
+        assert_eq!(answer["registerOrganisation"]["organisation"], expected);
     }
 
     async fn who_gets_an_organisation_gets_none_of_those_whom_its_former_owners_invited(app) {
@@ -316,12 +316,12 @@ on_both! {
         app.join(&both, &business.organisation, Role::Owner).await;
         app.join(&both, &municipality.organisation, Role::Editor).await;
         let need = app.done(municipality, "createNeed", json!({ "organisationId": municipality.id(), "need": content::need() })).await;
-        let sees = "query($id: ID!) { need(id: $id) { id } viewer { memberships { totalCount } } }";
+        let read = "query($id: ID!) { need(id: $id) { id } viewer { memberships { totalCount } } }";
         let write = &app.operations.mutation("createNeed").document;
         let input = json!({ "input": { "organisationId": municipality.id(), "need": content::need() } });
         for (named, may) in [(None, true), (Some(business.id()), false), (Some(municipality.id()), true)] {
             let names: Vec<&str> = named.iter().filter_map(|id| id.as_str()).collect();
-            let (status, seen) = acting(app, &both, &names, sees, json!({ "id": need["id"] })).await;
+            let (status, seen) = acting(app, &both, &names, read, json!({ "id": need["id"] })).await;
             assert_eq!((status, seen["data"]["need"].is_object()), (StatusCode::OK, may), "{seen}");
             assert_eq!(seen["data"]["viewer"]["memberships"]["totalCount"], 2, "what a person is a member of is theirs");
             let (_, written) = acting(app, &both, &names, write, input.clone()).await;
@@ -329,10 +329,10 @@ on_both! {
         }
 
         // Who watches over all or runs the platform does neither in the name of another organisation.
-        let members = "query($id: ID!) { organisation(id: $id) { members { nodes { id } } } }";
+        let of_another = "query($id: ID!) { organisation(id: $id) { members { nodes { id } } } }";
         for watcher in [&cast.association, &cast.administrator] {
             let own = app.done(watcher, "registerOrganisation", organisation("BUSINESS", if watcher.email == cast.association.email { 73 } else { 74 }, "ТОВ «Інше»")).await;
-            let seen = async |names: &[&str]| acting(app, watcher, names, members, json!({ "id": business.id() })).await.1["data"]["organisation"]["members"].is_object();
+            let seen = async |names: &[&str]| acting(app, watcher, names, of_another, json!({ "id": business.id() })).await.1["data"]["organisation"]["members"].is_object();
             assert!(seen(&[]).await && !seen(&[own["id"].as_str().expect("an id")]).await);
         }
     }

@@ -31,7 +31,7 @@ pub(super) fn words(invited: Invited) -> Words {
     let accept = (standing == Standing::Known).then(accept);
     Words {
         lead: Said::new(
-            format!("Вас запрошують діяти від імені організації «{uk}». Ваша роль: {}.{}", roles.uk, first.uk),
+            format!("Вас запрошують діяти від імені організації: {uk}. Ваша роль: {}.{}", roles.uk, first.uk),
             format!("You are invited to act for {en}. Your role: {}.{}", roles.en, first.en),
         ),
         buttons: accept.into_iter().chain([decline()]).collect(),
