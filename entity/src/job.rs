@@ -10,6 +10,10 @@ text_enum! {
         CloseCall = "CLOSE_CALL",
         /// Sends the letter that carries a one-time link.
         SendLink = "SEND_LINK",
+        /// Sends the letter that invites a person to an organisation.
+        SendInvitation = "SEND_INVITATION",
+        /// Ends an invitation that nobody answered in time.
+        ExpireInvitation = "EXPIRE_INVITATION",
     }
 }
 

@@ -19,6 +19,7 @@ pub mod external_id;
 pub mod identifier;
 pub mod interest;
 pub mod interest_work_package;
+pub mod invitation;
 pub mod job;
 pub mod link;
 pub mod membership;

@@ -34,7 +34,8 @@ mod m0027_link;
 mod m0028_account_email_confirmed;
 mod m0029_session_generation;
 mod m0030_second_factor;
-mod m0035_territory_level;
+mod m0033_invitation;
+mod m0037_territory_level;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -83,7 +84,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0028_account_email_confirmed::step()),
             Box::new(m0029_session_generation::step()),
             Box::new(m0030_second_factor::step()),
-            Box::new(m0035_territory_level::step()),
+            Box::new(m0033_invitation::step()),
+            Box::new(m0037_territory_level::step()),
         ]
     }
 }

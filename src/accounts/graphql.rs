@@ -5,18 +5,18 @@ use chrono::{DateTime, Utc};
 use entity::account;
 
 use super::service;
-use crate::auth::Role;
 use crate::error::Result;
 use crate::graphql::context::RequestContext as _;
 use crate::graphql::loader::ById;
+use crate::graphql::page::List;
 use crate::graphql::payload::{UserError, halves};
 use crate::graphql::scalars::LocaleCode;
 use crate::ids::{NodeKind, encode};
-use crate::organisations::graphql::Organisation;
-use crate::page::Page;
-use crate::{load_by_id, payload};
+use crate::members::graphql::{self as members, Invitation, Membership};
+use crate::{load_by_id, load_parts, payload};
 
 load_by_id!(account::Entity, account::Model, super::store::by_ids);
+load_parts!(PersonBy, account::Model, |reader, _, ids| super::store::people(reader, ids), |account| account.id);
 
 /// A person who signs in.
 pub struct Account(pub account::Model);
@@ -76,28 +76,14 @@ impl Viewer {
         Account(self.0.clone())
     }
 
-    /// Where they are members; the first 100 at most.
-    #[expect(clippy::unused_async, reason = "the library calls resolvers as futures")]
-    async fn memberships(&self, ctx: &Context<'_>, #[graphql(default = 100)] first: i32) -> Result<Vec<Membership>> {
-        let Page { first, .. } = Page::new(Some(first), None, false)?;
-        Ok(ctx.actor().memberships.iter().take(usize::try_from(first).unwrap_or_default()).map(|held| Membership(held.clone())).collect())
-    }
-}
-
-/// What the viewer may do in one organisation.
-pub struct Membership(crate::auth::Membership);
-
-/// What the viewer may do in one organisation.
-#[Object]
-impl Membership {
-    /// The organisation.
-    async fn organisation(&self, ctx: &Context<'_>) -> Result<Option<Organisation>> {
-        Ok(ctx.loaders().load_one(ById::<entity::organisation::Entity>::new(self.0.organisation)).await?.map(Organisation))
+    /// Where they are members, whichever organisation this request acts for.
+    async fn memberships(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Result<List<Membership>> {
+        members::memberships_of(ctx, self.0.id, first, after).await
     }
 
-    /// Their roles there.
-    async fn roles(&self) -> &[Role] {
-        &self.0.roles
+    /// The invitations to their confirmed address that await an answer, the newest first.
+    async fn invitations(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Result<List<Invitation>> {
+        members::invitations_to(ctx, &self.0, first, after).await
     }
 }
 

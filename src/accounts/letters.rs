@@ -27,7 +27,7 @@ pub fn page(purpose: Purpose) -> &'static str {
     }
 }
 
-/// The subject and the text of the letter with a link to `url`; none for a link that no letter carries. A person's name is not
+/// The subject and the text of the letter with a link to `url`; none for a link that no letter of this slice carries. A person's name is not
 /// in it: whoever signed up with somebody else's address could write anything there.
 #[must_use]
 pub fn letter(purpose: Purpose, url: &str, locale: Locale) -> Option<(String, String)> {

@@ -3,7 +3,8 @@
 //! An account has one e-mail address and a password. A sign-in opens a session; the access token names that session, and
 //! each request loads session, account and memberships anew, so that a revocation holds at once. An access token is short;
 //! the session's refresh token gives the next one and is then worth nothing: used again, somebody has a copy, and the session
-//! ends. A person becomes a member of an organisation by registering it (first owner).
+//! ends. A person becomes a member of an organisation by registering it (first owner), or by
+//! an invitation (`members`).
 //!
 //! A person may have a second factor: then a sign-in asks for a code beside the password. Codes and recovery codes are computed
 //! from the factor's id in the same way; each is good once, and wrong ones have to wait after a few.

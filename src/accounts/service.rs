@@ -7,7 +7,7 @@ mod passwords;
 mod sessions;
 
 use entity::link::Purpose;
-use entity::{Codes, account, membership};
+use entity::{account, membership};
 use sea_orm::ActiveModelTrait as _;
 use sea_orm::ActiveValue::Set;
 use sea_orm::ModelTrait as _;
@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 pub use factor::{Prepared, disable_second_factor, enable_second_factor, prepare_second_factor};
 pub use first::{administrator_of_the_settings, first_administrator, first_link};
-pub use links::{is_good, send_link};
+pub use links::{address as link_address, is_good, letter_sent, make as make_link, send_link, take as take_link};
 pub use passwords::{change_password, confirm_email, request_email_confirmation, request_password_reset, reset_password};
 pub use sessions::{SignedIn, authenticate, issue_token, refresh_session, sign_in, sign_out, sign_out_everywhere};
 
@@ -176,21 +176,25 @@ pub async fn grant(case: &mut UseCase<'_>, account: Uuid, organisation: Uuid, ro
         id: Set(case.new_id()),
         account_id: Set(account),
         organisation_id: Set(organisation),
-        roles: Set(Codes(roles.iter().map(|role| role.as_str().to_owned()).collect())),
+        roles: Set(Role::codes(roles)),
         created_at: Set(case.now),
         updated_at: Set(case.now),
         version: Set(1),
     };
     let made = row.insert(&**case).await?;
-    case.record(Event {
-        kind: EventKind::MembershipGranted,
-        node: NodeKind::Membership,
-        id: made.id,
-        version: 1,
-        audience: Audience::members(organisation),
-        detail: json!({ "roles": made.roles.0 }),
-    });
+    case.record(membership_event(EventKind::MembershipGranted, &made));
     Ok(())
+}
+
+/// Ends a membership, inside the use case that gives a reason to; gives it with its last version.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn revoke(case: &mut UseCase<'_>, row: membership::Model) -> Result<membership::Model> {
+    let ended = membership::Model { version: row.version + 1, updated_at: case.now, ..row.clone() };
+    row.delete(&**case).await?;
+    case.record(membership_event(EventKind::MembershipRevoked, &ended));
+    Ok(ended)
 }
 
 /// Ends all memberships of an organisation, inside the use case that gives it to somebody else.
@@ -199,11 +203,16 @@ pub async fn grant(case: &mut UseCase<'_>, account: Uuid, organisation: Uuid, ro
 /// When the database refuses.
 pub async fn revoke_all(case: &mut UseCase<'_>, organisation: Uuid) -> Result<()> {
     for row in store::members(&**case, organisation).await? {
-        let (id, version) = (row.id, row.version + 1);
-        row.delete(&**case).await?;
-        case.record(Event { kind: EventKind::MembershipRevoked, node: NodeKind::Membership, id, version, audience: Audience::members(organisation), detail: json!({}) });
+        revoke(case, row).await?;
     }
     Ok(())
+}
+
+/// What the members of an organisation hear of one of them; whose it is, a reader of the journal finds in no row any more once it ended.
+#[must_use]
+pub fn membership_event(kind: EventKind, row: &membership::Model) -> Event {
+    let detail = json!({ "account": row.account_id, "roles": row.roles.0 });
+    Event { kind, node: NodeKind::Membership, id: row.id, version: row.version, audience: Audience::members(row.organisation_id), detail }
 }
 
 /// The account of an address, if there is one.

@@ -153,6 +153,15 @@ pub async fn link(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<
     Ok(link::Entity::find_by_id(id).one(connection).await?)
 }
 
+/// The link of a purpose and subject that is still to be used, if there is one.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn unused_link(connection: &impl ConnectionTrait, purpose: Purpose, subject: Uuid) -> Result<Option<link::Model>> {
+    let query = link::Entity::find().filter(link::Column::Purpose.eq(purpose)).filter(link::Column::SubjectId.eq(subject));
+    Ok(query.filter(link::Column::UsedAt.is_null()).one(connection).await?)
+}
+
 /// A one-time link that the use case is about to use up.
 ///
 /// # Errors
@@ -197,7 +206,7 @@ pub async fn memberships(connection: &impl ConnectionTrait, account: Uuid) -> Re
                 kind: organisation.kind,
                 verification: organisation.verification,
                 territory: organisation.territory.clone(),
-                roles: row.roles.0.iter().filter_map(|role| Role::parse(role)).collect(),
+                roles: Role::of(&row.roles),
             })
         })
         .collect())

@@ -4,6 +4,7 @@ pub mod password;
 pub mod second_factor;
 pub mod token;
 
+use entity::Codes;
 use entity::organisation::{Kind, Verification};
 use uuid::Uuid;
 
@@ -39,6 +40,18 @@ impl Role {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         [Self::Viewer, Self::Editor, Self::Signer, Self::Owner].into_iter().find(|role| role.as_str() == text)
+    }
+
+    /// Several, as a row holds them.
+    #[must_use]
+    pub fn codes(roles: &[Self]) -> Codes {
+        Codes(roles.iter().map(|role| role.as_str().to_owned()).collect())
+    }
+
+    /// Those that a row holds.
+    #[must_use]
+    pub fn of(codes: &Codes) -> Vec<Self> {
+        codes.0.iter().filter_map(|code| Self::parse(code)).collect()
     }
 
     /// Whether who holds `self` may do what asks for `asked`.
@@ -164,6 +177,17 @@ impl Actor {
     #[must_use]
     pub fn membership(&self, organisation: Uuid) -> Option<&Membership> {
         self.memberships.iter().find(|membership| membership.organisation == organisation)
+    }
+
+    /// The same person with the rights alone that they have in one of their organisations; none where they are no member.
+    #[must_use]
+    pub fn acting_for(self, organisation: Uuid) -> Option<Self> {
+        let membership = self.membership(organisation)?.clone();
+        let who = match self.who {
+            Who::Account { id, session, .. } => Who::Account { id, session, administrator: false },
+            who @ (Who::Public | Who::System) => who,
+        };
+        Some(Self { who, memberships: vec![membership] })
     }
 
     /// The organisations they are members of.

@@ -10,17 +10,16 @@ use entity::{account, claim, organisation};
 
 use super::filter::ClaimFilter;
 use super::{service, store};
-use crate::accounts;
+use crate::accounts::graphql::PersonBy;
 use crate::error::Result;
 use crate::graphql::context::RequestContext as _;
 use crate::graphql::loader::ById;
 use crate::graphql::page::{List, arguments, connection};
 use crate::ids::{Id, NodeKind, encode};
+use crate::load_by_id;
 use crate::organisations::graphql::{Organisation, OrganisationKind};
-use crate::{load_by_id, load_parts};
 
 load_by_id!(claim::Entity, claim::Model, store::by_ids);
-load_parts!(ClaimantBy, account::Model, |reader, _, ids| accounts::store::people(reader, ids), |account| account.id);
 
 /// Where a claim stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -67,7 +66,7 @@ impl Claim {
         if !service::shows_claimant(ctx.actor(), &self.0) {
             return Ok(None);
         }
-        let found = ctx.loaders().load_one(ClaimantBy(self.0.account_id)).await?.unwrap_or_default();
+        let found = ctx.loaders().load_one(PersonBy(self.0.account_id)).await?.unwrap_or_default();
         Ok(found.into_iter().next().map(|account::Model { name, email, .. }| Claimant { name, email }))
     }
 

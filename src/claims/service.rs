@@ -15,6 +15,7 @@ use crate::error::{Code, Error, Result, unique_or};
 use crate::events::{Audience, Event, EventKind};
 use crate::ids::NodeKind;
 use crate::locale::Said;
+use crate::members::service as members;
 use crate::organisations::service as organisations;
 use crate::text;
 
@@ -120,6 +121,7 @@ async fn confirm(case: &mut UseCase<'_>, organisation: organisation::Model, row:
     for other in store::pending(&**case, organisation.id).await? {
         settle(case, other, OVERTAKEN, None).await?;
     }
+    members::revoke_invitations(case, organisation.id).await?;
     organisations::hand_over(case, organisation, made.account_id).await?;
     Ok(made)
 }

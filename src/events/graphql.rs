@@ -64,7 +64,7 @@ impl Change {
     /// Whether the caller may no longer see the entity.
     async fn removed(&self, ctx: &Context<'_>) -> Result<bool> {
         let Some(kind) = NodeKind::from_journal_name(&self.0.entity_kind) else { return Ok(false) };
-        Ok(kind != NodeKind::Membership && node::load(ctx, kind, self.0.entity_id).await?.is_none())
+        Ok(node::load(ctx, kind, self.0.entity_id).await?.is_none())
     }
 }
 

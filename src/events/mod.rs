@@ -55,8 +55,20 @@ event_kinds! {
     SecondFactorDisabled = "SECOND_FACTOR_DISABLED",
     /// A person became a member of an organisation.
     MembershipGranted = "MEMBERSHIP_GRANTED",
+    /// A member got other roles.
+    MembershipChanged = "MEMBERSHIP_CHANGED",
     /// A person is a member no longer.
     MembershipRevoked = "MEMBERSHIP_REVOKED",
+    /// A person was invited to become a member of an organisation.
+    MemberInvited = "MEMBER_INVITED",
+    /// The invited person became a member.
+    InvitationAccepted = "INVITATION_ACCEPTED",
+    /// The invited person does not want to.
+    InvitationDeclined = "INVITATION_DECLINED",
+    /// The organisation took an invitation back.
+    InvitationRevoked = "INVITATION_REVOKED",
+    /// An invitation ended unanswered.
+    InvitationExpired = "INVITATION_EXPIRED",
     /// An organisation was registered.
     OrganisationRegistered = "ORGANISATION_REGISTERED",
     /// An organisation was recorded by an import.

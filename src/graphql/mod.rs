@@ -21,6 +21,7 @@ use crate::events::graphql::ChangesQuery;
 use crate::interests::graphql::{InterestMutation, InterestQuery};
 use crate::locale::{Locale, Said};
 use crate::matching::graphql::MatchingQuery;
+use crate::members::graphql::MemberMutation;
 use crate::needs::graphql::{NeedMutation, NeedQuery};
 use crate::organisations::graphql::{OrganisationMutation, OrganisationQuery};
 use crate::page::Term;
@@ -50,7 +51,7 @@ pub struct Query(
 
 /// All mutations.
 #[derive(MergedObject, Default)]
-pub struct Mutation(AccountMutation, OrganisationMutation, ClaimMutation, ProgrammeMutation, NeedMutation, ProjectMutation, CallMutation, InterestMutation);
+pub struct Mutation(AccountMutation, OrganisationMutation, MemberMutation, ClaimMutation, ProgrammeMutation, NeedMutation, ProjectMutation, CallMutation, InterestMutation);
 
 /// The schema.
 pub type Api = Schema<Query, Mutation, EmptySubscription>;

@@ -1,7 +1,7 @@
 //! `node` and `nodes`: any entity by its opaque id.
 
 use async_graphql::{Context, ID, Interface, Object};
-use entity::{account, call, claim, interest, need, organisation, past_work, programme, project, work_package};
+use entity::{account, call, claim, interest, invitation, membership, need, organisation, past_work, programme, project, work_package};
 use uuid::Uuid;
 
 use super::context::RequestContext as _;
@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::ids::{NodeKind, decode};
 use crate::interests::graphql::Interest;
 use crate::locale::Said;
+use crate::members::graphql::{Invitation, Membership};
 use crate::needs::graphql::Need;
 use crate::organisations::graphql::{Organisation, PastWork};
 use crate::programmes::graphql::Programme;
@@ -29,6 +30,10 @@ pub enum Node {
     Organisation(Organisation),
     /// A past work of a business.
     PastWork(PastWork),
+    /// A person's roles in one organisation.
+    Membership(Membership),
+    /// An invitation to become a member of an organisation.
+    Invitation(Invitation),
     /// A person's claim to an organisation.
     Claim(Claim),
     /// A programme.
@@ -62,7 +67,8 @@ pub async fn load(ctx: &Context<'_>, kind: NodeKind, id: Uuid) -> Result<Option<
         NodeKind::WorkPackage => loaders.load_one(ById::<work_package::Entity>::new(id)).await?.map(|row| Node::from(WorkPackage(row))),
         NodeKind::Call => loaders.load_one(ById::<call::Entity>::new(id)).await?.map(|row| Node::from(Call(row))),
         NodeKind::Interest => loaders.load_one(ById::<interest::Entity>::new(id)).await?.map(|row| Node::from(Interest(row))),
-        NodeKind::Membership => None,
+        NodeKind::Membership => loaders.load_one(ById::<membership::Entity>::new(id)).await?.map(|row| Node::from(Membership(row))),
+        NodeKind::Invitation => loaders.load_one(ById::<invitation::Entity>::new(id)).await?.map(|row| Node::from(Invitation(row))),
     })
 }
 

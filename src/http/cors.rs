@@ -7,6 +7,7 @@ use axum::http::{HeaderName, HeaderValue, Method};
 use tower_http::cors::CorsLayer;
 
 use super::answer::COST;
+use super::caller::ORGANISATION;
 use super::frame::REQUEST_ID;
 
 const PREFLIGHT_HOLDS: Duration = Duration::from_mins(10);
@@ -18,7 +19,7 @@ pub fn layer(origins: &[String]) -> CorsLayer {
     CorsLayer::new()
         .allow_origin(origins)
         .allow_methods([Method::GET, Method::POST])
-        .allow_headers([ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, COST, IDEMPOTENCY_KEY, REQUEST_ID])
+        .allow_headers([ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, COST, IDEMPOTENCY_KEY, ORGANISATION, REQUEST_ID])
         .expose_headers([REQUEST_ID, RETRY_AFTER])
         .max_age(PREFLIGHT_HOLDS)
 }

@@ -21,6 +21,8 @@ pub enum Protocol {
     TooComplex,
     /// No token, or one that no longer holds.
     Unauthenticated,
+    /// The caller is no member of the organisation for which they want to act.
+    Forbidden,
     /// Nothing is served there.
     NotFound,
     /// Not with this method.
@@ -53,6 +55,7 @@ impl Protocol {
             Self::BadInput | Self::NotAcceptable => "BAD_USER_INPUT",
             Self::TooComplex => "QUERY_TOO_COMPLEX",
             Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::Forbidden => "FORBIDDEN",
             Self::NotFound => "NOT_FOUND",
             Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
             Self::TooLarge => "PAYLOAD_TOO_LARGE",
@@ -70,6 +73,7 @@ impl Protocol {
         match self {
             Self::Syntax | Self::Validation | Self::BadInput | Self::TooComplex | Self::PersistedQueryNotFound => StatusCode::BAD_REQUEST,
             Self::Unauthenticated => StatusCode::UNAUTHORIZED,
+            Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
@@ -106,6 +110,13 @@ impl Protocol {
                 (
                     "Увійдіть знову (signIn) і надішліть новий токен у заголовку Authorization: Bearer.",
                     "Sign in again (signIn) and send the new token in the header Authorization: Bearer.",
+                ),
+            ),
+            Self::Forbidden => (
+                ("Ви не є членом цієї організації.", "You are no member of this organisation."),
+                (
+                    "Назвіть одну зі своїх (viewer.memberships) або приберіть заголовок Mistok-Organisation.",
+                    "Name one of yours (viewer.memberships), or leave the header Mistok-Organisation out.",
                 ),
             ),
             Self::NotFound => (("Тут нічого немає.", "There is nothing here."), ("API – за адресою /graphql.", "The API is at /graphql.")),

@@ -3,6 +3,8 @@
 //! To open a page changes nothing, since scanners of mail open links too; its button does. A token stands in the address that
 //! the letter names and in no log, no referrer and no cache.
 
+mod invitation;
+
 use std::sync::LazyLock;
 
 use askama::Template;
@@ -25,8 +27,11 @@ use crate::app::App;
 use crate::auth::{Actor, password};
 use crate::error::{Code, Error, Refusal, Result};
 use crate::locale::{Locale, Said};
+use crate::members::service as members;
 
 const STYLE: &str = include_str!("pages/style.css");
+/// The field of a form that says which button was pressed.
+const ANSWER: &str = "answer";
 /// Longest form, in bytes.
 const MOST_FORM: usize = 16 * 1024;
 /// Seconds after which a form that met a part that is not ready may do.
@@ -50,6 +55,7 @@ pub fn routes() -> Router<Shell> {
         .route("/confirm-email", page(Purpose::ConfirmEmail))
         .route("/reset-password", page(Purpose::ResetPassword))
         .route("/first-administrator", page(Purpose::FirstAdministrator))
+        .route("/invitation", page(Purpose::Invitation))
         .layer(DefaultBodyLimit::max(MOST_FORM))
 }
 
@@ -77,8 +83,12 @@ impl Visit {
     /// Shows the form, if the link is good.
     async fn open(&self, app: &App) -> Response {
         let token = value(&self.asked, "token");
-        match accounts::is_good(app, self.purpose, token).await {
-            Ok(()) => self.form(&Pairs::from([("token".to_owned(), token.to_owned())]), None, StatusCode::OK),
+        let words = match self.purpose {
+            Purpose::Invitation => members::invited(app, token).await.map(invitation::words),
+            purpose => accounts::is_good(app, purpose, token).await.map(|_| words(purpose)),
+        };
+        match words {
+            Ok(words) => self.form(&words, &Pairs::from([("token".to_owned(), token.to_owned())]), None, StatusCode::OK),
             Err(error) => self.refuse(&Pairs::new(), error),
         }
     }
@@ -92,26 +102,26 @@ impl Visit {
             );
         };
         match self.done(app, &given).await {
-            Ok(()) => {
-                let words = words(self.purpose);
-                self.page(StatusCode::OK, &words.done, Some(&words.next), None, None)
-            }
+            Ok((title, next)) => self.page(StatusCode::OK, &title, Some(&next), None, None),
             Err(error) => self.refuse(&given, error),
         }
     }
 
-    async fn done(&self, app: &App, given: &Pairs) -> Result<()> {
+    /// Does it; gives what is said of it.
+    async fn done(&self, app: &App, given: &Pairs) -> Result<(Said, Said)> {
         let (nobody, token) = (Actor::public(), value(given, "token"));
         let password = value(given, "password").to_owned();
         match self.purpose {
-            Purpose::ConfirmEmail => accounts::confirm_email(app, &nobody, token).await.map(drop),
-            Purpose::ResetPassword => accounts::reset_password(app, &nobody, token, password).await.map(drop),
+            Purpose::ConfirmEmail => accounts::confirm_email(app, &nobody, token).await.map(drop)?,
+            Purpose::ResetPassword => accounts::reset_password(app, &nobody, token, password).await.map(drop)?,
             Purpose::FirstAdministrator => {
                 let input = SignUp { email: value(given, "email").to_owned(), name: value(given, "name").to_owned(), password, locale: self.locale };
-                accounts::first_administrator(app, token, input).await.map(drop)
+                accounts::first_administrator(app, token, input).await.map(drop)?;
             }
-            Purpose::Invitation => Err(Error::not_found("token")),
+            Purpose::Invitation => return invitation::answer(app, token, value(given, ANSWER)).await,
         }
+        let Words { done, next, .. } = words(self.purpose);
+        Ok((done, next))
     }
 
     /// Says what is wrong: beside the form, when that can be mended there.
@@ -130,19 +140,18 @@ impl Visit {
         let about_link = refusal.field.first().is_none_or(|field| field == "token");
         match refusal.code {
             Code::Unavailable => {
-                let mut response = self.form(given, Some(&refusal), StatusCode::SERVICE_UNAVAILABLE);
+                let mut response = self.form(&words(self.purpose), given, Some(&refusal), StatusCode::SERVICE_UNAVAILABLE);
                 response.headers_mut().insert(RETRY_AFTER, LATER);
                 response
             }
-            _ if !about_link => self.form(given, Some(&refusal), StatusCode::UNPROCESSABLE_ENTITY),
+            _ if !about_link => self.form(&words(self.purpose), given, Some(&refusal), StatusCode::UNPROCESSABLE_ENTITY),
             Code::OutOfTime => self.fault(StatusCode::GONE, &refusal.message, &refusal.remedy),
             _ => self.fault(StatusCode::BAD_REQUEST, &refusal.message, &refusal.remedy),
         }
     }
 
     /// The form, with what was given but a password, and what is wrong with it.
-    fn form(&self, given: &Pairs, problem: Option<&Refusal>, status: StatusCode) -> Response {
-        let words = words(self.purpose);
+    fn form(&self, words: &Words, given: &Pairs, problem: Option<&Refusal>, status: StatusCode) -> Response {
         let field = |field: &Field| FieldView {
             name: field.name,
             label: field.label.in_locale(self.locale).to_owned(),
@@ -151,7 +160,9 @@ impl Visit {
             hint: field.hint.in_locale(self.locale).to_owned(),
             value: if field.kind == "password" { String::new() } else { value(given, field.name).to_owned() },
         };
-        let form = FormView { token: value(given, "token").to_owned(), fields: words.fields.iter().map(field).collect(), button: words.button.in_locale(self.locale).to_owned() };
+        let button = |button: &Button| ButtonView { answer: button.answer, label: button.label.in_locale(self.locale).to_owned() };
+        let (fields, buttons) = (words.fields.iter().map(field).collect(), words.buttons.iter().map(button).collect());
+        let form = FormView { token: value(given, "token").to_owned(), fields, answer: ANSWER, buttons };
         let problem = problem.map(|refusal| (refusal.message.in_locale(self.locale).to_owned(), refusal.remedy.in_locale(self.locale).to_owned()));
         self.page(status, &words.title, Some(&words.lead), problem, Some(form))
     }
@@ -205,7 +216,13 @@ struct Page {
 struct FormView {
     token: String,
     fields: Vec<FieldView>,
-    button: String,
+    answer: &'static str,
+    buttons: Vec<ButtonView>,
+}
+
+struct ButtonView {
+    answer: &'static str,
+    label: String,
 }
 
 struct FieldView {
@@ -217,14 +234,25 @@ struct FieldView {
     value: String,
 }
 
+/// The one button of a form that asks for no choice.
+fn yes(label: Said) -> Vec<Button> {
+    vec![Button { answer: "yes", label }]
+}
+
 /// What a page says.
 struct Words {
     title: Said,
     lead: Said,
     fields: Vec<Field>,
-    button: Said,
+    buttons: Vec<Button>,
     done: Said,
     next: Said,
+}
+
+/// What a form is sent with, and what that says.
+struct Button {
+    answer: &'static str,
+    label: Said,
 }
 
 /// What a form asks.
@@ -255,7 +283,7 @@ fn words(purpose: Purpose) -> Words {
             title: Said::new("Підтвердьте свою адресу", "Confirm your address"),
             lead: Said::new("Натисніть кнопку, і ми знатимемо, що адреса ваша.", "Press the button, and we know that the address is yours."),
             fields: Vec::new(),
-            button: Said::new("Так, адреса моя", "Yes, it is mine"),
+            buttons: yes(Said::new("Так, адреса моя", "Yes, it is mine")),
             done: Said::new("Адресу підтверджено", "Your address is confirmed"),
             next: Said::new("Дякуємо! Цю сторінку можна закрити.", "Thank you! You can close this page."),
         },
@@ -263,7 +291,7 @@ fn words(purpose: Purpose) -> Words {
             title: Said::new("Виберіть новий пароль", "Choose a new password"),
             lead: Said::new("Після цього всюди, де ви ввійшли, треба буде ввійти знову.", "After that you will have to sign in again wherever you are signed in."),
             fields: vec![new_password(Said::new("Новий пароль", "New password"))],
-            button: Said::new("Зберегти пароль", "Save the password"),
+            buttons: yes(Said::new("Зберегти пароль", "Save the password")),
             done: Said::new("Новий пароль збережено", "Your new password is saved"),
             next: Said::new("Тепер увійдіть із ним. Цю сторінку можна закрити.", "Now sign in with it. You can close this page."),
         },
@@ -271,17 +299,10 @@ fn words(purpose: Purpose) -> Words {
             title: Said::new("Перший адміністратор", "The first administrator"),
             lead: Said::new("Цей обліковий запис керуватиме платформою.", "This account will run the platform."),
             fields: vec![name(), email(), new_password(Said::new("Пароль", "Password"))],
-            button: Said::new("Створити обліковий запис", "Make the account"),
+            buttons: yes(Said::new("Створити обліковий запис", "Make the account")),
             done: Said::new("Обліковий запис створено", "The account is made"),
             next: Said::new("Тепер увійдіть із ним. Посилання більше не діє.", "Now sign in with it. The link is good no more."),
         },
-        Purpose::Invitation => Words {
-            title: Said::new("Запрошення", "Invitation"),
-            lead: Said::new("", ""),
-            fields: Vec::new(),
-            button: Said::new("Прийняти", "Accept"),
-            done: Said::new("Запрошення прийнято", "The invitation is accepted"),
-            next: Said::new("", ""),
-        },
+        Purpose::Invitation => invitation::plain(),
     }
 }

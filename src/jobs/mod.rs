@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::app::{App, UseCase};
 use crate::error::Result;
-use crate::{accounts, calls};
+use crate::{accounts, calls, members};
 
 /// How often a worker looks for due work.
 pub const EVERY: Duration = Duration::from_secs(1);
@@ -67,6 +67,8 @@ async fn run(app: &App, job: &job::Model) -> Result<()> {
     match job.kind {
         Kind::CloseCall => calls::service::close_due(app, job.entity_id).await,
         Kind::SendLink => accounts::service::send_link(app, job.entity_id).await,
+        Kind::SendInvitation => members::service::send_invitation(app, job.entity_id).await,
+        Kind::ExpireInvitation => members::service::expire_due(app, job.entity_id).await,
     }
 }
 

@@ -20,6 +20,7 @@ use crate::graphql::scalars::{Date, LocaleCode, Money, Translation, translations
 use crate::ids::{Id, NodeKind, encode};
 use crate::locale::Translations;
 use crate::matching::graphql::MatchConnection;
+use crate::members::graphql::{self as members, Invitation, Membership};
 use crate::reference::graphql::{Classification, ClassificationScheme, Territory};
 use crate::{accounts, load_by_id, load_pages, load_parts, matching, money};
 
@@ -169,6 +170,16 @@ impl Organisation {
     /// How to reach it; for its members and the association.
     async fn contact_email(&self, ctx: &Context<'_>) -> Option<String> {
         if ctx.founded(self.0.id) { self.0.contact_email.clone() } else { service::contact(ctx.actor(), &self.0).map(str::to_owned) }
+    }
+
+    /// Its members, those who came first before the others; for its members, the administrator and the association.
+    async fn members(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Result<Option<List<Membership>>> {
+        members::members_of(ctx, self.0.id, first, after).await
+    }
+
+    /// Whom it invited, the newest first; for its owners, the administrator and the association.
+    async fn invitations(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Result<Option<List<Invitation>>> {
+        members::invitations_of(ctx, self.0.id, first, after).await
     }
 
     /// What it says it can do; none when it has not said.

@@ -18,7 +18,7 @@ use crate::support::{Cast, Person, TestApp};
 const COLUMNS: [&str; 9] = ["anonymous", "viewer", "editor", "signer", "owner", "stranger", "association", "donor", "administrator"];
 
 /// `y` may; `f` sees it and may not; `n` does not see it; `u` must sign in first.
-const MUTATIONS: [(&str, &str); 55] = [
+const MUTATIONS: [(&str, &str); 62] = [
     ("signUp", "y y y y y y y y y"),
     ("signIn", "y y y y y y y y y"),
     ("signOut", "u y y y y y y y y"),
@@ -36,6 +36,13 @@ const MUTATIONS: [(&str, &str); 55] = [
     ("registerOrganisation", "u y y y y y y y y"),
     ("updateOrganisation", "u f f f y f f f f"),
     ("verifyOrganisation", "u f f f f f y f y"),
+    ("inviteMember", "u f f f y f f f f"),
+    ("acceptInvitation", "u n n n f n f n f"),
+    ("declineInvitation", "u n n n f n f n f"),
+    ("revokeInvitation", "u n n n y n f n f"),
+    ("changeMemberRoles", "u f f f y n f n f"),
+    ("removeMember", "u f f f y n f n f"),
+    ("leaveOrganisation", "u y y y y f f f f"),
     ("claimOrganisation", "u y y y y y y y y"),
     ("confirmClaim", "u f f f f f y f y"),
     ("declineClaim", "u f f f f f y f y"),

@@ -35,9 +35,9 @@ on_both! {
         assert_eq!((&confirmed["state"], &confirmed["reason"]), (&json!("CONFIRMED"), &json!("Наказ бачили")));
         assert_eq!(app.refused(&cast.association, "declineClaim", because(&confirmed, "Передумали")).await, "INVALID_STATE");
 
-        let owned = app.data(person.token(), "query($id: ID!) { organisation(id: $id) { verification claimable version } viewer { memberships { roles organisation { id } } } }", json!({ "id": imported["id"] })).await;
+        let owned = app.data(person.token(), "query($id: ID!) { organisation(id: $id) { verification claimable version } viewer { memberships { nodes { roles organisation { id } } } } }", json!({ "id": imported["id"] })).await;
         assert_eq!(owned["organisation"], json!({ "verification": "VERIFIED", "claimable": false, "version": 2 }));
-        assert_eq!(owned["viewer"]["memberships"], json!([{ "roles": ["OWNER", "SIGNER"], "organisation": { "id": imported["id"] } }]));
+        assert_eq!(owned["viewer"]["memberships"]["nodes"], json!([{ "roles": ["OWNER", "SIGNER"], "organisation": { "id": imported["id"] } }]));
         let call = app.open_call(&cast.municipality).await;
         let interest = app.done(&person, "expressInterest", json!({ "organisationId": imported["id"], "callId": call["id"], "offer": "Замінимо трубопровід." })).await;
         assert_eq!(interest["state"], "SUBMITTED");
@@ -165,8 +165,8 @@ on_both! {
         assert_eq!(app.refused(&cast.administrator, "registerOrganisation", named).await, "ALREADY_EXISTS identifiers");
         let claim = app.done(&cast.administrator, "claimOrganisation", with(content::claim(&imported), json!({ "ownerEmail": cast.business.email }))).await;
         app.done(&cast.administrator, "confirmClaim", because(&claim, "Договір № 5")).await;
-        let found = app.data(cast.business.token(), "{ viewer { memberships { organisation { id } } } claims { nodes { state } } }", json!({})).await;
-        assert_eq!(found["viewer"]["memberships"].as_array().map(Vec::len), Some(2));
+        let found = app.data(cast.business.token(), "{ viewer { memberships { nodes { organisation { id } } } } claims { nodes { state } } }", json!({})).await;
+        assert_eq!(found["viewer"]["memberships"]["nodes"].as_array().map(Vec::len), Some(2));
         assert_eq!(found["claims"]["nodes"], json!([{ "state": "CONFIRMED" }]));
     }
 

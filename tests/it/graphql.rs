@@ -60,11 +60,14 @@ on_both! {
         let imported = app.imported(80, "ТОВ «З реєстру»").await;
         let claim = app.done(&cast.business, "claimOrganisation", content::claim(&imported)).await;
         let account = app.data(cast.business.token(), "{ viewer { account { id } } }", json!({})).await["viewer"]["account"].clone();
-        let entities = [&cast.business.organisation, &need, &project, &package, &call, &interest, &work, &programme, &account, &claim];
+        let invitation = json!({ "organisationId": cast.business.id(), "email": "olha@mistok.example", "roles": ["VIEWER"] });
+        let invitation = app.done(&cast.business, "inviteMember", invitation).await;
+        let membership = app.member(&cast.business, &cast.business.email).await;
+        let entities = [&cast.business.organisation, &need, &project, &package, &call, &interest, &work, &programme, &account, &claim, &membership, &invitation];
         let ids: Vec<&Value> = entities.iter().map(|entity| &entity["id"]).collect();
         let data = app.data(cast.business.token(), "query($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }", json!({ "ids": ids })).await;
         let found: Vec<(&str, &Value)> = data["nodes"].as_array().expect("nodes").iter().map(|node| (node["__typename"].as_str().unwrap_or_default(), &node["id"])).collect();
-        let names = ["Organisation", "Need", "Project", "WorkPackage", "Call", "Interest", "PastWork", "Programme", "Account", "Claim"];
+        let names = ["Organisation", "Need", "Project", "WorkPackage", "Call", "Interest", "PastWork", "Programme", "Account", "Claim", "Membership", "Invitation"];
         assert_eq!(found, names.into_iter().zip(ids.clone()).collect::<Vec<_>>(), "in the order of the ids");
         for id in ids {
             let one = app.data(cast.business.token(), "query($id: ID!) { node(id: $id) { id } }", json!({ "id": id })).await;

@@ -16,9 +16,10 @@ use crate::support::story::{self, Listener};
 use crate::support::{Cast, Kind, Person, TestApp};
 
 /// The tables whose rows have a version, and their names in the journal.
-const VERSIONED: [(&str, &str); 10] = [
+const VERSIONED: [(&str, &str); 11] = [
     ("account", "ACCOUNT"),
     ("membership", "MEMBERSHIP"),
+    ("invitation", "INVITATION"),
     ("organisation", "ORGANISATION"),
     ("claim", "CLAIM"),
     ("programme", "PROGRAMME"),
@@ -222,6 +223,8 @@ impl Listener for Ledger<'_> {
         let rows = versions(self.app).await;
         let mut changed: Vec<(String, Uuid, i32)> =
             rows.iter().filter(|(key, version)| self.rows.get(*key) != Some(version)).map(|((kind, id), version)| (kind.clone(), *id, *version)).collect();
+        // A row that is gone had one version more when it went.
+        changed.extend(self.rows.iter().filter(|(key, _)| !rows.contains_key(*key)).map(|((kind, id), version)| (kind.clone(), *id, version + 1)));
         // A past work has no column for its version.
         if let Some(version) = [("addPastWork", 1), ("removePastWork", 2)].into_iter().find_map(|(name, version)| (name == mutation).then_some(version)) {
             let id = done["id"].as_str().and_then(decode).expect("an id").1;

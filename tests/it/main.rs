@@ -18,5 +18,6 @@ mod journeys;
 mod layers;
 mod letters;
 mod lists;
+mod members;
 mod races;
 mod schema;

@@ -23,8 +23,11 @@ pub(super) async fn write(case: &UseCase<'_>, purpose: Purpose, subject: Option<
     jobs::schedule(case, job::Kind::SendLink, made.id, case.now).await
 }
 
-/// Makes a link without a letter.
-pub(super) async fn make(case: &UseCase<'_>, purpose: Purpose, subject: Option<Uuid>) -> Result<link::Model> {
+/// Makes a link whose letter, if any, is its caller's.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn make(case: &UseCase<'_>, purpose: Purpose, subject: Option<Uuid>) -> Result<link::Model> {
     store::spend_links(&**case, purpose, subject, case.now).await?;
     let row = link::ActiveModel {
         id: Set(case.new_id()),
@@ -38,7 +41,8 @@ pub(super) async fn make(case: &UseCase<'_>, purpose: Purpose, subject: Option<U
 }
 
 /// The address that a link opens, for a person who reads `locale`.
-pub(super) fn address(app: &App, link: &link::Model, locale: Locale) -> String {
+#[must_use]
+pub fn address(app: &App, link: &link::Model, locale: Locale) -> String {
     let token = app.keys.seal(LINK, link.id.as_bytes());
     app.config.public_url.page(&format!("{}?token={token}&lang={}", letters::page(link.purpose), locale.tag()))
 }
@@ -47,13 +51,16 @@ pub(super) fn address(app: &App, link: &link::Model, locale: Locale) -> String {
 ///
 /// # Errors
 /// When it is none, was used, or its time is over.
-pub async fn is_good(app: &App, purpose: Purpose, token: &str) -> Result<()> {
+pub async fn is_good(app: &App, purpose: Purpose, token: &str) -> Result<link::Model> {
     let found = store::link(app.db.reader(), opened(app, token)?).await?;
-    good(found, purpose, app.clock.now()).map(|_| ())
+    good(found, purpose, app.clock.now())
 }
 
 /// Uses a link up: of two who try at once, one does.
-pub(super) async fn take(case: &UseCase<'_>, purpose: Purpose, token: &str) -> Result<link::Model> {
+///
+/// # Errors
+/// When it is none, was used, or its time is over.
+pub async fn take(case: &UseCase<'_>, purpose: Purpose, token: &str) -> Result<link::Model> {
     let found = store::link_to_change(&**case, opened(case.app, token)?).await?;
     let link = good(found, purpose, case.now)?;
     Ok(link::ActiveModel { id: Set(link.id), used_at: Set(Some(case.now)), ..Default::default() }.update(&**case).await?)
@@ -91,11 +98,20 @@ pub async fn send_link(app: &App, id: Uuid) -> Result<()> {
     let Some(account) = recipient(app, &link).await? else { return Ok(()) };
     let locale = Locale::from_tag(&account.locale).unwrap_or_default();
     let Some((subject, text)) = letters::letter(link.purpose, &address(app, &link, locale), locale) else { return Ok(()) };
-    match mail::send(&app.config, Letter { id, to: account.email, locale, subject, text }, now).await {
+    letter_sent(app, Letter { id, to: account.email, locale, subject, text }).await
+}
+
+/// Sends a letter; one that can never go out is noted and given up.
+///
+/// # Errors
+/// When it cannot go out now.
+pub async fn letter_sent(app: &App, letter: Letter) -> Result<()> {
+    let id = letter.id;
+    match mail::send(&app.config, letter, app.clock.now()).await {
         Ok(()) => Ok(()),
         Err(Unsent::Later(cause)) => Err(Error::internal(cause)),
         Err(Unsent::Never(cause)) => {
-            tracing::warn!(link = %id, account = %account.id, %cause, "a letter cannot go out");
+            tracing::warn!(link = %id, %cause, "a letter cannot go out");
             Ok(())
         }
     }

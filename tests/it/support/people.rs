@@ -139,7 +139,7 @@ impl TestApp {
         }
     }
 
-    /// Makes a person a member of an organisation with one role; the API has no mutation for it yet.
+    /// Makes a person a member of an organisation with one role, which spares the letter of an invitation.
     pub async fn join(&self, person: &Person, organisation: &Value, role: Role) {
         let uuid = |id: &Value| decode(id.as_str().expect("an id")).expect("an id of ours").1;
         let viewer = self.data(person.token(), "{ viewer { account { id } } }", json!({})).await;
@@ -147,6 +147,14 @@ impl TestApp {
         let mut case = self.app.begin(&system).await.expect("begins");
         accounts::grant(&mut case, uuid(&viewer["viewer"]["account"]["id"]), uuid(&organisation["id"]), &[role]).await.expect("joins");
         case.commit().await.expect("commits");
+    }
+
+    /// The membership of whoever has an address, in the organisation of one of its members.
+    pub async fn member(&self, colleague: &Person, email: &str) -> Value {
+        let query = "query($id: ID!) { organisation(id: $id) { members(first: 100) { nodes { id version roles member { name email } } } } }";
+        let data = self.data(colleague.token(), query, json!({ "id": colleague.id() })).await;
+        let members = data["organisation"]["members"]["nodes"].as_array().expect("members").clone();
+        members.into_iter().find(|row| row["member"]["email"] == email).unwrap_or_else(|| panic!("{email} is no member"))
     }
 
     /// One of each kind.

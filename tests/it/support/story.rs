@@ -17,10 +17,14 @@ pub trait Listener {
 /// The number of the businesses that an import has to record ([`TestApp::imported`]) before the story is told.
 pub const IMPORTED: [u32; 2] = [31, 32];
 
+/// The address of the person who signs up at the beginning.
+const NEW: &str = "new@mistok.example";
+
 /// Tells the thread from the first sign-up to the last answer.
 pub async fn tell(app: &TestApp, cast: &Cast, listener: &mut impl Listener) {
     accounts(app, listener).await;
     organisations(cast, listener).await;
+    members(app, cast, listener).await;
     claims(app, cast, listener).await;
     let programme = programme(cast, listener).await;
     let need = needs(cast, listener).await;
@@ -33,7 +37,7 @@ pub async fn tell(app: &TestApp, cast: &Cast, listener: &mut impl Listener) {
 
 async fn accounts(app: &TestApp, listener: &mut impl Listener) {
     let nobody = Person::nobody();
-    let email = "new@mistok.example";
+    let email = NEW;
     let (short, damaged) = (json!({ "password": "коротко" }), json!({ "token": "damaged" }));
     listener.step(&nobody, "signUp", json!({ "email": email, "name": "Нова людина", "password": PASSWORD }), short.clone()).await;
     let signed = listener.step(&nobody, "signIn", json!({ "email": email, "password": PASSWORD }), short.clone()).await;
@@ -59,6 +63,26 @@ async fn organisations(cast: &Cast, listener: &mut impl Listener) {
     listener.step(&cast.business, "declareCapability", content::capability(&updated), Value::Null).await;
     let work = listener.step(&cast.business, "addPastWork", content::past_work(&updated), json!({ "awardedOn": "2099-01-01" })).await;
     listener.step(&cast.business, "removePastWork", json!({ "id": work["id"] }), Value::Null).await;
+}
+
+async fn members(app: &TestApp, cast: &Cast, listener: &mut impl Listener) {
+    let Cast { business, .. } = cast;
+    let guest = app.signed_in(NEW).await;
+    let invite = json!({ "organisationId": business.id(), "email": NEW, "roles": ["VIEWER"] });
+    let no_role = json!({ "roles": [] });
+    for (who, end) in [(business, "revokeInvitation"), (&guest, "declineInvitation")] {
+        let invited = listener.step(business, "inviteMember", invite.clone(), no_role.clone()).await;
+        listener.step(who, end, step(&invited), Value::Null).await;
+    }
+    let invited = listener.step(business, "inviteMember", invite.clone(), no_role.clone()).await;
+    listener.step(&guest, "acceptInvitation", step(&invited), Value::Null).await;
+    let member = app.member(business, NEW).await;
+    let member = listener.step(business, "changeMemberRoles", with(step(&member), json!({ "roles": ["EDITOR"] })), Value::Null).await;
+    let leave = json!({ "organisationId": business.id(), "expectedVersion": member["version"] });
+    listener.step(&guest, "leaveOrganisation", leave, Value::Null).await;
+    let invited = listener.step(business, "inviteMember", invite, no_role).await;
+    listener.step(&guest, "acceptInvitation", step(&invited), Value::Null).await;
+    listener.step(business, "removeMember", step(&app.member(business, NEW).await), Value::Null).await;
 }
 
 async fn claims(app: &TestApp, cast: &Cast, listener: &mut impl Listener) {
