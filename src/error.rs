@@ -43,6 +43,8 @@ pub enum Code {
     OutOfTime,
     /// The password is right, and a code of the second factor is needed too.
     SecondFactorRequired,
+    /// The caller has to prove anew who they are: `stepUp`.
+    StepUpRequired,
     /// A part of the service is not ready; the same call later will do.
     Unavailable,
     /// A fault of ours.
@@ -67,6 +69,7 @@ impl Code {
             Self::WeightsNot100 => "WEIGHTS_NOT_100",
             Self::OutOfTime => "OUT_OF_TIME",
             Self::SecondFactorRequired => "SECOND_FACTOR_REQUIRED",
+            Self::StepUpRequired => "STEP_UP_REQUIRED",
             Self::Unavailable => "UNAVAILABLE",
             Self::Internal => "INTERNAL",
         }

@@ -19,6 +19,8 @@ pub struct Model {
     pub revoked_at: Option<DateTimeUtc>,
     /// Which of its refresh tokens is good: 0 for the first, one more with each use.
     pub generation: i32,
+    /// When the person last proved anew who they are, with all that a sign-in asks for.
+    pub stepped_up_at: Option<DateTimeUtc>,
 }
 
 /// References are read through loaders, never through joins declared here.

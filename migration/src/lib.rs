@@ -34,6 +34,8 @@ mod m0027_link;
 mod m0028_account_email_confirmed;
 mod m0029_session_generation;
 mod m0030_second_factor;
+mod m0031_session_stepped_up;
+mod m0032_second_factor_recovery_series;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -82,6 +84,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0028_account_email_confirmed::step()),
             Box::new(m0029_session_generation::step()),
             Box::new(m0030_second_factor::step()),
+            Box::new(m0031_session_stepped_up::step()),
+            Box::new(m0032_second_factor_recovery_series::step()),
         ]
     }
 }

@@ -120,6 +120,20 @@ pub async fn revoke_all(connection: &impl ConnectionTrait, account: Uuid, but: O
     Ok(())
 }
 
+/// Forgets that a person proved anew who they are, in all their sign-ins.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn forget_step_ups(connection: &impl ConnectionTrait, account: Uuid) -> Result<()> {
+    session::Entity::update_many()
+        .set(session::ActiveModel { stepped_up_at: Set(None), ..Default::default() })
+        .filter(session::Column::AccountId.eq(account))
+        .filter(session::Column::SteppedUpAt.is_not_null())
+        .exec(connection)
+        .await?;
+    Ok(())
+}
+
 /// The second factor of an account, set up or being so.
 ///
 /// # Errors

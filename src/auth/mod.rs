@@ -4,11 +4,15 @@ pub mod password;
 pub mod second_factor;
 pub mod token;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::organisation::{Kind, Verification};
 use uuid::Uuid;
 
 use crate::error::{Code, Error, Result};
 use crate::locale::Said;
+
+/// How long it holds that a person proved anew who they are.
+pub const STEPPED_UP: TimeDelta = TimeDelta::minutes(5);
 
 /// What a member may do in their organisation; a member holds one or more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, async_graphql::Enum)]
@@ -89,6 +93,8 @@ pub enum Who {
         session: Uuid,
         /// Whether they run the platform.
         administrator: bool,
+        /// When they last proved to this sign-in who they are, with all that a sign-in asks for.
+        stepped_up_at: Option<DateTime<Utc>>,
     },
     /// The service itself, for work that falls due.
     System,
@@ -123,6 +129,15 @@ impl Actor {
             Who::Account { id, .. } => Some(id),
             Who::Public | Who::System => None,
         }
+    }
+
+    /// They proved who they are within the last five minutes: asked of whoever does what a stolen sign-in must not.
+    ///
+    /// # Errors
+    /// When nobody is signed in, or that is longer ago.
+    pub fn stepped_up(&self, now: DateTime<Utc>) -> Result<()> {
+        let Who::Account { stepped_up_at, .. } = self.who else { return Err(Error::unauthenticated()) };
+        if stepped_up_at.is_some_and(|moment| now < moment + STEPPED_UP) { Ok(()) } else { Err(step_up_required()) }
     }
 
     /// Whether they run the platform.
@@ -171,6 +186,18 @@ impl Actor {
     pub fn organisations(&self) -> Vec<Uuid> {
         self.memberships.iter().map(|membership| membership.organisation).collect()
     }
+}
+
+fn step_up_required() -> Error {
+    Error::refused(
+        Code::StepUpRequired,
+        "",
+        Said::new("Для цього треба ще раз підтвердити, що це ви.", "For this, prove once more that it is you."),
+        Said::new(
+            "Викличте stepUp з паролем і, якщо є другий чинник, кодом; після цього повторіть дію протягом п’яти хвилин.",
+            "Call stepUp with your password and, where you have a second factor, a code; then repeat this within five minutes.",
+        ),
+    )
 }
 
 /// Somebody has to be signed in before anything they give is looked at.

@@ -53,6 +53,8 @@ event_kinds! {
     SecondFactorEnabled = "SECOND_FACTOR_ENABLED",
     /// A person's sign-ins ask for no second factor any more.
     SecondFactorDisabled = "SECOND_FACTOR_DISABLED",
+    /// A person's recovery codes were replaced by new ones.
+    RecoveryCodesRenewed = "RECOVERY_CODES_RENEWED",
     /// A person became a member of an organisation.
     MembershipGranted = "MEMBERSHIP_GRANTED",
     /// A person is a member no longer.

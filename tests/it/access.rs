@@ -17,8 +17,9 @@ use crate::support::{Cast, Person, TestApp};
 /// utility and the business alike; owner and signer of another municipality and business; association, donor, administrator.
 const COLUMNS: [&str; 9] = ["anonymous", "viewer", "editor", "signer", "owner", "stranger", "association", "donor", "administrator"];
 
-/// `y` may; `f` sees it and may not; `n` does not see it; `u` must sign in first.
-const MUTATIONS: [(&str, &str); 55] = [
+/// `y` may; `f` sees it and may not; `n` does not see it; `u` must sign in first; `s` must
+/// prove anew who they are.
+const MUTATIONS: [(&str, &str); 57] = [
     ("signUp", "y y y y y y y y y"),
     ("signIn", "y y y y y y y y y"),
     ("signOut", "u y y y y y y y y"),
@@ -30,7 +31,9 @@ const MUTATIONS: [(&str, &str); 55] = [
     ("changePassword", "u y y y y y y y y"),
     ("prepareSecondFactor", "u y y y y y y y y"),
     ("enableSecondFactor", "u y y y y y y y y"),
-    ("disableSecondFactor", "u y y y y y y y y"),
+    ("stepUp", "u y y y y y y y y"),
+    ("renewRecoveryCodes", "u s s s s s s s s"),
+    ("disableSecondFactor", "u s s s s s s s s"),
     ("requestPasswordReset", "y y y y y y y y y"),
     ("resetPassword", "y y y y y y y y y"),
     ("registerOrganisation", "u y y y y y y y y"),
@@ -381,6 +384,7 @@ fn letter(outcome: &Result<Value, String>) -> String {
         "FORBIDDEN" => "f".to_owned(),
         "NOT_FOUND" => "n".to_owned(),
         "UNAUTHENTICATED" => "u".to_owned(),
+        "STEP_UP_REQUIRED" => "s".to_owned(),
         other => other.to_owned(),
     }
 }

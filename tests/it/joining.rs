@@ -127,7 +127,8 @@ async fn sign_in_with_a_second_factor(app: &TestApp) {
     assert_eq!(attempt(codes[2].clone()).await, Err("OUT_OF_TIME code".to_owned()), "after five wrong ones all wait");
     app.clock.advance(TimeDelta::minutes(1));
     assert_eq!(attempt(codes[2].clone()).await, Ok(()));
-    app.done(&person, "disableSecondFactor", json!({ "password": PASSWORD, "code": codes[3] })).await;
+    app.done(&person, "stepUp", json!({ "password": PASSWORD, "code": codes[3] })).await;
+    app.done(&person, "disableSecondFactor", Value::Null).await;
     sign_in(app, PASSWORD).await;
 }
 

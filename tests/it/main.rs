@@ -19,3 +19,4 @@ mod letters;
 mod lists;
 mod races;
 mod schema;
+mod stepping_up;

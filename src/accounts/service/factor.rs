@@ -1,7 +1,7 @@
-//! The second factor: setting it up, turning it off, and what a sign-in asks of it.
+//! The second factor: setting it up, turning it off, what a sign-in asks of it; and proving anew who one is.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::{account, second_factor};
+use entity::{account, second_factor, session};
 use sea_orm::ActiveModelTrait as _;
 use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
@@ -10,7 +10,7 @@ use super::{passwords, save};
 use crate::accounts::store;
 use crate::app::{App, UseCase};
 use crate::auth::second_factor::{self as codes, Proof};
-use crate::auth::{Actor, password};
+use crate::auth::{Actor, STEPPED_UP, Who, password};
 use crate::error::{Code, Error, Result};
 use crate::events::EventKind;
 use crate::locale::Said;
@@ -49,6 +49,7 @@ pub async fn prepare_second_factor(app: &App, actor: &Actor) -> Result<Prepared>
         account_id: Set(account.id),
         enabled_at: Set(None),
         last_step: Set(0),
+        recovery_series: Set(0),
         recovery_used: Set(0),
         failures: Set(0),
         failed_at: Set(None),
@@ -66,37 +67,71 @@ pub async fn prepare_second_factor(app: &App, actor: &Actor) -> Result<Prepared>
 pub async fn enable_second_factor(app: &App, actor: &Actor, code: &str) -> Result<Vec<String>> {
     let (mut case, account) = begin(app, actor).await?;
     let factor = store::factor_to_change(&*case, account.id).await?.filter(|factor| factor.enabled_at.is_none()).ok_or_else(wrong_code)?;
-    let id = factor.id;
+    let (id, series) = (factor.id, factor.recovery_series);
     if !take(&case, factor, code).await? {
         case.commit().await?;
         return Err(wrong_code());
     }
     second_factor::ActiveModel { id: Set(id), enabled_at: Set(Some(case.now)), ..Default::default() }.update(&*case).await?;
+    // What was proved before was proved without it.
+    store::forget_step_ups(&*case, account.id).await?;
     save(&mut case, EventKind::SecondFactorEnabled, account).await?;
     case.commit().await?;
-    Ok(codes::recovery_codes(&app.keys, id))
+    Ok(codes::recovery_codes(&app.keys, id, series))
 }
 
-/// Turns the second factor off.
+/// Turns the second factor off, for whoever proved anew who they are.
 ///
 /// # Errors
-/// When nobody is signed in, there is none, or password or code are wrong.
-pub async fn disable_second_factor(app: &App, actor: &Actor, given: String, code: &str) -> Result<account::Model> {
-    let id = actor.account().ok_or_else(Error::unauthenticated)?;
-    let known = store::account(app.db.reader(), id).await?.ok_or_else(Error::unauthenticated)?;
-    if !password::verify(given, Some(known.password_hash)).await? {
-        return Err(passwords::wrong("password"));
-    }
-    let (mut case, account) = begin(app, actor).await?;
-    let factor = store::factor_to_change(&*case, id).await?.filter(|factor| factor.enabled_at.is_some()).ok_or_else(wrong_code)?;
-    if !take(&case, factor, code).await? {
-        case.commit().await?;
-        return Err(wrong_code());
-    }
-    store::remove_factor(&*case, id).await?;
+/// When nobody is signed in, they did not, or there is none.
+pub async fn disable_second_factor(app: &App, actor: &Actor) -> Result<account::Model> {
+    let (mut case, account, _) = begin_stepped_up(app, actor).await?;
+    store::remove_factor(&*case, account.id).await?;
     let account = save(&mut case, EventKind::SecondFactorDisabled, account).await?;
     case.commit().await?;
     Ok(account)
+}
+
+/// Gives new recovery codes, for whoever proved anew who they are; the ones before are good no more.
+///
+/// # Errors
+/// When nobody is signed in, they did not, or there is no second factor.
+pub async fn renew_recovery_codes(app: &App, actor: &Actor) -> Result<Vec<String>> {
+    let (mut case, account, factor) = begin_stepped_up(app, actor).await?;
+    let series = factor.recovery_series + 1;
+    second_factor::ActiveModel { id: Set(factor.id), recovery_series: Set(series), recovery_used: Set(0), ..Default::default() }.update(&*case).await?;
+    save(&mut case, EventKind::RecoveryCodesRenewed, account).await?;
+    case.commit().await?;
+    Ok(codes::recovery_codes(&app.keys, factor.id, series))
+}
+
+/// Takes the password of the signed-in person anew, and a code of their second factor where they have one; gives until when
+/// that holds ([`Actor::stepped_up`]).
+///
+/// # Errors
+/// When nobody is signed in, or password or code are missing or wrong; only whoever gave the right password hears of the code.
+pub async fn step_up(app: &App, actor: &Actor, given: String, code: Option<&str>) -> Result<DateTime<Utc>> {
+    let Who::Account { id, session, .. } = actor.who else { return Err(Error::unauthenticated()) };
+    let known = store::account(app.db.reader(), id).await?.ok_or_else(Error::unauthenticated)?;
+    if !password::verify(given, Some(known.password_hash.clone())).await? {
+        return Err(passwords::wrong("password"));
+    }
+    // The account is held, so that neither its password nor whether it has a second factor changes meanwhile.
+    let (case, account) = begin(app, actor).await?;
+    if account.password_hash != known.password_hash {
+        return Err(passwords::wrong("password"));
+    }
+    if let Some(factor) = store::factor_to_change(&*case, id).await?.filter(|factor| factor.enabled_at.is_some())
+        && !take(&case, factor, code.ok_or_else(no_code)?).await?
+    {
+        case.commit().await?;
+        return Err(wrong_code());
+    }
+    let now = case.now;
+    let session = store::session_to_change(&*case, session).await?.filter(|session| session.revoked_at.is_none()).ok_or_else(Error::unauthenticated)?;
+    session::ActiveModel { id: Set(session.id), stepped_up_at: Set(Some(now)), ..Default::default() }.update(&*case).await?;
+    case.commit().await?;
+    Ok(now + STEPPED_UP)
 }
 
 /// Asks for the second factor of whoever gave the right password; who has none passes.
@@ -104,14 +139,7 @@ pub(super) async fn pass(app: &App, account: Uuid, code: Option<&str>) -> Result
     if store::factor(app.db.reader(), account).await?.is_none_or(|factor| factor.enabled_at.is_none()) {
         return Ok(());
     }
-    let code = code.ok_or_else(|| {
-        Error::refused(
-            Code::SecondFactorRequired,
-            "code",
-            Said::new("Потрібен ще код.", "A code is needed too."),
-            Said::new("Введіть код із застосунку автентифікації або один із кодів відновлення.", "Give the code of your authenticator app, or one of the recovery codes."),
-        )
-    })?;
+    let code = code.ok_or_else(no_code)?;
     let actor = Actor::system();
     let case = app.begin(&actor).await?;
     let Some(factor) = store::factor_to_change(&*case, account).await? else { return Ok(()) };
@@ -127,14 +155,27 @@ async fn begin<'a>(app: &'a App, actor: &'a Actor) -> Result<(UseCase<'a>, accou
     Ok((case, account))
 }
 
+/// As [`begin`], for what asks that the actor proved anew who they are and has a second factor.
+async fn begin_stepped_up<'a>(app: &'a App, actor: &'a Actor) -> Result<(UseCase<'a>, account::Model, second_factor::Model)> {
+    let (case, account) = begin(app, actor).await?;
+    actor.stepped_up(case.now)?;
+    let factor = store::factor_to_change(&*case, account.id).await?.filter(|factor| factor.enabled_at.is_some()).ok_or_else(|| {
+        Error::invalid_state(
+            Said::new("Другий чинник не ввімкнено.", "The second factor is not on."),
+            Said::new("Увімкніть його: prepareSecondFactor, потім enableSecondFactor.", "Turn it on: prepareSecondFactor, then enableSecondFactor."),
+        )
+    })?;
+    Ok((case, account, factor))
+}
+
 /// Takes a code, each once; a wrong one is counted, so the caller commits either way.
 async fn take(case: &UseCase<'_>, factor: second_factor::Model, code: &str) -> Result<bool> {
-    let second_factor::Model { id, last_step, recovery_used, failures, failed_at, .. } = factor;
+    let second_factor::Model { id, last_step, recovery_series, recovery_used, failures, failed_at, .. } = factor;
     if failures >= PATIENCE && failed_at.is_some_and(|failed_at| case.now < failed_at + WAIT) {
         return Err(impatient());
     }
     let row = second_factor::ActiveModel { id: Set(id), failures: Set(0), failed_at: Set(None), ..Default::default() };
-    let row = match codes::check(&case.app.keys, id, code, case.now) {
+    let row = match codes::check(&case.app.keys, id, recovery_series, code, case.now) {
         Some(Proof::Step(step)) if step > last_step => second_factor::ActiveModel { last_step: Set(step), ..row },
         Some(Proof::Recovery(place)) if recovery_used & (1 << place) == 0 => second_factor::ActiveModel { recovery_used: Set(recovery_used | 1 << place), ..row },
         _ => {
@@ -149,6 +190,15 @@ async fn take(case: &UseCase<'_>, factor: second_factor::Model, code: &str) -> R
 async fn failed(case: &UseCase<'_>, id: Uuid, failures: i32, now: DateTime<Utc>) -> Result<()> {
     second_factor::ActiveModel { id: Set(id), failures: Set(failures), failed_at: Set(Some(now)), ..Default::default() }.update(&**case).await?;
     Ok(())
+}
+
+fn no_code() -> Error {
+    Error::refused(
+        Code::SecondFactorRequired,
+        "code",
+        Said::new("Потрібен ще код.", "A code is needed too."),
+        Said::new("Введіть код із застосунку автентифікації або один із кодів відновлення.", "Give the code of your authenticator app, or one of the recovery codes."),
+    )
 }
 
 fn wrong_code() -> Error {

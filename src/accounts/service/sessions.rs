@@ -46,7 +46,7 @@ pub async fn sign_in(app: &App, email: &str, password: &str, code: Option<&str>)
     match found {
         Some(account) if right => {
             factor::pass(app, account.id, code).await?;
-            open(app, account, TimeDelta::minutes(i64::from(app.config.access_minutes))).await
+            open(app, account, Opened::ByProof).await
         }
         _ => Err(Error::bad_input(
             "password",
@@ -60,16 +60,25 @@ pub async fn sign_in(app: &App, email: &str, password: &str, code: Option<&str>)
 }
 
 /// Signs a person in by their address alone, with an access token for the whole session; for the command line, whose user
-/// owns the data folder.
+/// owns the data folder. It proves nothing to the sign-in, so what asks for [`Actor::stepped_up`] asks for the password.
 ///
 /// # Errors
 /// When there is no such account.
 pub async fn issue_token(app: &App, email: &str) -> Result<SignedIn> {
     let found = find(app, email).await?;
-    open(app, found.ok_or_else(|| Error::not_found("email"))?, TimeDelta::hours(i64::from(app.config.session_hours))).await
+    open(app, found.ok_or_else(|| Error::not_found("email"))?, Opened::ByOperator).await
 }
 
-async fn open(app: &App, account: account::Model, access: TimeDelta) -> Result<SignedIn> {
+/// How a sign-in came about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Opened {
+    /// The person proved who they are.
+    ByProof,
+    /// The command line vouches for them.
+    ByOperator,
+}
+
+async fn open(app: &App, account: account::Model, opened: Opened) -> Result<SignedIn> {
     let actor = Actor::system();
     let case = app.begin(&actor).await?;
     let row = session::ActiveModel {
@@ -79,8 +88,13 @@ async fn open(app: &App, account: account::Model, access: TimeDelta) -> Result<S
         expires_at: Set(case.now + TimeDelta::hours(i64::from(app.config.session_hours))),
         revoked_at: Set(None),
         generation: Set(0),
+        stepped_up_at: Set((opened == Opened::ByProof).then_some(case.now)),
     };
     let session = row.insert(&*case).await?;
+    let access = match opened {
+        Opened::ByProof => minutes(app),
+        Opened::ByOperator => TimeDelta::hours(i64::from(app.config.session_hours)),
+    };
     let signed = tokens(app, &session, account, case.now, access)?;
     case.commit().await?;
     Ok(signed)
@@ -91,6 +105,11 @@ fn tokens(app: &App, session: &session::Model, account: account::Model, now: Dat
     let token = app.keys.sign(Claim { account: account.id, session: session.id }, now, expires_at).map_err(Error::internal)?;
     let refresh_token = app.keys.seal(REFRESH, &[session.id.as_bytes().as_slice(), &session.generation.to_be_bytes()].concat());
     Ok(SignedIn { token, expires_at, refresh_token, session_expires_at: session.expires_at, account })
+}
+
+/// For how long an access token of a person holds.
+fn minutes(app: &App) -> TimeDelta {
+    TimeDelta::minutes(i64::from(app.config.access_minutes))
 }
 
 /// Gives the next access token and the next refresh token of a session. A refresh token is good once: one that comes again was
@@ -114,7 +133,7 @@ pub async fn refresh_session(app: &App, token: &str) -> Result<SignedIn> {
     }
     let account = store::account(&*case, session.account_id).await?.ok_or_else(Error::unauthenticated)?;
     let next = session::ActiveModel { id: Set(session.id), generation: Set(session.generation + 1), ..Default::default() }.update(&*case).await?;
-    let signed = tokens(app, &next, account, case.now, TimeDelta::minutes(i64::from(app.config.access_minutes)))?;
+    let signed = tokens(app, &next, account, case.now, minutes(app))?;
     case.commit().await?;
     Ok(signed)
 }
@@ -163,5 +182,6 @@ pub async fn authenticate(app: &App, token: &str) -> Result<Actor> {
     }
     let account = store::account(reader, claim.account).await?.ok_or_else(Error::unauthenticated)?;
     let memberships = store::memberships(reader, account.id).await?;
-    Ok(Actor { who: Who::Account { id: account.id, session: session.id, administrator: account.administrator }, memberships })
+    let who = Who::Account { id: account.id, session: session.id, administrator: account.administrator, stepped_up_at: session.stepped_up_at };
+    Ok(Actor { who, memberships })
 }

@@ -37,6 +37,11 @@ impl Person {
         self.token.as_deref()
     }
 
+    /// The same person with a sign-in that they made themselves.
+    pub fn with_token(&self, token: &Value) -> Self {
+        Self { token: Some(token.as_str().expect("a token").to_owned()), ..self.clone() }
+    }
+
     /// Their organisation's id.
     pub fn id(&self) -> &Value {
         &self.organisation["id"]

@@ -44,10 +44,11 @@ async fn accounts(app: &TestApp, listener: &mut impl Listener) {
     listener.step(&app.signed_in(email).await, "changePassword", change, short).await;
     let person = app.signed_in(email).await;
     let prepared = app.done(&person, "prepareSecondFactor", Value::Null).await;
-    let wrong = json!({ "code": "wrong" });
-    let enabled = listener.step(&person, "enableSecondFactor", json!({ "code": app.code_of(&prepared["address"], 0) }), wrong.clone()).await;
-    let disable = json!({ "password": PASSWORD, "code": enabled["recoveryCodes"][0] });
-    listener.step(&person, "disableSecondFactor", disable, wrong).await;
+    let enabled = listener.step(&person, "enableSecondFactor", json!({ "code": app.code_of(&prepared["address"], 0) }), json!({ "code": "wrong" })).await;
+    let again = json!({ "password": PASSWORD, "code": enabled["recoveryCodes"][0] });
+    listener.step(&person, "stepUp", again, json!({ "password": "інші чотири слова" })).await;
+    listener.step(&person, "renewRecoveryCodes", json!({}), json!({})).await;
+    listener.step(&person, "disableSecondFactor", json!({}), json!({})).await;
     listener.step(&nobody, "requestPasswordReset", json!({ "email": email }), json!({})).await;
     listener.step(&nobody, "resetPassword", json!({ "token": app.letter_to(email).await.token(), "password": PASSWORD }), damaged).await;
 }
