@@ -79,5 +79,13 @@ pub(super) fn kind(recorded: Kind, claimed: Option<Kind>, has_owner: bool) -> Re
             Said::new(format!("Приберіть це поле або дайте вид {}.", possible.uk), format!("Leave this field out, or give {}.", possible.en)),
         ));
     }
+    if recorded == Kind::PublicBody && claimed.is_none() {
+        let possible = Said::any_of(possible.iter().map(|kind| organisations::said(*kind)));
+        return Err(Error::bad_input(
+            "kind",
+            Said::new("Імпорт знає лише, що це орган влади чи комунальна установа.", "An import knows only that this is a public body of some kind."),
+            Said::new(format!("Скажіть, що це: {}.", possible.uk), format!("Say what it is: {}.", possible.en)),
+        ));
+    }
     organisations::owner_fits(claimed.unwrap_or(recorded), has_owner)
 }

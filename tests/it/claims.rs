@@ -57,6 +57,7 @@ on_both! {
         let recorded = app.found(81).await;
         let as_what = |kind: &str| with(content::claim(&recorded), json!({ "kind": kind }));
         assert_eq!(app.refused(&head, "claimOrganisation", as_what("UTILITY")).await, "BAD_USER_INPUT ownerMunicipalityId");
+        assert_eq!(app.refused(&head, "claimOrganisation", content::claim(&recorded)).await, "BAD_USER_INPUT kind", "a mayor would become a public body without a say");
         for kind in ["BUSINESS", "CSO", "ASSOCIATION", "DONOR", "IMPLEMENTING_AGENCY"] {
             assert_eq!(app.refused(&head, "claimOrganisation", as_what(kind)).await, "BAD_USER_INPUT kind", "{kind} holds no projects, and the import recorded one");
         }

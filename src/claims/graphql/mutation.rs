@@ -16,7 +16,7 @@ use crate::payload;
 struct ClaimOrganisationInput {
     /// The organisation; one that is `claimable`.
     organisation_id: Id<organisation::Entity>,
-    /// What it is, where the record knows it only as a public body: `MUNICIPALITY`, `UTILITY` or `PUBLIC_BODY`.
+    /// What it is; needed where the record knows it only as a public body: `MUNICIPALITY`, `UTILITY` or `PUBLIC_BODY`.
     kind: Option<OrganisationKind>,
     /// The municipality that owns it; for a utility.
     owner_municipality_id: Option<Id<organisation::Entity>>,

@@ -1,5 +1,7 @@
 //! Classification codes as numbers, and the bridge between sectors, activities (KVED) and works (DK 021 = CPV).
 
+use std::fmt;
+
 /// Digits of a code without its check digit.
 const DIGITS: usize = 8;
 /// Bits of a digit.
@@ -90,6 +92,12 @@ impl Code {
     /// Whether everything that `other` names lies within this code.
     pub fn covers(self, other: Self) -> bool {
         other.depth >= self.depth && self.prefix(self.depth) == other.prefix(self.depth)
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:08x}", self.digits)
     }
 }
 

@@ -8,7 +8,7 @@ use super::explanation::{Criterion, CriterionKind, Evidence, EvidenceKind, Sente
 use super::index::{Entry, Index};
 use super::number::{count, exp, ln_1p};
 use super::place::{self, Nearness};
-use super::profile::Asks;
+use super::profile::Requirement;
 use super::query::Query;
 use super::record::Usual;
 use super::requirements::{Finding, meets};
@@ -31,7 +31,7 @@ pub fn criteria(index: &Index, query: &Query, entry: &Entry, votes: &[Vote]) -> 
     [
         (CriterionKind::Experience, voted(index, votes, |vote| !vote.same_buyer)),
         (CriterionKind::Incumbency, voted(index, votes, |vote| vote.same_buyer)),
-        (CriterionKind::Subject, words(EvidenceKind::Words, size, &subject(query, entry))),
+        (CriterionKind::Subject, words(EvidenceKind::Words, size, &subject(index, query, entry))),
         (CriterionKind::TradeName, words(EvidenceKind::NameWords, size, &name(query, entry))),
         (CriterionKind::Locality, locality(query, entry, fit)),
         (CriterionKind::Codes, codes(query, entry)),
@@ -48,7 +48,7 @@ pub fn criteria(index: &Index, query: &Query, entry: &Entry, votes: &[Vote]) -> 
 
 /// A piece of evidence of so many units.
 fn piece(kind: EvidenceKind, units: f64) -> Evidence {
-    Evidence { kind, work: None, word: None, similarity: None, amount: units * of_evidence(kind), parts: Vec::new(), reason: Sentence::default() }
+    Evidence { kind, work: None, asked: None, similarity: None, amount: units * of_evidence(kind), parts: Vec::new(), reason: Sentence::default() }
 }
 
 /// How far what a business did, declares or is registered for is of the kind that is asked for, from 0 to 1.
@@ -95,19 +95,19 @@ pub fn size(query: &Query, entry: &Entry) -> f64 {
 }
 
 /// The words of the package that the works of a business have.
-fn subject(query: &Query, entry: &Entry) -> Vec<(usize, f64)> {
-    query.spoken(query.words().map(|word| entry.record.times(word)))
+fn subject(index: &Index, query: &Query, entry: &Entry) -> Vec<(usize, f64)> {
+    query.spoken(query.words().map(|word| entry.record.times(word)), index.length(entry))
 }
 
 /// The words of the package that the name of a business has.
 fn name(query: &Query, entry: &Entry) -> Vec<(usize, f64)> {
-    query.spoken(query.words().map(|word| f64::from(u8::from(entry.name.contains(&word)))))
+    query.spoken(query.words().map(|word| f64::from(u8::from(entry.name.contains(&word)))), 1.0)
 }
 
 /// Words as evidence: one piece each for those that say the most, and one for all others together.
 fn words(kind: EvidenceKind, size: f64, spoken: &[(usize, f64)]) -> Vec<Evidence> {
     let (shown, further) = spoken.split_at(WORDS_SHOWN.min(spoken.len()));
-    let mut evidence: Vec<Evidence> = shown.iter().map(|&(place, part)| Evidence { word: Some(place), ..piece(kind, size * part) }).collect();
+    let mut evidence: Vec<Evidence> = shown.iter().map(|&(place, part)| Evidence { asked: Some(place), ..piece(kind, size * part) }).collect();
     evidence.push(piece(kind, size * further.iter().map(|(_, part)| part).sum::<f64>()));
     evidence
 }
@@ -150,10 +150,10 @@ fn value(query: &Query, entry: &Entry, fit: f64) -> Vec<Evidence> {
 }
 
 fn wishes(index: &Index, query: &Query, entry: &Entry) -> Vec<Evidence> {
-    let wishes: Vec<&Asks> = query.package.requirements.iter().filter(|asked| !asked.must).map(|asked| &asked.asks).collect();
+    let wishes: Vec<(usize, &Requirement)> = query.package.requirements.iter().enumerate().filter(|(_, asked)| !asked.must).collect();
     let share = 1.0 / count(wishes.len()).max(1.0);
-    let met = wishes.into_iter().filter(|asks| meets(index, query, entry, asks) == Finding::Met);
-    met.map(|_| piece(EvidenceKind::RequirementMet, share)).collect()
+    let met = wishes.into_iter().filter(|(_, wish)| meets(index, query, entry, &wish.asks) == Finding::Met);
+    met.map(|(place, _)| Evidence { asked: Some(place), ..piece(EvidenceKind::RequirementMet, share) }).collect()
 }
 
 fn contributions(query: &Query, entry: &Entry) -> Vec<Evidence> {

@@ -148,8 +148,8 @@ pub struct Evidence {
     pub kind: EvidenceKind,
     /// The past work, where it is one.
     pub work: Option<Id>,
-    /// The word, by its place among those of the package, where it is one.
-    pub(super) word: Option<usize>,
+    /// The word or requirement of the package that it is about, by its place among them.
+    pub(super) asked: Option<usize>,
     /// How alike the titles are, from 0 to 1, where both have one.
     pub similarity: Option<f64>,
     /// What it adds to its criterion before the weight; more than zero.
@@ -264,7 +264,7 @@ mod tests {
     use super::*;
 
     fn piece(amount: f64) -> Evidence {
-        Evidence { kind: EvidenceKind::PastWork, work: None, word: None, similarity: None, amount, parts: Vec::new(), reason: Sentence::default() }
+        Evidence { kind: EvidenceKind::PastWork, work: None, asked: None, similarity: None, amount, parts: Vec::new(), reason: Sentence::default() }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::code::{self, Code};
 use super::digest::{self, Hash};
 use super::hash::NumberMap;
-use super::number::{at, ln, slot};
+use super::number::{at, count, large, ln, slot};
 use super::place::{Places, Spot};
 use super::profile::{Business, Capability, Certificate, Id, Neighbours, Outcome, PastWork};
 use super::record::Record;
@@ -57,6 +57,8 @@ pub struct Index {
     by_buyer: NumberMap<u32, Vec<u32>>,
     by_profile: NumberMap<Key, Vec<u32>>,
     by_name: NumberMap<Word, Vec<u32>>,
+    /// The words of all titles of all businesses.
+    spoken: u64,
     entries: Vec<Option<Entry>>,
     free: Vec<u32>,
     by_id: HashMap<Id, u32>,
@@ -103,6 +105,7 @@ impl Index {
             self.by_name.entry(word).or_default().push(number);
         }
         self.count_winner(&entry, true);
+        self.spoken += entry.record.spoken;
         self.entries[at(number)] = Some(entry);
     }
 
@@ -118,6 +121,7 @@ impl Index {
         let Some(number) = self.by_id.remove(&id) else { return };
         let Some(entry) = self.entries[at(number)].take() else { return };
         self.count_winner(&entry, false);
+        self.spoken -= entry.record.spoken;
         for key in self.profile_keys(&entry) {
             if let Some(list) = self.by_profile.get_mut(&key) {
                 take_out(list, number);
@@ -242,6 +246,11 @@ impl Index {
     /// A business by its number; the number must be one of a business that is there.
     pub(super) fn business(&self, number: u32) -> Option<&Entry> {
         self.entries.get(at(number)).and_then(Option::as_ref)
+    }
+
+    /// How many words the titles of a business have, beside the mean of all businesses.
+    pub(super) fn length(&self, entry: &Entry) -> f64 {
+        large(entry.record.spoken) * count(self.len()) / large(self.spoken.max(1))
     }
 
     /// The works for a buyer, the latest first.

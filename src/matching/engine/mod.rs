@@ -17,7 +17,7 @@
 //! how it is put together.
 
 /// The version of the engine; it enters the hash of every match and changes with every weight.
-pub const ENGINE_VERSION: &str = "3";
+pub const ENGINE_VERSION: &str = "4";
 
 mod code;
 mod confidence;
@@ -25,6 +25,7 @@ mod criteria;
 mod digest;
 mod explanation;
 mod gates;
+mod grams;
 mod hash;
 mod index;
 mod number;

@@ -16,6 +16,8 @@ use super::pool::{Pool, profiled};
 use super::profile::{Id, Package};
 use super::query::Query;
 use super::reasons::{self, Beside};
+use super::requirements::Finding;
+use super::sentences;
 use super::vocabulary::Word;
 use super::votes::{self, Bidder, Vote};
 use super::weights::LEAST;
@@ -155,7 +157,11 @@ impl<'a> Asked<'a> {
             } else {
                 let all = votes.iter().filter(|vote| vote.same_buyer == (criterion.kind == super::CriterionKind::Incumbency)).count();
                 let many = if piece.kind == EvidenceKind::Buyers { entry.record.buyers } else { all - shown.min(all) };
-                piece.reason = reasons::evidence(piece.kind, many);
+                piece.reason = match (piece.kind, piece.asked) {
+                    (EvidenceKind::RequirementMet, Some(place)) => sentences::requirement(&self.query.package.requirements[place].asks, Finding::Met).0,
+                    (EvidenceKind::DeclaredCode, _) => reasons::declared_code(self.query.nearest(&entry.declared)),
+                    (kind, _) => reasons::evidence(kind, many),
+                };
             }
         }
         // One work says more than the sum of many, so that the sum is never the sentence.
@@ -171,7 +177,7 @@ impl<'a> Asked<'a> {
         let asked: Vec<Word> = self.query.words().collect();
         let forms = self.forms.get_or_init(|| self.query.forms(index));
         for piece in &mut criterion.evidence {
-            let Some(place) = piece.word else {
+            let Some(place) = piece.asked else {
                 piece.reason = reasons::further_words();
                 continue;
             };
@@ -181,7 +187,7 @@ impl<'a> Asked<'a> {
         // The sentence is about the work that stands beside it, and names the words that this one has.
         let shown = criterion.evidence.first().and_then(|piece| works.iter().find(|work| piece.work == Some(work.id)));
         let has = |place: usize| shown.is_none_or(|work| index.titles.words(work.title).contains(&asked[place]));
-        let told: Vec<&str> = criterion.evidence.iter().filter_map(|piece| piece.word).filter(|&place| has(place)).map(|place| forms[place].as_str()).collect();
+        let told: Vec<&str> = criterion.evidence.iter().filter_map(|piece| piece.asked).filter(|&place| has(place)).map(|place| forms[place].as_str()).collect();
         criterion.reason = reasons::words(of_works, &told, size(&self.query, entry) < 1.0);
     }
 }

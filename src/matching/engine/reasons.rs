@@ -1,5 +1,6 @@
 //! What evidence says, in Ukrainian and English: the strongest past work is the sentence that people read.
 
+use super::code::Code;
 use super::explanation::{CriterionKind, EvidenceKind, Sentence};
 use super::place::Nearness;
 use super::sentences::{both, civil};
@@ -64,8 +65,8 @@ pub fn past_work(beside: &Beside, similarity: Option<f64>) -> Sentence {
 /// On evidence that is not one past work; `many` counts the past works or the buyers that it adds up.
 pub fn evidence(kind: EvidenceKind, many: usize) -> Sentence {
     match kind {
-        // Works and words that are shown one by one have sentences of their own.
-        EvidenceKind::PastWork | EvidenceKind::FurtherWorks | EvidenceKind::Words | EvidenceKind::NameWords => {
+        // What is shown one by one has sentences of its own.
+        EvidenceKind::PastWork | EvidenceKind::FurtherWorks | EvidenceKind::Words | EvidenceKind::NameWords | EvidenceKind::DeclaredCode | EvidenceKind::RequirementMet => {
             both(format!("Інших, менш подібних робіт: {many}."), format!("And {many} further, less similar works."))
         }
         EvidenceKind::WorksHere => both("Є досвід роботи на цій території.", "Has worked in this area."),
@@ -74,15 +75,19 @@ pub fn evidence(kind: EvidenceKind, many: usize) -> Sentence {
         EvidenceKind::ServiceArea => both("Територія обслуговування охоплює це місце.", "Has said that it serves this area."),
         EvidenceKind::WorksOfDivision => both("Є виконані роботи того самого розділу класифікатора.", "Has done works of the same division."),
         EvidenceKind::WorksOfClass => both("Є виконані роботи того самого класу за класифікатором.", "Has done works of the same class."),
-        EvidenceKind::DeclaredCode => both("У профілі зазначено такі роботи.", "Has said that it does such works."),
         EvidenceKind::Activity => both("Зареєстрований вид діяльності відповідає таким роботам.", "Its registered activity fits such works."),
         EvidenceKind::WorksOfCategory => both("Виконує роботи цієї категорії.", "Does works of this category."),
         EvidenceKind::UsualValue => both("Бюджет того самого порядку, що й звичні договори компанії.", "The budget is of the order of its usual contracts."),
         EvidenceKind::DeclaredSize => both("Може виконати договір такого розміру.", "Can carry a contract of this size."),
         EvidenceKind::Buyers => both(format!("Замовників, яким подано пропозиції: {many}."), format!("Buyers it has bid for: {many}.")),
-        EvidenceKind::RequirementMet => both("Відповідає побажанню замовника.", "Meets a wish of the buyer."),
         EvidenceKind::Contribution => both("Може внести те, чого шукає замовник.", "Can contribute what is sought."),
     }
+}
+
+/// On the code that a business says it does which is nearest to what is asked for.
+pub fn declared_code(code: Option<Code>) -> Sentence {
+    let code = code.map(|code| code.to_string()).unwrap_or_default();
+    both(format!("У профілі зазначено роботи за кодом {code}."), format!("Has said that it does works under code {code}."))
 }
 
 /// On one word of the package, of works or of the name.
@@ -107,10 +112,11 @@ pub fn words(of_works: bool, words: &[&str], beyond: bool) -> Sentence {
     } else {
         ("", "")
     };
+    let (words_uk, words_en) = if words.len() == 1 { ("є слово", "word") } else { ("є слова", "words") };
     if of_works {
-        both(format!("Має роботу зі спільними словами {list}{beyond_uk}."), format!("Has a work with the words {list}{beyond_en}."))
+        both(format!("Має роботу, в назві якої {words_uk} {list}{beyond_uk}."), format!("Has a work whose title has the {words_en} {list}{beyond_en}."))
     } else {
-        both(format!("Назва компанії має спільні слова {list}{beyond_uk}."), format!("The name of the company shares the words {list}{beyond_en}."))
+        both(format!("У назві компанії {words_uk} {list}{beyond_uk}."), format!("The name of the company has the {words_en} {list}{beyond_en}."))
     }
 }
 

@@ -41,6 +41,8 @@ pub struct Record {
     pub codes: Box<[(Code, u32)]>,
     /// Words of the titles and how often it has each: a won work counts two, another bid one.
     pub words: Box<[(Word, u32)]>,
+    /// All of these together.
+    pub spoken: u64,
 }
 
 /// The usual values of a business in one currency.
@@ -91,6 +93,7 @@ impl Record {
         record.areas = areas.into_iter().collect();
         record.categories = categories.into_iter().collect();
         record.codes = codes.into_iter().collect();
+        record.spoken = vocabulary.values().map(|&times| u64::from(times)).sum();
         record.words = vocabulary.into_iter().collect();
         record
     }

@@ -470,7 +470,48 @@ fn shared_words_are_named_with_a_work_that_has_them() {
     assert_eq!(subject.evidence[0].work, Some(11));
     assert_eq!(subject.evidence[0].reason.uk, "Слово «водопостачання» є в назвах робіт.");
     assert_eq!(subject.evidence[1].reason.en, "Its works have the word «ремонт».");
-    assert_eq!(subject.reason.uk, "Має роботу зі спільними словами «водопостачання», «ремонт».");
+    assert_eq!(subject.reason.uk, "Має роботу, в назві якої є слова «водопостачання», «ремонт».");
+}
+
+#[test]
+fn an_unknown_form_of_a_word_without_a_stemmer_is_read_as_its_nearest() {
+    let mut index = index([business(1, vec![work(10, "Renovimi i shkolles")]), business(2, vec![work(20, "Rruga e re")])]);
+    let asked = Package { titles: vec![text("Shkolla fillore")], codes: Vec::new(), ..package() };
+    let ranking = index.rank(&asked, 10, None);
+    let subject = |found: &Match| found.criteria.iter().find(|criterion| criterion.kind == CriterionKind::Subject).map(|criterion| criterion.reason.en.clone());
+    assert_eq!(ranking.matches[0].business, 1);
+    assert_eq!(subject(&ranking.matches[0]).as_deref(), Some("Has a work whose title has the word «shkolla»."));
+    assert_eq!(ranking.matches.get(1).and_then(subject), None);
+    index.remove(1);
+    index.put(business(1, vec![work(10, "Renovimi")]));
+    assert_eq!(index.explain(&asked, 1).as_ref().and_then(subject), None, "a form that left the titles is near to nothing");
+}
+
+#[test]
+fn what_it_is_done_to_says_more_than_what_is_done() {
+    let titles = ["Реконструкція системи гарячого опалення", "Ремонт водопровідної мережі", "Ремонт водопровідної мережі", "Ремонт вікон", "Ремонт вікон"];
+    let index = index((1..).zip(titles).map(|(id, title)| business(id, vec![work(id * 10, title)])));
+    let ranking = index.rank(&Package { titles: vec![text("Реконструкція водопровідної мережі")], ..package() }, 10, None);
+    let points = |id: Id| {
+        ranking
+            .matches
+            .iter()
+            .find(|found| found.business == id)
+            .and_then(|found| found.criteria.iter().find(|criterion| criterion.kind == CriterionKind::Subject))
+            .unwrap()
+            .points()
+    };
+    assert!(points(2) > 2.0 * points(1), "{} {}", points(2), points(1));
+}
+
+#[test]
+fn a_met_wish_and_a_declared_code_are_named() {
+    let declared = Capability { codes: vec!["45200000".to_owned(), "45231000".to_owned()], staff: Some(12), ..Capability::default() };
+    let wish = |asks| Requirement { asks, must: false };
+    let asked = Package { requirements: vec![wish(Asks::Language("de".to_owned())), wish(Asks::Staff(10))], ..package() };
+    let found = index([told(declared)]).explain(&asked, 1).unwrap();
+    let reasons: Vec<&str> = found.criteria.iter().flat_map(|criterion| &criterion.evidence).map(|piece| piece.reason.en.as_str()).collect();
+    assert!(reasons.contains(&"Can send at least 10 people.") && reasons.contains(&"Has said that it does works under code 45231000."), "{reasons:?}");
 }
 
 #[test]

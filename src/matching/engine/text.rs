@@ -1,7 +1,8 @@
 //! Words: what makes two titles speak of the same thing.
 //!
 //! A Cyrillic word is brought to its Ukrainian stem, in which і and о, є and е are one letter, because they alternate
-//! (школа, шкіл; міст, мосту). Any other word is folded and cut, which serves most languages that inflect at the end.
+//! (школа, шкіл; міст, мосту). Any other word is folded and cut, which serves most languages that inflect at the end; one
+//! that is still not known is sought by runs of letters (see `grams`).
 
 use std::sync::LazyLock;
 
@@ -113,6 +114,25 @@ const ADDRESS: [&str; 36] = [
     "територіальної",
 ];
 
+/// Words of what is done rather than to what: they say little of the subject, however few of the past titles have them.
+pub const INTERVENTION: [&str; 15] = [
+    "ремонт",
+    "капітальний",
+    "поточний",
+    "реконструкція",
+    "будівництво",
+    "роботи",
+    "послуги",
+    "виконання",
+    "repair",
+    "overhaul",
+    "reconstruction",
+    "construction",
+    "building",
+    "works",
+    "services",
+];
+
 /// Letters of Roman numerals, as Latin and as Cyrillic: a school of «І-ІІІ» levels, the «XII» lot.
 const ROMAN: [char; 5] = ['i', 'v', 'x', 'і', 'х'];
 
@@ -151,13 +171,18 @@ pub fn token(word: &str) -> Option<String> {
     {
         return None;
     }
-    if word.chars().any(|letter| ('\u{0400}'..='\u{052F}').contains(&letter)) {
+    if has_stemmer(word) {
         let stem = UKRAINIAN.stem(word);
         let whole = if stem.chars().count() < STEM_SHORTEST { word.trim_end_matches(VOWELS) } else { stem.as_ref() };
         return Some(whole.chars().take(STEM_LETTERS).map(alternating).collect());
     }
     let folded = word.nfd().filter(|letter| letter.is_alphanumeric());
     Some(folded.take(WORD_LETTERS).collect())
+}
+
+/// Whether a word is of a language with a stemmer, by its letters.
+pub fn has_stemmer(word: &str) -> bool {
+    word.chars().any(|letter| ('\u{0400}'..='\u{052F}').contains(&letter))
 }
 
 /// Vowels that alternate within the forms of a word become one.

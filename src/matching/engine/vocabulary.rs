@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 
+use super::grams::Grams;
 use super::hash::NumberMap;
 use super::number::{at, large, ln, slot};
 use super::text;
@@ -54,6 +55,8 @@ pub struct Weight {
 pub struct Vocabulary {
     forms: HashMap<Box<str>, Option<Word>>,
     words: HashMap<Box<str>, Word>,
+    grams: Grams,
+    tokens: Vec<Box<str>>,
     statistics: Vec<Statistics>,
     keys: Vec<u64>,
     pools: [Pairs; BINS],
@@ -64,7 +67,18 @@ pub struct Vocabulary {
 
 impl Default for Vocabulary {
     fn default() -> Self {
-        Self { forms: HashMap::new(), words: HashMap::new(), statistics: Vec::new(), keys: Vec::new(), pools: [Pairs::default(); BINS], titles: 0, won: 0, same: 0 }
+        Self {
+            forms: HashMap::new(),
+            words: HashMap::new(),
+            grams: Grams::default(),
+            tokens: Vec::new(),
+            statistics: Vec::new(),
+            keys: Vec::new(),
+            pools: [Pairs::default(); BINS],
+            titles: 0,
+            won: 0,
+            same: 0,
+        }
     }
 }
 
@@ -72,14 +86,9 @@ impl Vocabulary {
     /// The words of a text, each once, in the order of their keys; unknown ones are learnt.
     pub fn learn(&mut self, text: &str) -> Vec<Word> {
         let mut found: Vec<Word> = text::raw_words(text).into_iter().filter_map(|form| self.learn_form(form)).collect();
-        self.arrange(&mut found);
+        found.sort_unstable_by_key(|&word| self.key(word));
+        found.dedup();
         found
-    }
-
-    /// Puts words in an order that is the same in every index, each once.
-    fn arrange(&self, words: &mut Vec<Word>) {
-        words.sort_unstable_by_key(|&word| self.key(word));
-        words.dedup();
     }
 
     fn learn_form(&mut self, form: String) -> Option<Word> {
@@ -89,8 +98,9 @@ impl Vocabulary {
         let word = text::token(&form).map(|token| {
             let next = slot(self.statistics.len());
             let key = token.bytes().fold(FIRST_KEY, |hash, byte| mixed(hash ^ u64::from(byte)));
-            let word = *self.words.entry(token.into_boxed_str()).or_insert(next);
+            let word = *self.words.entry(token.as_str().into()).or_insert(next);
             if word == next {
+                self.tokens.push(token.into_boxed_str());
                 self.statistics.push(Statistics::default());
                 self.keys.push(key);
             }
@@ -100,17 +110,18 @@ impl Vocabulary {
         word
     }
 
-    /// The words of a text that are known, each once, in the order of their keys.
-    pub fn find(&self, text: &str) -> Vec<Word> {
-        let mut found: Vec<Word> = text::raw_words(text)
-            .iter()
-            .filter_map(|form| match self.forms.get(form.as_str()) {
-                Some(&known) => known,
-                None => self.words.get(text::token(form)?.as_str()).copied(),
-            })
-            .collect();
-        self.arrange(&mut found);
-        found
+    /// A word that was learnt.
+    pub fn find(&self, form: &str) -> Option<Word> {
+        match self.forms.get(form) {
+            Some(&known) => known,
+            None => self.words.get(text::token(form)?.as_str()).copied(),
+        }
+    }
+
+    /// The word of some title that is nearest to one that is not known, where its language has no stemmer.
+    pub fn nearest(&self, form: &str) -> Option<Word> {
+        let token = text::token(form).filter(|token| !text::has_stemmer(token))?;
+        self.grams.nearest(&token, |word| self.key(word))
     }
 
     /// How many words were ever learnt.
@@ -128,6 +139,10 @@ impl Vocabulary {
         self.titles = if present { self.titles + 1 } else { self.titles - 1 };
         for &word in words {
             self.change(word, |known| known.titles = if present { known.titles + 1 } else { known.titles - 1 });
+            let token = &self.tokens[at(word)];
+            if self.titles_with(word) == u32::from(present) && !text::has_stemmer(token) {
+                self.grams.list(token, word, present);
+            }
         }
     }
 
