@@ -41,7 +41,7 @@ pub enum Code {
     WeightsNot100,
     /// The time for this is over, or not yet come.
     OutOfTime,
-    /// The password is right, and a code of the second factor is needed too.
+    /// A second factor is needed: a code of it beside the right password, or one that is on before a right can be used.
     SecondFactorRequired,
     /// The caller has to prove anew who they are: `stepUp`.
     StepUpRequired,

@@ -22,7 +22,7 @@ pub use sessions::{SignedIn, authenticate, issue_token, refresh_session, sign_in
 
 use super::{rules, store};
 use crate::app::{App, UseCase};
-use crate::auth::{Actor, Role, Who, password};
+use crate::auth::{Actor, Reach, Role, Who, password};
 use crate::error::{Code, Error, Result, Together as _, unique_or};
 use crate::events::{Audience, Event, EventKind};
 use crate::ids::NodeKind;
@@ -164,7 +164,7 @@ pub async fn administrator(app: &App, email: Option<&str>) -> Result<Actor> {
         )
     })?;
     let memberships = store::memberships(reader, account.id).await?;
-    Ok(Actor { who: Who::Account { id: account.id, session: Uuid::nil(), administrator: true, stepped_up_at: None }, memberships })
+    Ok(Actor { who: Who::Account { id: account.id, session: Uuid::nil(), administrator: true, stepped_up_at: None, reach: Reach::Full }, memberships })
 }
 
 /// Makes a person a member, inside the use case that gives them a reason to be one.

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::link::Purpose;
+use entity::session::Assurance;
 use entity::{account, link, membership, organisation, second_factor, session};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
@@ -129,6 +130,20 @@ pub async fn forget_step_ups(connection: &impl ConnectionTrait, account: Uuid) -
         .set(session::ActiveModel { stepped_up_at: Set(None), ..Default::default() })
         .filter(session::Column::AccountId.eq(account))
         .filter(session::Column::SteppedUpAt.is_not_null())
+        .exec(connection)
+        .await?;
+    Ok(())
+}
+
+/// Has the sign-ins of an account that showed a code of its second factor count as those of the password alone.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn forget_second_factor(connection: &impl ConnectionTrait, account: Uuid) -> Result<()> {
+    session::Entity::update_many()
+        .set(session::ActiveModel { assurance: Set(Assurance::Password), ..Default::default() })
+        .filter(session::Column::AccountId.eq(account))
+        .filter(session::Column::Assurance.eq(Assurance::SecondFactor))
         .exec(connection)
         .await?;
     Ok(())

@@ -80,6 +80,15 @@ impl Membership {
     }
 }
 
+/// Which of their rights a person can use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// All of them.
+    Full,
+    /// Not those that ask for a second factor: to sign, to act for the association, to run the platform.
+    WithoutSecondFactor,
+}
+
 /// Who is behind a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Who {
@@ -95,6 +104,8 @@ pub enum Who {
         administrator: bool,
         /// When they last proved to this sign-in who they are, with all that a sign-in asks for.
         stepped_up_at: Option<DateTime<Utc>>,
+        /// Which of their rights they can use in this sign-in.
+        reach: Reach,
     },
     /// The service itself, for work that falls due.
     System,
@@ -140,7 +151,24 @@ impl Actor {
         if stepped_up_at.is_some_and(|moment| now < moment + STEPPED_UP) { Ok(()) } else { Err(step_up_required()) }
     }
 
-    /// Whether they run the platform.
+    /// The same person, if a second factor would let them use more of their rights.
+    fn with_second_factor(&self) -> Option<Self> {
+        let Who::Account { id, session, administrator, stepped_up_at, reach: Reach::WithoutSecondFactor } = self.who else { return None };
+        Some(Self { who: Who::Account { id, session, administrator, stepped_up_at, reach: Reach::Full }, memberships: self.memberships.clone() })
+    }
+
+    /// Whether they can use rights that ask for a second factor.
+    const fn has_full_reach(&self) -> bool {
+        !matches!(self.who, Who::Account { reach: Reach::WithoutSecondFactor, .. })
+    }
+
+    /// Whether they may change something as who runs the platform.
+    #[must_use]
+    pub const fn acts_as_administrator(&self) -> bool {
+        self.is_administrator() && self.has_full_reach()
+    }
+
+    /// Whether they run the platform, which lets them see all.
     #[must_use]
     pub const fn is_administrator(&self) -> bool {
         matches!(self.who, Who::Account { administrator: true, .. })
@@ -161,7 +189,7 @@ impl Actor {
     /// Whether they may change something as an association that was checked: its editors.
     #[must_use]
     pub fn acts_for_association(&self) -> bool {
-        self.associations().any(|membership| membership.roles.iter().any(|held| held.covers(Role::Editor)))
+        self.has_full_reach() && self.associations().any(|membership| membership.roles.iter().any(|held| held.covers(Role::Editor)))
     }
 
     /// The associations that were checked and that they are members of.
@@ -172,7 +200,7 @@ impl Actor {
     /// Whether they may do in `organisation` what asks for `role`.
     #[must_use]
     pub fn may(&self, organisation: Uuid, role: Role) -> bool {
-        self.membership(organisation).is_some_and(|membership| membership.roles.iter().any(|held| held.covers(role)))
+        (role != Role::Signer || self.has_full_reach()) && self.membership(organisation).is_some_and(|membership| membership.roles.iter().any(|held| held.covers(role)))
     }
 
     /// Their membership in an organisation.
@@ -208,18 +236,32 @@ pub fn signed_in(actor: &Actor) -> Result<()> {
     if actor.account().is_some() { Ok(()) } else { Err(Error::unauthenticated()) }
 }
 
-/// What every check of rights ends with: allowed, not signed in, or not allowed with who would be.
+/// What every check of rights ends with: allowed, not signed in, allowed with a second factor, or not allowed with who would be.
 ///
 /// # Errors
 /// When it is not allowed.
-pub fn allow(actor: &Actor, allowed: bool, remedy: Said) -> Result<()> {
-    if allowed {
+pub fn allow(actor: &Actor, allowed: impl Fn(&Actor) -> bool, remedy: Said) -> Result<()> {
+    if allowed(actor) {
         Ok(())
     } else if actor.account().is_none() {
         Err(Error::unauthenticated())
+    } else if actor.with_second_factor().is_some_and(|actor| allowed(&actor)) {
+        Err(second_factor_required())
     } else {
         Err(Error::forbidden(remedy))
     }
+}
+
+fn second_factor_required() -> Error {
+    Error::refused(
+        Code::SecondFactorRequired,
+        "",
+        Said::new("Це право діє лише з другим чинником.", "This right can be used only with a second factor."),
+        Said::new(
+            "Увімкніть його: prepareSecondFactor, потім enableSecondFactor. Якщо він уже є, підтвердьте цей вхід кодом: stepUp.",
+            "Turn it on: prepareSecondFactor, then enableSecondFactor. If you have one already, give this sign-in a code of it: stepUp.",
+        ),
+    )
 }
 
 /// What goes out to others (a submitted need, a published call, an interest) goes out only from an organisation that was

@@ -16,7 +16,7 @@ use super::rules::{self, Capability, Given, Identifier};
 use super::{access, store};
 use crate::accounts;
 use crate::app::{App, UseCase};
-use crate::auth::{Actor, Role};
+use crate::auth::{Actor, Role, allow};
 use crate::db::expect_version;
 use crate::error::{Code, Error, Result, Together as _, unique_or};
 use crate::events::{Audience, Event, EventKind};
@@ -84,7 +84,7 @@ pub async fn register(app: &App, actor: &Actor, input: Register) -> Result<organ
         territory: Set(territory),
         activities: Set(Codes(activities)),
         scale: Set(scale),
-        verification: Set(if actor.is_administrator() { Verification::Verified } else { Verification::Unverified }),
+        verification: Set(if actor.acts_as_administrator() { Verification::Verified } else { Verification::Unverified }),
         owner_municipality_id: Set(owner_municipality),
         contact_email: Set(contact_email),
         created_at: Set(case.now),
@@ -320,15 +320,11 @@ pub async fn require_municipality(app: &App, actor: &Actor, id: Uuid) -> Result<
 /// # Errors
 /// When nobody is signed in, the address is nobody's, or the actor may not act for somebody else.
 pub async fn owner_account(app: &App, actor: &Actor, email: Option<String>) -> Result<Uuid> {
-    match (actor.account(), email) {
-        (Some(_), Some(email)) if actor.is_administrator() => {
-            let found = accounts::service::find(app, &email).await?;
-            Ok(found.ok_or_else(nobody_there)?.id)
-        }
-        (Some(_), Some(_)) => Err(Error::forbidden(Said::new("Для когось іншого реєструє лише адміністратор.", "Only the administrator registers for somebody else."))),
-        (Some(account), None) => Ok(account),
-        (None, _) => Err(Error::unauthenticated()),
-    }
+    let account = actor.account().ok_or_else(Error::unauthenticated)?;
+    let Some(email) = email else { return Ok(account) };
+    let remedy = Said::new("Для когось іншого реєструє лише адміністратор.", "Only the administrator registers for somebody else.");
+    allow(actor, Actor::acts_as_administrator, remedy)?;
+    Ok(accounts::service::find(app, &email).await?.ok_or_else(nobody_there)?.id)
 }
 
 /// Nobody has signed up with the address of an owner.

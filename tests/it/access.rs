@@ -30,7 +30,7 @@ const MUTATIONS: [(&str, &str); 57] = [
     ("requestEmailConfirmation", "u y y y y y y y y"),
     ("changePassword", "u y y y y y y y y"),
     ("prepareSecondFactor", "u y y y y y y y y"),
-    ("enableSecondFactor", "u y y y y y y y y"),
+    ("enableSecondFactor", "u s s s s s s s s"),
     ("stepUp", "u y y y y y y y y"),
     ("renewRecoveryCodes", "u s s s s s s s s"),
     ("disableSecondFactor", "u s s s s s s s s"),

@@ -111,6 +111,7 @@ async fn sign_in_with_a_second_factor(app: &TestApp) {
     let person = app.signed_in(EMAIL).await;
     let address = app.done(&person, "prepareSecondFactor", Value::Null).await["address"].clone();
     sign_in(app, PASSWORD).await;
+    app.done(&person, "stepUp", json!({ "password": PASSWORD })).await;
     assert_eq!(app.refused(&person, "enableSecondFactor", json!({ "code": "000" })).await, "BAD_USER_INPUT code", "it is not on before a code was seen");
     let codes = app.done(&person, "enableSecondFactor", json!({ "code": app.code_of(&address, 0) })).await["recoveryCodes"].clone();
     assert_eq!(app.refused(&person, "prepareSecondFactor", Value::Null).await, "INVALID_STATE");

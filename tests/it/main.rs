@@ -19,4 +19,5 @@ mod letters;
 mod lists;
 mod races;
 mod schema;
+mod second_factor;
 mod stepping_up;

@@ -50,11 +50,11 @@ on_both! {
 
     async fn a_fresh_sign_in_has_proved_it_and_a_second_factor_forgets_what_was_proved_without_it(app) {
         let olena = app.person("olena").await;
-        let fresh = app.done(&Person::nobody(), "signIn", json!({ "email": olena.email, "password": PASSWORD })).await;
-        let fresh = olena.with_token(&fresh["accessToken"]);
+        let fresh = app.by_password(&olena).await;
         assert_eq!(app.refused(&fresh, "disableSecondFactor", Value::Null).await, "INVALID_STATE", "it gets as far as that there is none");
         let address = app.done(&olena, "prepareSecondFactor", Value::Null).await["address"].clone();
-        app.done(&olena, "enableSecondFactor", json!({ "code": app.code_of(&address, 0) })).await;
+        assert_eq!(app.refused(&olena, "enableSecondFactor", json!({ "code": app.code_of(&address, 0) })).await, "STEP_UP_REQUIRED");
+        let (address, _) = app.turn_second_factor_on(&olena).await;
         assert_eq!(app.refused(&fresh, "disableSecondFactor", Value::Null).await, "STEP_UP_REQUIRED");
         step_up(app, &fresh, 1, &address).await;
         app.done(&fresh, "disableSecondFactor", Value::Null).await;
@@ -64,9 +64,8 @@ on_both! {
 /// Somebody new with a second factor; the address that their app took, and the recovery codes.
 async fn with_a_second_factor(app: &TestApp) -> (Person, Value, Value) {
     let olena = app.person("olena").await;
-    let address = app.done(&olena, "prepareSecondFactor", Value::Null).await["address"].clone();
-    let enabled = app.done(&olena, "enableSecondFactor", json!({ "code": app.code_of(&address, 0) })).await;
-    (olena, address, enabled["recoveryCodes"].clone())
+    let (address, codes) = app.turn_second_factor_on(&olena).await;
+    (olena, address, codes)
 }
 
 async fn step_up(app: &TestApp, person: &Person, steps: u64, address: &Value) {

@@ -1,7 +1,8 @@
 //! The second factor: setting it up, turning it off, what a sign-in asks of it; and proving anew who one is.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::{account, second_factor, session};
+use entity::session::{self, Assurance};
+use entity::{account, second_factor};
 use sea_orm::ActiveModelTrait as _;
 use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
@@ -60,12 +61,14 @@ pub async fn prepare_second_factor(app: &App, actor: &Actor) -> Result<Prepared>
     Ok(Prepared { address: codes::address(&app.keys, id, &account.email)? })
 }
 
-/// Turns the second factor on by a code of it, and gives its recovery codes.
+/// Turns the second factor on by a code of it, and gives its recovery codes. Whoever does it proved anew who they are: else a
+/// stolen sign-in would shut its person out, and come to the rights that ask for a second factor.
 ///
 /// # Errors
-/// When nobody is signed in, none is being set up, or the code is wrong.
+/// When nobody is signed in, they did not, none is being set up, or the code is wrong.
 pub async fn enable_second_factor(app: &App, actor: &Actor, code: &str) -> Result<Vec<String>> {
     let (mut case, account) = begin(app, actor).await?;
+    actor.stepped_up(case.now)?;
     let factor = store::factor_to_change(&*case, account.id).await?.filter(|factor| factor.enabled_at.is_none()).ok_or_else(wrong_code)?;
     let (id, series) = (factor.id, factor.recovery_series);
     if !take(&case, factor, code).await? {
@@ -75,6 +78,10 @@ pub async fn enable_second_factor(app: &App, actor: &Actor, code: &str) -> Resul
     second_factor::ActiveModel { id: Set(id), enabled_at: Set(Some(case.now)), ..Default::default() }.update(&*case).await?;
     // What was proved before was proved without it.
     store::forget_step_ups(&*case, account.id).await?;
+    if let Some(session) = own_session(&case).await? {
+        let assurance = with_code(session.assurance);
+        session::ActiveModel { id: Set(session.id), assurance: Set(assurance), ..Default::default() }.update(&*case).await?;
+    }
     save(&mut case, EventKind::SecondFactorEnabled, account).await?;
     case.commit().await?;
     Ok(codes::recovery_codes(&app.keys, id, series))
@@ -87,6 +94,7 @@ pub async fn enable_second_factor(app: &App, actor: &Actor, code: &str) -> Resul
 pub async fn disable_second_factor(app: &App, actor: &Actor) -> Result<account::Model> {
     let (mut case, account, _) = begin_stepped_up(app, actor).await?;
     store::remove_factor(&*case, account.id).await?;
+    store::forget_second_factor(&*case, account.id).await?;
     let account = save(&mut case, EventKind::SecondFactorDisabled, account).await?;
     case.commit().await?;
     Ok(account)
@@ -111,7 +119,7 @@ pub async fn renew_recovery_codes(app: &App, actor: &Actor) -> Result<Vec<String
 /// # Errors
 /// When nobody is signed in, or password or code are missing or wrong; only whoever gave the right password hears of the code.
 pub async fn step_up(app: &App, actor: &Actor, given: String, code: Option<&str>) -> Result<DateTime<Utc>> {
-    let Who::Account { id, session, .. } = actor.who else { return Err(Error::unauthenticated()) };
+    let id = actor.account().ok_or_else(Error::unauthenticated)?;
     let known = store::account(app.db.reader(), id).await?.ok_or_else(Error::unauthenticated)?;
     if !password::verify(given, Some(known.password_hash.clone())).await? {
         return Err(passwords::wrong("password"));
@@ -121,31 +129,33 @@ pub async fn step_up(app: &App, actor: &Actor, given: String, code: Option<&str>
     if account.password_hash != known.password_hash {
         return Err(passwords::wrong("password"));
     }
-    if let Some(factor) = store::factor_to_change(&*case, id).await?.filter(|factor| factor.enabled_at.is_some())
-        && !take(&case, factor, code.ok_or_else(no_code)?).await?
-    {
-        case.commit().await?;
-        return Err(wrong_code());
+    let session = own_session(&case).await?.ok_or_else(Error::unauthenticated)?;
+    let mut assurance = session.assurance;
+    if let Some(factor) = store::factor_to_change(&*case, id).await?.filter(|factor| factor.enabled_at.is_some()) {
+        if !take(&case, factor, code.ok_or_else(no_code)?).await? {
+            case.commit().await?;
+            return Err(wrong_code());
+        }
+        assurance = with_code(assurance);
     }
     let now = case.now;
-    let session = store::session_to_change(&*case, session).await?.filter(|session| session.revoked_at.is_none()).ok_or_else(Error::unauthenticated)?;
-    session::ActiveModel { id: Set(session.id), stepped_up_at: Set(Some(now)), ..Default::default() }.update(&*case).await?;
+    session::ActiveModel { id: Set(session.id), assurance: Set(assurance), stepped_up_at: Set(Some(now)), ..Default::default() }.update(&*case).await?;
     case.commit().await?;
     Ok(now + STEPPED_UP)
 }
 
-/// Asks for the second factor of whoever gave the right password; who has none passes.
-pub(super) async fn pass(app: &App, account: Uuid, code: Option<&str>) -> Result<()> {
+/// Asks for the second factor of whoever gave the right password, and tells what they showed; who has none passes.
+pub(super) async fn pass(app: &App, account: Uuid, code: Option<&str>) -> Result<Assurance> {
     if store::factor(app.db.reader(), account).await?.is_none_or(|factor| factor.enabled_at.is_none()) {
-        return Ok(());
+        return Ok(Assurance::Password);
     }
     let code = code.ok_or_else(no_code)?;
     let actor = Actor::system();
     let case = app.begin(&actor).await?;
-    let Some(factor) = store::factor_to_change(&*case, account).await? else { return Ok(()) };
+    let Some(factor) = store::factor_to_change(&*case, account).await? else { return Ok(Assurance::Password) };
     let right = take(&case, factor, code).await?;
     case.commit().await?;
-    if right { Ok(()) } else { Err(wrong_code()) }
+    if right { Ok(Assurance::SecondFactor) } else { Err(wrong_code()) }
 }
 
 async fn begin<'a>(app: &'a App, actor: &'a Actor) -> Result<(UseCase<'a>, account::Model)> {
@@ -153,6 +163,20 @@ async fn begin<'a>(app: &'a App, actor: &'a Actor) -> Result<(UseCase<'a>, accou
     let case = app.begin(actor).await?;
     let account = store::account_to_change(&*case, id).await?.ok_or_else(Error::unauthenticated)?;
     Ok((case, account))
+}
+
+/// The sign-in of the actor, unless it ended meanwhile.
+async fn own_session(case: &UseCase<'_>) -> Result<Option<session::Model>> {
+    let Who::Account { session, .. } = case.actor.who else { return Ok(None) };
+    Ok(store::session_to_change(&**case, session).await?.filter(|session| session.revoked_at.is_none()))
+}
+
+/// What shows whose a sign-in is, once a code was given to it.
+const fn with_code(assurance: Assurance) -> Assurance {
+    match assurance {
+        Assurance::Password | Assurance::SecondFactor => Assurance::SecondFactor,
+        Assurance::Operator => Assurance::Operator,
+    }
 }
 
 /// As [`begin`], for what asks that the actor proved anew who they are and has a second factor.

@@ -1,7 +1,8 @@
 //! Signing in and out, the next access token, and who is behind one.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::{account, session};
+use entity::account;
+use entity::session::{self, Assurance};
 use sea_orm::ActiveModelTrait as _;
 use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
@@ -10,7 +11,8 @@ use super::{factor, find};
 use crate::accounts::store;
 use crate::app::App;
 use crate::auth::token::Claim;
-use crate::auth::{Actor, Who, password};
+use crate::auth::{Actor, Reach, Who, password};
+use crate::config::SecondFactor;
 use crate::error::{Error, Result};
 use crate::locale::Said;
 
@@ -45,8 +47,8 @@ pub async fn sign_in(app: &App, email: &str, password: &str, code: Option<&str>)
     let right = password::verify(password.to_owned(), hash).await?;
     match found {
         Some(account) if right => {
-            factor::pass(app, account.id, code).await?;
-            open(app, account, Opened::ByProof).await
+            let assurance = factor::pass(app, account.id, code).await?;
+            open(app, account, assurance).await
         }
         _ => Err(Error::bad_input(
             "password",
@@ -60,25 +62,16 @@ pub async fn sign_in(app: &App, email: &str, password: &str, code: Option<&str>)
 }
 
 /// Signs a person in by their address alone, with an access token for the whole session; for the command line, whose user
-/// owns the data folder. It proves nothing to the sign-in, so what asks for [`Actor::stepped_up`] asks for the password.
+/// owns the data folder. No second factor is asked for; what asks for [`Actor::stepped_up`] still asks for the password.
 ///
 /// # Errors
 /// When there is no such account.
 pub async fn issue_token(app: &App, email: &str) -> Result<SignedIn> {
     let found = find(app, email).await?;
-    open(app, found.ok_or_else(|| Error::not_found("email"))?, Opened::ByOperator).await
+    open(app, found.ok_or_else(|| Error::not_found("email"))?, Assurance::Operator).await
 }
 
-/// How a sign-in came about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Opened {
-    /// The person proved who they are.
-    ByProof,
-    /// The command line vouches for them.
-    ByOperator,
-}
-
-async fn open(app: &App, account: account::Model, opened: Opened) -> Result<SignedIn> {
+async fn open(app: &App, account: account::Model, assurance: Assurance) -> Result<SignedIn> {
     let actor = Actor::system();
     let case = app.begin(&actor).await?;
     let row = session::ActiveModel {
@@ -88,12 +81,13 @@ async fn open(app: &App, account: account::Model, opened: Opened) -> Result<Sign
         expires_at: Set(case.now + TimeDelta::hours(i64::from(app.config.session_hours))),
         revoked_at: Set(None),
         generation: Set(0),
-        stepped_up_at: Set((opened == Opened::ByProof).then_some(case.now)),
+        assurance: Set(assurance),
+        stepped_up_at: Set((assurance != Assurance::Operator).then_some(case.now)),
     };
     let session = row.insert(&*case).await?;
-    let access = match opened {
-        Opened::ByProof => minutes(app),
-        Opened::ByOperator => TimeDelta::hours(i64::from(app.config.session_hours)),
+    let access = match assurance {
+        Assurance::Password | Assurance::SecondFactor => minutes(app),
+        Assurance::Operator => TimeDelta::hours(i64::from(app.config.session_hours)),
     };
     let signed = tokens(app, &session, account, case.now, access)?;
     case.commit().await?;
@@ -182,6 +176,16 @@ pub async fn authenticate(app: &App, token: &str) -> Result<Actor> {
     }
     let account = store::account(reader, claim.account).await?.ok_or_else(Error::unauthenticated)?;
     let memberships = store::memberships(reader, account.id).await?;
-    let who = Who::Account { id: account.id, session: session.id, administrator: account.administrator, stepped_up_at: session.stepped_up_at };
+    let reach = reach(app.config.second_factor, session.assurance);
+    let who = Who::Account { id: account.id, session: session.id, administrator: account.administrator, stepped_up_at: session.stepped_up_at, reach };
     Ok(Actor { who, memberships })
+}
+
+/// Which rights can be used in a sign-in. Whoever owns the machine reads the keys that make second factors, so what the command
+/// line opened is asked for none.
+fn reach(setting: SecondFactor, assurance: Assurance) -> Reach {
+    match (setting, assurance) {
+        (SecondFactor::Required, Assurance::Password) => Reach::WithoutSecondFactor,
+        (SecondFactor::Optional, _) | (SecondFactor::Required, Assurance::SecondFactor | Assurance::Operator) => Reach::Full,
+    }
 }
