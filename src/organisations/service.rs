@@ -292,11 +292,11 @@ pub async fn ownerless(case: &UseCase<'_>, field: &str, row: &organisation::Mode
     if refused || accounts::store::with_members(&**case, vec![row.id]).await?.is_empty() { Ok(()) } else { Err(owned(field)) }
 }
 
-/// Gives an organisation that the use case holds to an owner and signer who was checked together with it. Those whom the
-/// association refused are its members no longer.
+/// Gives an organisation that the use case holds to an owner and signer who was checked together with it, and who showed that
+/// their address is theirs. Those whom the association refused are its members no longer.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the new owner's address was not confirmed.
 pub async fn hand_over(case: &mut UseCase<'_>, mut row: organisation::Model, owner: Uuid) -> Result<organisation::Model> {
     row.verification = Verification::Verified;
     let row = save(case, row).await?;
@@ -315,16 +315,18 @@ pub async fn require_municipality(app: &App, actor: &Actor, id: Uuid) -> Result<
     rules::kind_fits("ownerMunicipalityId", found.kind, &[Kind::Municipality])
 }
 
-/// Whose an organisation becomes: the actor's, or when the administrator acts for somebody, theirs.
+/// Whose an organisation becomes: the actor's, or when the administrator acts for somebody, theirs. An address that was not
+/// confirmed may have been somebody else's to give.
 ///
 /// # Errors
-/// When nobody is signed in, the address is nobody's, or the actor may not act for somebody else.
+/// When nobody is signed in, the address is nobody's or was not confirmed, or the actor may not act for somebody else.
 pub async fn owner_account(app: &App, actor: &Actor, email: Option<String>) -> Result<Uuid> {
     let account = actor.account().ok_or_else(Error::unauthenticated)?;
     let Some(email) = email else { return Ok(account) };
     let remedy = Said::new("Для когось іншого реєструє лише адміністратор.", "Only the administrator registers for somebody else.");
     allow(actor, Actor::acts_as_administrator, remedy)?;
-    Ok(accounts::service::find(app, &email).await?.ok_or_else(nobody_there)?.id)
+    let found = accounts::service::find(app, &email).await?.ok_or_else(nobody_there)?;
+    if found.email_confirmed_at.is_some() { Ok(found.id) } else { Err(not_confirmed("ownerEmail")) }
 }
 
 /// Nobody has signed up with the address of an owner.
@@ -336,6 +338,22 @@ fn nobody_there() -> Error {
         Said::new(
             "Нехай майбутній власник спершу зареєструється (signUp) з цією адресою; після цього повторіть.",
             "Let the future owner sign up (signUp) with this address first; then repeat this.",
+        ),
+    )
+}
+
+/// Whoever signed up with the address of an owner has not shown that it is theirs.
+fn not_confirmed(field: &str) -> Error {
+    Error::refused(
+        Code::InvalidState,
+        field,
+        Said::new(
+            "Адресу майбутнього власника ще не підтверджено: невідомо, чи з нею зареєструвався саме він.",
+            "The future owner's address was not confirmed: it may be somebody else who signed up with it.",
+        ),
+        Said::new(
+            "Нехай майбутній власник відкриє посилання з листа (новий надсилає requestEmailConfirmation) або вибере новий пароль (requestPasswordReset); після цього повторіть.",
+            "Let the future owner open the link in the letter (requestEmailConfirmation sends another), or choose a new password (requestPasswordReset); then repeat this.",
         ),
     )
 }

@@ -130,6 +130,10 @@ on_both! {
         app.done(&cast.association, "declineClaim", because(&own, "Наказу немає")).await;
         assert_eq!(app.refused(&cast.association, "claimOrganisation", with(content::claim(&imported), json!({ "ownerEmail": cast.business.email }))).await, "FORBIDDEN");
         let named = with(organisation("BUSINESS", 84, "ТОВ «З реєстру»"), json!({ "ownerEmail": cast.business.email }));
+        for (mutation, input) in [("registerOrganisation", named.clone()), ("claimOrganisation", with(content::claim(&imported), json!({ "ownerEmail": cast.business.email })))] {
+            assert_eq!(app.refused(&cast.administrator, mutation, input).await, "INVALID_STATE ownerEmail", "whoever signed up may not be whom the administrator means");
+        }
+        app.confirm(&cast.business).await;
         assert_eq!(app.refused(&cast.administrator, "registerOrganisation", named).await, "ALREADY_EXISTS identifiers");
         let claim = app.done(&cast.administrator, "claimOrganisation", with(content::claim(&imported), json!({ "ownerEmail": cast.business.email }))).await;
         app.done(&cast.administrator, "confirmClaim", because(&claim, "Договір № 5")).await;

@@ -33,7 +33,7 @@ struct RegisterOrganisationInput {
     owner_municipality_id: Option<Id<organisation::Entity>>,
     /// How to reach it; not public.
     contact_email: Option<String>,
-    /// Whose it becomes, when the administrator registers it for somebody who has signed up.
+    /// Whose it becomes, when the administrator registers it for somebody who has signed up and confirmed their address.
     owner_email: Option<String>,
 }
 
