@@ -21,3 +21,4 @@ mod races;
 mod schema;
 mod second_factor;
 mod stepping_up;
+mod tokens;
