@@ -36,10 +36,12 @@ pub enum NodeKind {
     Membership = 10,
     /// A claim to an organisation.
     Claim = 11,
+    /// An API token.
+    ApiToken = 13,
 }
 
 impl NodeKind {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Account,
         Self::Organisation,
         Self::Programme,
@@ -51,6 +53,7 @@ impl NodeKind {
         Self::PastWork,
         Self::Membership,
         Self::Claim,
+        Self::ApiToken,
     ];
 
     /// Its GraphQL type name.
@@ -68,6 +71,7 @@ impl NodeKind {
             Self::PastWork => "PastWork",
             Self::Membership => "Membership",
             Self::Claim => "Claim",
+            Self::ApiToken => "ApiToken",
         }
     }
 
@@ -86,6 +90,7 @@ impl NodeKind {
             Self::PastWork => "PAST_WORK",
             Self::Membership => "MEMBERSHIP",
             Self::Claim => "CLAIM",
+            Self::ApiToken => "API_TOKEN",
         }
     }
 
@@ -137,6 +142,7 @@ nodes! {
     past_work => PastWork,
     membership => Membership,
     claim => Claim,
+    api_token => ApiToken,
 }
 
 /// The extension under which a refused id travels to where its field is found; it does not reach the caller.

@@ -7,6 +7,7 @@
 mod text_enum;
 
 pub mod account;
+pub mod api_token;
 pub mod call;
 pub mod call_work_package;
 pub mod capability;

@@ -1,5 +1,6 @@
 //! Who is calling: the actor of a use case, passwords, tokens. Knows nothing of the domain.
 
+pub mod api_token;
 pub mod password;
 pub mod second_factor;
 pub mod token;
@@ -107,6 +108,11 @@ pub enum Who {
         /// Which of their rights they can use in this sign-in.
         reach: Reach,
     },
+    /// A program that acts for an organisation.
+    ApiToken {
+        /// The token it sent.
+        id: Uuid,
+    },
     /// The service itself, for work that falls due.
     System,
 }
@@ -138,8 +144,32 @@ impl Actor {
     pub const fn account(&self) -> Option<Uuid> {
         match self.who {
             Who::Account { id, .. } => Some(id),
-            Who::Public | Who::System => None,
+            Who::Public | Who::ApiToken { .. } | Who::System => None,
         }
+    }
+
+    /// The person's sign-in, if somebody signed in.
+    #[must_use]
+    pub const fn session(&self) -> Option<Uuid> {
+        match self.who {
+            Who::Account { session, .. } => Some(session),
+            Who::Public | Who::ApiToken { .. } | Who::System => None,
+        }
+    }
+
+    /// The API token, if a program calls.
+    #[must_use]
+    pub const fn api_token(&self) -> Option<Uuid> {
+        match self.who {
+            Who::ApiToken { id } => Some(id),
+            Who::Public | Who::Account { .. } | Who::System => None,
+        }
+    }
+
+    /// Whether the call came with a token, a person's or a program's.
+    #[must_use]
+    pub const fn is_known(&self) -> bool {
+        matches!(self.who, Who::Account { .. } | Who::ApiToken { .. })
     }
 
     /// They proved who they are within the last five minutes: asked of whoever does what a stolen sign-in must not.
@@ -147,7 +177,8 @@ impl Actor {
     /// # Errors
     /// When nobody is signed in, or that is longer ago.
     pub fn stepped_up(&self, now: DateTime<Utc>) -> Result<()> {
-        let Who::Account { stepped_up_at, .. } = self.who else { return Err(Error::unauthenticated()) };
+        person(self)?;
+        let Who::Account { stepped_up_at, .. } = self.who else { return Err(step_up_required()) };
         if stepped_up_at.is_some_and(|moment| now < moment + STEPPED_UP) { Ok(()) } else { Err(step_up_required()) }
     }
 
@@ -157,9 +188,13 @@ impl Actor {
         Some(Self { who: Who::Account { id, session, administrator, stepped_up_at, reach: Reach::Full }, memberships: self.memberships.clone() })
     }
 
-    /// Whether they can use rights that ask for a second factor.
+    /// Whether they can use rights that ask for a second factor; no program can.
     const fn has_full_reach(&self) -> bool {
-        !matches!(self.who, Who::Account { reach: Reach::WithoutSecondFactor, .. })
+        match self.who {
+            Who::Account { reach, .. } => matches!(reach, Reach::Full),
+            Who::ApiToken { .. } => false,
+            Who::Public | Who::System => true,
+        }
     }
 
     /// Whether they may change something as who runs the platform.
@@ -233,7 +268,21 @@ fn step_up_required() -> Error {
 /// # Errors
 /// When nobody is.
 pub fn signed_in(actor: &Actor) -> Result<()> {
-    if actor.account().is_some() { Ok(()) } else { Err(Error::unauthenticated()) }
+    if actor.is_known() { Ok(()) } else { Err(Error::unauthenticated()) }
+}
+
+/// The person who is signed in, for what concerns people and not organisations: accounts, founding, claiming.
+///
+/// # Errors
+/// When nobody is, or a program calls.
+pub fn person(actor: &Actor) -> Result<Uuid> {
+    match actor.who {
+        Who::Account { id, .. } => Ok(id),
+        Who::ApiToken { .. } => {
+            Err(Error::forbidden(Said::new("Це робить людина, яка ввійшла (signIn), а не API-токен.", "A person who signed in (signIn) does this, not an API token.")))
+        }
+        Who::Public | Who::System => Err(Error::unauthenticated()),
+    }
 }
 
 /// What every check of rights ends with: allowed, not signed in, allowed with a second factor, or not allowed with who would be.
@@ -243,7 +292,7 @@ pub fn signed_in(actor: &Actor) -> Result<()> {
 pub fn allow(actor: &Actor, allowed: impl Fn(&Actor) -> bool, remedy: Said) -> Result<()> {
     if allowed(actor) {
         Ok(())
-    } else if actor.account().is_none() {
+    } else if !actor.is_known() {
         Err(Error::unauthenticated())
     } else if actor.with_second_factor().is_some_and(|actor| allowed(&actor)) {
         Err(second_factor_required())

@@ -18,10 +18,12 @@ use crate::error::Result;
 use crate::events::sequencer;
 use crate::locale::Locale;
 use crate::mail::Route;
-use crate::{accounts, graphql, http, jobs, matching};
+use crate::{accounts, graphql, http, jobs, matching, tokens};
 
 /// How long the tasks beside the API may take to end.
 const TASKS_END: Duration = Duration::from_secs(5);
+/// How often it is written down when API tokens were used.
+const EVERY_MINUTE: Duration = Duration::from_mins(1);
 /// How long a task that failed waits before it tries again.
 const AFTER_A_FAULT: Duration = Duration::from_secs(1);
 
@@ -73,6 +75,9 @@ pub(super) async fn run(global: &Global, serve: &Serve) -> Result<u8, Failure> {
     if tokio::time::timeout(TASKS_END, tasks.wait()).await.is_err() {
         tracing::warn!("a task beside the API did not end in time");
     }
+    if let Err(error) = tokens::service::note_uses(&app).await {
+        tracing::warn!(?error, "the last uses of API tokens were not written down");
+    }
     served.map_err(|cause| Failure::because("serving failed", cause))?;
     Ok(DONE)
 }
@@ -101,11 +106,12 @@ async fn somebody_runs_it(app: &App, serve: &Serve) -> Result<(), Failure> {
     }
 }
 
-/// Starts the tasks beside the API: sequencing the journal, doing what falls due, keeping the index.
+/// Starts the tasks beside the API: sequencing the journal, doing what falls due, noting the use of tokens, keeping the index.
 fn beside(app: &App, tasks: &TaskTracker, ending: &CancellationToken) {
-    let (events, work, index) = (app.clone(), app.clone(), app.clone());
+    let (events, work, uses, index) = (app.clone(), app.clone(), app.clone(), app.clone());
     tasks.spawn(until(ending.clone(), async move { again("sequencing", sequencer::EVERY, || sequencer::run_once(&events)).await }));
     tasks.spawn(until(ending.clone(), async move { again("due work", jobs::EVERY, || jobs::run_due(&work)).await }));
+    tasks.spawn(until(ending.clone(), async move { again("uses of tokens", EVERY_MINUTE, async || tokens::service::note_uses(&uses).await.map(|()| 0)).await }));
     tasks.spawn(until(ending.clone(), matching::live::run(index)));
 }
 

@@ -59,6 +59,10 @@ event_kinds! {
     MembershipGranted = "MEMBERSHIP_GRANTED",
     /// A person is a member no longer.
     MembershipRevoked = "MEMBERSHIP_REVOKED",
+    /// A token was made with which a program acts for an organisation.
+    ApiTokenCreated = "API_TOKEN_CREATED",
+    /// An API token was ended by hand.
+    ApiTokenRevoked = "API_TOKEN_REVOKED",
     /// An organisation was registered.
     OrganisationRegistered = "ORGANISATION_REGISTERED",
     /// An organisation was recorded by an import.

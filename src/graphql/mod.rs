@@ -27,6 +27,7 @@ use crate::page::Term;
 use crate::programmes::graphql::{ProgrammeMutation, ProgrammeQuery};
 use crate::projects::graphql::{ProjectMutation, ProjectQuery};
 use crate::reference::graphql::ReferenceQuery;
+use crate::tokens::graphql::TokenMutation;
 
 /// Seconds after which a call that met a part that is not ready may do.
 const RETRY_AFTER: u32 = 5;
@@ -50,7 +51,7 @@ pub struct Query(
 
 /// All mutations.
 #[derive(MergedObject, Default)]
-pub struct Mutation(AccountMutation, OrganisationMutation, ClaimMutation, ProgrammeMutation, NeedMutation, ProjectMutation, CallMutation, InterestMutation);
+pub struct Mutation(AccountMutation, TokenMutation, OrganisationMutation, ClaimMutation, ProgrammeMutation, NeedMutation, ProjectMutation, CallMutation, InterestMutation);
 
 /// The schema.
 pub type Api = Schema<Query, Mutation, EmptySubscription>;

@@ -3,7 +3,7 @@
 use entity::organisation::Kind;
 use uuid::Uuid;
 
-use crate::auth::{Actor, Role, allow, signed_in};
+use crate::auth::{Actor, Role, allow, person};
 use crate::error::Result;
 use crate::locale::Said;
 
@@ -12,7 +12,7 @@ use crate::locale::Said;
 /// # Errors
 /// When nobody is signed in, or the kind is one of those.
 pub(super) fn may_register(actor: &Actor, kind: Kind) -> Result<()> {
-    signed_in(actor)?;
+    person(actor)?;
     let remedy = Said::new(
         "Асоціації, донорів і виконавців програм реєструє адміністратор; зверніться до нього.",
         "Associations, donors and implementing agencies are registered by the administrator; ask them.",

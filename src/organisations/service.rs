@@ -16,7 +16,7 @@ use super::rules::{self, Capability, Given, Identifier};
 use super::{access, store};
 use crate::accounts;
 use crate::app::{App, UseCase};
-use crate::auth::{Actor, Role, allow};
+use crate::auth::{Actor, Role, allow, person};
 use crate::db::expect_version;
 use crate::error::{Code, Error, Result, Together as _, unique_or};
 use crate::events::{Audience, Event, EventKind};
@@ -26,6 +26,7 @@ use crate::money::{self, Stated};
 use crate::reference;
 use crate::reference::codes::{CpvCode, KatottgCode, KvedCode};
 use crate::text;
+use crate::tokens;
 
 /// What an organisation is registered with.
 #[derive(Clone, Debug)]
@@ -293,14 +294,18 @@ pub async fn ownerless(case: &UseCase<'_>, field: &str, row: &organisation::Mode
 }
 
 /// Gives an organisation that the use case holds to an owner and signer who was checked together with it, and who showed that
-/// their address is theirs. Those whom the association refused are its members no longer.
+/// their address is theirs. Those whom the association refused are its members no longer, and their API tokens are worth nothing.
 ///
 /// # Errors
 /// When the new owner's address was not confirmed.
 pub async fn hand_over(case: &mut UseCase<'_>, mut row: organisation::Model, owner: Uuid) -> Result<organisation::Model> {
+    if accounts::store::account(&**case, owner).await?.is_none_or(|account| account.email_confirmed_at.is_none()) {
+        return Err(not_confirmed("id"));
+    }
     row.verification = Verification::Verified;
     let row = save(case, row).await?;
     accounts::service::revoke_all(case, row.id).await?;
+    tokens::service::revoke_all(case, row.id).await?;
     accounts::service::grant(case, owner, row.id, &[Role::Owner, Role::Signer]).await?;
     case.record(event(EventKind::OrganisationVerified, &row));
     Ok(row)
@@ -321,7 +326,7 @@ pub async fn require_municipality(app: &App, actor: &Actor, id: Uuid) -> Result<
 /// # Errors
 /// When nobody is signed in, the address is nobody's or was not confirmed, or the actor may not act for somebody else.
 pub async fn owner_account(app: &App, actor: &Actor, email: Option<String>) -> Result<Uuid> {
-    let account = actor.account().ok_or_else(Error::unauthenticated)?;
+    let account = person(actor)?;
     let Some(email) = email else { return Ok(account) };
     let remedy = Said::new("Для когось іншого реєструє лише адміністратор.", "Only the administrator registers for somebody else.");
     allow(actor, Actor::acts_as_administrator, remedy)?;

@@ -22,3 +22,4 @@ mod races;
 mod schema;
 mod second_factor;
 mod stepping_up;
+mod tokens;

@@ -11,7 +11,7 @@ use super::{passwords, save};
 use crate::accounts::store;
 use crate::app::{App, UseCase};
 use crate::auth::second_factor::{self as codes, Proof};
-use crate::auth::{Actor, STEPPED_UP, Who, password};
+use crate::auth::{Actor, STEPPED_UP, password, person};
 use crate::error::{Code, Error, Result};
 use crate::events::EventKind;
 use crate::locale::Said;
@@ -119,7 +119,7 @@ pub async fn renew_recovery_codes(app: &App, actor: &Actor) -> Result<Vec<String
 /// # Errors
 /// When nobody is signed in, or password or code are missing or wrong; only whoever gave the right password hears of the code.
 pub async fn step_up(app: &App, actor: &Actor, given: String, code: Option<&str>) -> Result<DateTime<Utc>> {
-    let id = actor.account().ok_or_else(Error::unauthenticated)?;
+    let id = person(actor)?;
     let known = store::account(app.db.reader(), id).await?.ok_or_else(Error::unauthenticated)?;
     if !password::verify(given, Some(known.password_hash.clone())).await? {
         return Err(passwords::wrong("password"));
@@ -159,7 +159,7 @@ pub(super) async fn pass(app: &App, account: Uuid, code: Option<&str>) -> Result
 }
 
 async fn begin<'a>(app: &'a App, actor: &'a Actor) -> Result<(UseCase<'a>, account::Model)> {
-    let id = actor.account().ok_or_else(Error::unauthenticated)?;
+    let id = person(actor)?;
     let case = app.begin(actor).await?;
     let account = store::account_to_change(&*case, id).await?.ok_or_else(Error::unauthenticated)?;
     Ok((case, account))
@@ -167,7 +167,7 @@ async fn begin<'a>(app: &'a App, actor: &'a Actor) -> Result<(UseCase<'a>, accou
 
 /// The sign-in of the actor, unless it ended meanwhile.
 async fn own_session(case: &UseCase<'_>) -> Result<Option<session::Model>> {
-    let Who::Account { session, .. } = case.actor.who else { return Ok(None) };
+    let Some(session) = case.actor.session() else { return Ok(None) };
     Ok(store::session_to_change(&**case, session).await?.filter(|session| session.revoked_at.is_none()))
 }
 

@@ -6,7 +6,7 @@ use entity::link::Purpose;
 use super::{find, links, save};
 use crate::accounts::store;
 use crate::app::App;
-use crate::auth::{Actor, Who, password};
+use crate::auth::{Actor, password, person};
 use crate::error::{Error, Result};
 use crate::events::EventKind;
 use crate::locale::Said;
@@ -16,7 +16,7 @@ use crate::locale::Said;
 /// # Errors
 /// When nobody is signed in.
 pub async fn request_email_confirmation(app: &App, actor: &Actor) -> Result<account::Model> {
-    let id = actor.account().ok_or_else(Error::unauthenticated)?;
+    let id = person(actor)?;
     let case = app.begin(actor).await?;
     let account = store::account_to_change(&*case, id).await?.ok_or_else(Error::unauthenticated)?;
     if account.email_confirmed_at.is_none() {
@@ -78,7 +78,7 @@ pub async fn reset_password(app: &App, actor: &Actor, token: &str, new: String) 
 /// # Errors
 /// When nobody is signed in, the old password is wrong, the new one too short, or too many passwords are hashed.
 pub async fn change_password(app: &App, actor: &Actor, current: String, new: String) -> Result<account::Model> {
-    let Who::Account { id, session, .. } = actor.who else { return Err(Error::unauthenticated()) };
+    let id = person(actor)?;
     password::fits(&new)?;
     let known = store::account(app.db.reader(), id).await?.ok_or_else(Error::unauthenticated)?;
     if !password::verify(current, Some(known.password_hash.clone())).await? {
@@ -93,7 +93,7 @@ pub async fn change_password(app: &App, actor: &Actor, current: String, new: Str
     }
     account.password_hash = password_hash;
     let account = save(&mut case, EventKind::PasswordChanged, account).await?;
-    store::revoke_all(&*case, id, Some(session), case.now).await?;
+    store::revoke_all(&*case, id, actor.session(), case.now).await?;
     store::spend_links(&*case, Purpose::ResetPassword, Some(id), case.now).await?;
     case.commit().await?;
     Ok(account)

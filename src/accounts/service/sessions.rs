@@ -11,7 +11,7 @@ use super::{factor, find};
 use crate::accounts::store;
 use crate::app::App;
 use crate::auth::token::Claim;
-use crate::auth::{Actor, Reach, Who, password};
+use crate::auth::{Actor, Reach, Who, password, person};
 use crate::config::SecondFactor;
 use crate::error::{Error, Result};
 use crate::locale::Said;
@@ -144,9 +144,11 @@ fn opened(app: &App, token: &str) -> Option<(Uuid, i32)> {
 /// # Errors
 /// When nobody is signed in.
 pub async fn sign_out(app: &App, actor: &Actor) -> Result<Uuid> {
-    let Who::Account { id, session, .. } = actor.who else { return Err(Error::unauthenticated()) };
+    let id = person(actor)?;
     let case = app.begin(actor).await?;
-    store::revoke(&*case, session, case.now).await?;
+    if let Some(session) = actor.session() {
+        store::revoke(&*case, session, case.now).await?;
+    }
     case.commit().await?;
     Ok(id)
 }
@@ -156,7 +158,7 @@ pub async fn sign_out(app: &App, actor: &Actor) -> Result<Uuid> {
 /// # Errors
 /// When nobody is signed in.
 pub async fn sign_out_everywhere(app: &App, actor: &Actor) -> Result<Uuid> {
-    let id = actor.account().ok_or_else(Error::unauthenticated)?;
+    let id = person(actor)?;
     let case = app.begin(actor).await?;
     store::revoke_all(&*case, id, None, case.now).await?;
     case.commit().await?;

@@ -37,6 +37,11 @@ impl Person {
         self.token.as_deref()
     }
 
+    /// Who acts for the same organisation with another token.
+    pub fn with_token(&self, token: &Value) -> Self {
+        Self { token: Some(token.as_str().expect("a token").to_owned()), ..self.clone() }
+    }
+
     /// Their organisation's id.
     pub fn id(&self) -> &Value {
         &self.organisation["id"]
@@ -96,7 +101,7 @@ impl TestApp {
     /// The same person with a sign-in by what they give.
     pub async fn by(&self, person: &Person, given: Value) -> Person {
         let signed = self.done(&Person::nobody(), "signIn", given).await;
-        Person { token: signed["accessToken"].as_str().map(str::to_owned), ..person.clone() }
+        person.with_token(&signed["accessToken"])
     }
 
     /// Has a person who has none turn a second factor on; gives the address that their app took, and the recovery codes.

@@ -21,6 +21,7 @@ pub const IMPORTED: [u32; 2] = [31, 32];
 pub async fn tell(app: &TestApp, cast: &Cast, listener: &mut impl Listener) {
     accounts(app, listener).await;
     organisations(cast, listener).await;
+    tokens(app, cast, listener).await;
     claims(app, cast, listener).await;
     let programme = programme(cast, listener).await;
     let need = needs(cast, listener).await;
@@ -60,6 +61,14 @@ async fn organisations(cast: &Cast, listener: &mut impl Listener) {
     listener.step(&cast.business, "declareCapability", content::capability(&updated), Value::Null).await;
     let work = listener.step(&cast.business, "addPastWork", content::past_work(&updated), json!({ "awardedOn": "2099-01-01" })).await;
     listener.step(&cast.business, "removePastWork", json!({ "id": work["id"] }), Value::Null).await;
+}
+
+async fn tokens(app: &TestApp, cast: &Cast, listener: &mut impl Listener) {
+    let owner = &cast.business;
+    app.done(owner, "stepUp", json!({ "password": PASSWORD })).await;
+    let wanted = json!({ "organisationId": owner.id(), "name": "Портал", "scopes": ["WRITE"], "expiresAt": app.now() + TimeDelta::days(30) });
+    let made = listener.step(owner, "createApiToken", wanted, json!({ "name": " " })).await;
+    listener.step(owner, "revokeApiToken", step(&made["apiToken"]), Value::Null).await;
 }
 
 async fn claims(app: &TestApp, cast: &Cast, listener: &mut impl Listener) {
