@@ -215,6 +215,7 @@ on_both! {
         let cast = app.cast().await;
         let imported = app.imported(80, "ТОВ «З реєстру»").await;
         let claim = app.done(&cast.business, "claimOrganisation", content::claim(&imported)).await;
+        app.confirm(&cast.business).await;
         app.done(&cast.association, "confirmClaim", because(&claim, "Наказ бачили")).await;
         let works = app.data(None, "query($id: ID!) { organisation(id: $id) { pastWorks { nodes { id } } } }", json!({ "id": imported["id"] })).await;
         let work = &works["organisation"]["pastWorks"]["nodes"][0]["id"];

@@ -31,6 +31,8 @@ on_both! {
         assert_eq!(seen["claims"]["nodes"][0]["claimant"]["email"], json!(person.email), "they decide on it");
         assert_eq!(seen["claims"]["nodes"][0]["organisation"]["id"], imported["id"]);
         assert_eq!(app.refused(&cast.association, "confirmClaim", because(&claim, " ")).await, "BAD_USER_INPUT reason");
+        assert_eq!(app.refused(&cast.association, "confirmClaim", because(&claim, "Наказ бачили")).await, "INVALID_STATE id", "anybody signs up with the address of a director");
+        app.confirm(&person).await;
         let confirmed = app.done(&cast.association, "confirmClaim", because(&claim, "Наказ бачили")).await;
         assert_eq!((&confirmed["state"], &confirmed["reason"]), (&json!("CONFIRMED"), &json!("Наказ бачили")));
         assert_eq!(app.refused(&cast.association, "declineClaim", because(&confirmed, "Передумали")).await, "INVALID_STATE");
@@ -54,6 +56,7 @@ on_both! {
         let cast = app.cast().await;
         import_buyer(app, 81, "Недобоївська сільська рада").await;
         let head = app.person("head").await;
+        app.confirm(&head).await;
         let recorded = app.found(81).await;
         let as_what = |kind: &str| with(content::claim(&recorded), json!({ "kind": kind }));
         assert_eq!(app.refused(&head, "claimOrganisation", as_what("UTILITY")).await, "BAD_USER_INPUT ownerMunicipalityId");
@@ -78,6 +81,7 @@ on_both! {
         let cast = app.cast().await;
         let squatter = app.founder("squatter", organisation("BUSINESS", 84, "ТОВ «Чуже»")).await;
         let owner = app.person("director").await;
+        app.confirm(&owner).await;
         assert_eq!(app.refused(&owner, "claimOrganisation", content::claim(&squatter.organisation)).await, "ALREADY_EXISTS organisationId");
         let refused = app.done(&cast.association, "verifyOrganisation", with(step(&squatter.organisation), json!({ "verified": false }))).await;
         assert_eq!(app.found(84).await["claimable"], true);
@@ -96,6 +100,7 @@ on_both! {
         let (mut people, mut claims) = (Vec::new(), Vec::new());
         for name in ["first", "second", "third", "fourth"] {
             people.push(app.person(name).await);
+            app.confirm(people.last().expect("somebody")).await;
             claims.push(app.done(people.last().expect("somebody"), "claimOrganisation", content::claim(&imported)).await);
         }
         let declined = app.done(&cast.association, "declineClaim", because(&claims[0], "Немає наказу")).await;
@@ -181,6 +186,7 @@ on_both! {
         let administrator = accounts::administrator(&app.app, None).await.expect("there is one");
         import_awards(&app.app, &administrator, &options, Cursor::new(table)).await.expect("a table");
         let trader = app.person("trader").await;
+        app.confirm(&trader).await;
         let registration = |name: &str| with(organisation("BUSINESS", 86, name), json!({ "identifiers": [{ "scheme": "UA-RNOKPP", "id": number }] }));
         let ownerless = refusal(app, &trader, "registerOrganisation", registration("ФОП Шевченко")).await;
         assert_eq!(ownerless["code"], "ALREADY_EXISTS");
