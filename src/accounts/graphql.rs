@@ -203,6 +203,9 @@ struct ConfirmEmailInput {
     /// The token of the letter's link.
     #[graphql(secret)]
     token: String,
+    /// The password of the account; who does not know it uses `requestPasswordReset`, which confirms the address too.
+    #[graphql(secret)]
+    password: String,
 }
 
 payload! {
@@ -347,12 +350,13 @@ impl AccountMutation {
         SignInPayload::answer(ctx, service::refresh_session(ctx.app(), &input.refresh_token).await)
     }
 
-    /// Confirms the address to which the letter with the token went.
+    /// Confirms the address to which the letter with the token went, for whoever knows the account's password too.
     async fn confirm_email(&self, ctx: &Context<'_>, input: ConfirmEmailInput) -> Result<ConfirmEmailPayload> {
-        ConfirmEmailPayload::answer(ctx, service::confirm_email(ctx.app(), ctx.actor(), &input.token).await, Account)
+        let ConfirmEmailInput { token, password } = input;
+        ConfirmEmailPayload::answer(ctx, service::confirm_email(ctx.app(), ctx.actor(), &token, password).await, Account)
     }
 
-    /// Sends the caller another letter to confirm their address, unless it is confirmed; the ones before it are good no more.
+    /// Sends the caller another letter to confirm their address, unless it is confirmed or one went out within five minutes; the ones before it are good no more.
     async fn request_email_confirmation(&self, ctx: &Context<'_>) -> Result<RequestEmailConfirmationPayload> {
         RequestEmailConfirmationPayload::answer(ctx, service::request_email_confirmation(ctx.app(), ctx.actor()).await, Account)
     }
@@ -394,14 +398,16 @@ impl AccountMutation {
         Ok(StepUpPayload { until, user_errors })
     }
 
-    /// Sends a letter with which a forgotten password is changed, if the address is somebody's; the answer is the same if not.
+    /// Sends a letter with which a forgotten password is changed, if the address is somebody's and none went out within five minutes;
+    /// the answer is the same if not.
     async fn request_password_reset(&self, ctx: &Context<'_>, input: RequestPasswordResetInput) -> Result<RequestPasswordResetPayload> {
         let done = service::request_password_reset(ctx.app(), ctx.actor(), &input.email).await;
         let (done, user_errors) = halves(ctx.locale(), done)?;
         Ok(RequestPasswordResetPayload { email: done.map(|()| input.email), user_errors })
     }
 
-    /// Chooses a new password by the token of a letter and ends all sign-ins of its person.
+    /// Chooses a new password by the token of a letter and ends all sign-ins of its person. It confirms the address; a second factor
+    /// that was set up before the address was confirmed goes.
     async fn reset_password(&self, ctx: &Context<'_>, input: ResetPasswordInput) -> Result<ResetPasswordPayload> {
         let ResetPasswordInput { token, password } = input;
         ResetPasswordPayload::answer(ctx, service::reset_password(ctx.app(), ctx.actor(), &token, password).await, Account)

@@ -37,12 +37,12 @@ pub fn letter(purpose: Purpose, url: &str, locale: Locale) -> Option<(String, St
             Said::new(
                 format!(
                     "Вітаємо!\n\nЦю адресу вказали під час реєстрації в «Містку», де громади й підприємства знаходять одне одного для відбудови.\n\n\
-                     Щоб підтвердити, що адреса ваша, відкрийте посилання й натисніть кнопку:\n\n{url}\n\n\
+                     Щоб підтвердити, що адреса ваша, відкрийте посилання й введіть пароль, з яким реєструвалися:\n\n{url}\n\n\
                      Посилання діє 7 днів і лише один раз. Якщо реєструвалися не ви, просто не зважайте на цей лист.\n\nМісток\n"
                 ),
                 format!(
                     "Hello!\n\nThis address was given to sign up at Mistok, where municipalities and businesses find each other for recovery.\n\n\
-                     To confirm that the address is yours, open the link and press the button:\n\n{url}\n\n\
+                     To confirm that the address is yours, open the link and give the password that you signed up with:\n\n{url}\n\n\
                      The link is good for 7 days, and once. If it was not you who signed up, simply ignore this letter.\n\nMistok\n"
                 ),
             ),

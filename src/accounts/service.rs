@@ -14,7 +14,7 @@ use sea_orm::ModelTrait as _;
 use serde_json::json;
 use uuid::Uuid;
 
-pub use factor::{Prepared, disable_second_factor, enable_second_factor, prepare_second_factor, renew_recovery_codes, step_up};
+pub use factor::{Prepared, disable_second_factor, enable_second_factor, prepare_second_factor, remove_second_factor, renew_recovery_codes, step_up};
 pub use first::{administrator_of_the_settings, first_administrator, first_link};
 pub use links::{is_good, send_link};
 pub use passwords::{change_password, confirm_email, request_email_confirmation, request_password_reset, reset_password};

@@ -8,7 +8,7 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, 
 use uuid::Uuid;
 
 use crate::auth::{Actor, Membership, Role};
-use crate::db::{self, to_change};
+use crate::db::{self, to_change, to_rely_on};
 use crate::error::Result;
 
 /// The account with an e-mail key.
@@ -86,6 +86,14 @@ pub async fn session(connection: &impl ConnectionTrait, id: Uuid) -> Result<Opti
 /// When the database cannot be read.
 pub async fn account_to_change(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<account::Model>> {
     Ok(to_change(account::Entity::find_by_id(id)).one(connection).await?)
+}
+
+/// An account that the use case relies on.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn account_to_rely_on(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<account::Model>> {
+    Ok(to_rely_on(account::Entity::find_by_id(id)).one(connection).await?)
 }
 
 /// A session that the use case is about to change.
@@ -188,6 +196,20 @@ pub async fn link(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<
 /// When the database cannot be read.
 pub async fn link_to_change(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<link::Model>> {
     Ok(to_change(link::Entity::find_by_id(id)).one(connection).await?)
+}
+
+/// Whether a link of one purpose and subject is good and was made after `since`.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn has_fresh_link(connection: &impl ConnectionTrait, purpose: Purpose, subject: Uuid, now: DateTime<Utc>, since: DateTime<Utc>) -> Result<bool> {
+    let fresh = link::Entity::find()
+        .filter(link::Column::SubjectId.eq(subject))
+        .filter(link::Column::Purpose.eq(purpose))
+        .filter(link::Column::UsedAt.is_null())
+        .filter(link::Column::ExpiresAt.gt(now))
+        .filter(link::Column::CreatedAt.gt(since));
+    Ok(fresh.one(connection).await?.is_some())
 }
 
 /// Makes the links of one purpose and subject worthless.

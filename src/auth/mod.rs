@@ -179,7 +179,7 @@ impl Actor {
     pub fn stepped_up(&self, now: DateTime<Utc>) -> Result<()> {
         person(self)?;
         let Who::Account { stepped_up_at, .. } = self.who else { return Err(step_up_required()) };
-        if stepped_up_at.is_some_and(|moment| now < moment + STEPPED_UP) { Ok(()) } else { Err(step_up_required()) }
+        proved(stepped_up_at, now)
     }
 
     /// The same person, if a second factor would let them use more of their rights.
@@ -249,6 +249,14 @@ impl Actor {
     pub fn organisations(&self) -> Vec<Uuid> {
         self.memberships.iter().map(|membership| membership.organisation).collect()
     }
+}
+
+/// What a sign-in proved at that moment still counts.
+///
+/// # Errors
+/// When it is too long ago, or it proved nothing.
+pub fn proved(stepped_up_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<()> {
+    if stepped_up_at.is_some_and(|moment| now < moment + STEPPED_UP) { Ok(()) } else { Err(step_up_required()) }
 }
 
 fn step_up_required() -> Error {

@@ -357,8 +357,8 @@ fn not_confirmed(field: &str) -> Error {
             "The future owner's address was not confirmed: it may be somebody else who signed up with it.",
         ),
         Said::new(
-            "Нехай майбутній власник відкриє посилання з листа (новий надсилає requestEmailConfirmation) або вибере новий пароль (requestPasswordReset); після цього повторіть.",
-            "Let the future owner open the link in the letter (requestEmailConfirmation sends another), or choose a new password (requestPasswordReset); then repeat this.",
+            "Нехай майбутній власник вибере новий пароль за листом (requestPasswordReset), навіть якщо реєструвався не він, або відкриє посилання з листа про реєстрацію і введе свій пароль; після цього повторіть.",
+            "Let the future owner choose a new password by a letter (requestPasswordReset), even if it was not they who signed up, or open the link in the letter of the sign-up and give their password; then repeat this.",
         ),
     )
 }

@@ -7,11 +7,11 @@ use sea_orm::ActiveModelTrait as _;
 use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
 
-use super::{passwords, save};
+use super::{find, passwords, save};
 use crate::accounts::store;
 use crate::app::{App, UseCase};
 use crate::auth::second_factor::{self as codes, Proof};
-use crate::auth::{Actor, STEPPED_UP, password, person};
+use crate::auth::{Actor, STEPPED_UP, password, person, proved};
 use crate::error::{Code, Error, Result};
 use crate::events::EventKind;
 use crate::locale::Said;
@@ -70,6 +70,7 @@ pub async fn enable_second_factor(app: &App, actor: &Actor, code: &str) -> Resul
     let (mut case, account) = begin(app, actor).await?;
     actor.stepped_up(case.now)?;
     let factor = store::factor_to_change(&*case, account.id).await?.filter(|factor| factor.enabled_at.is_none()).ok_or_else(wrong_code)?;
+    let session = still_stepped_up(&case).await?;
     let (id, series) = (factor.id, factor.recovery_series);
     if !take(&case, factor, code).await? {
         case.commit().await?;
@@ -78,10 +79,7 @@ pub async fn enable_second_factor(app: &App, actor: &Actor, code: &str) -> Resul
     second_factor::ActiveModel { id: Set(id), enabled_at: Set(Some(case.now)), ..Default::default() }.update(&*case).await?;
     // What was proved before was proved without it.
     store::forget_step_ups(&*case, account.id).await?;
-    if let Some(session) = own_session(&case).await? {
-        let assurance = with_code(session.assurance);
-        session::ActiveModel { id: Set(session.id), assurance: Set(assurance), ..Default::default() }.update(&*case).await?;
-    }
+    session::ActiveModel { id: Set(session.id), assurance: Set(with_code(session.assurance)), ..Default::default() }.update(&*case).await?;
     save(&mut case, EventKind::SecondFactorEnabled, account).await?;
     case.commit().await?;
     Ok(codes::recovery_codes(&app.keys, id, series))
@@ -93,11 +91,32 @@ pub async fn enable_second_factor(app: &App, actor: &Actor, code: &str) -> Resul
 /// When nobody is signed in, they did not, or there is none.
 pub async fn disable_second_factor(app: &App, actor: &Actor) -> Result<account::Model> {
     let (mut case, account, _) = begin_stepped_up(app, actor).await?;
-    store::remove_factor(&*case, account.id).await?;
-    store::forget_second_factor(&*case, account.id).await?;
-    let account = save(&mut case, EventKind::SecondFactorDisabled, account).await?;
+    let account = remove(&mut case, account).await?;
     case.commit().await?;
     Ok(account)
+}
+
+/// Takes the second factor of a person away who lost it; for the command line alone.
+///
+/// # Errors
+/// When the address is nobody's, or they have none.
+pub async fn remove_second_factor(app: &App, email: &str) -> Result<account::Model> {
+    let known = find(app, email).await?.ok_or_else(|| Error::not_found("email"))?;
+    let actor = Actor::system();
+    let mut case = app.begin(&actor).await?;
+    let account = store::account_to_change(&*case, known.id).await?.ok_or_else(|| Error::not_found("email"))?;
+    store::factor_to_change(&*case, account.id).await?.filter(|factor| factor.enabled_at.is_some()).ok_or_else(none_on)?;
+    let account = remove(&mut case, account).await?;
+    case.commit().await?;
+    Ok(account)
+}
+
+/// Takes away the second factor of an account that the use case holds; one that was being set up goes without a word.
+pub(super) async fn remove(case: &mut UseCase<'_>, account: account::Model) -> Result<account::Model> {
+    let was_on = store::factor_to_change(&**case, account.id).await?.is_some_and(|factor| factor.enabled_at.is_some());
+    store::remove_factor(&**case, account.id).await?;
+    store::forget_second_factor(&**case, account.id).await?;
+    if was_on { save(case, EventKind::SecondFactorDisabled, account).await } else { Ok(account) }
 }
 
 /// Gives new recovery codes, for whoever proved anew who they are; the ones before are good no more.
@@ -129,9 +148,10 @@ pub async fn step_up(app: &App, actor: &Actor, given: String, code: Option<&str>
     if account.password_hash != known.password_hash {
         return Err(passwords::wrong("password"));
     }
+    let factor = store::factor_to_change(&*case, id).await?.filter(|factor| factor.enabled_at.is_some());
     let session = own_session(&case).await?.ok_or_else(Error::unauthenticated)?;
     let mut assurance = session.assurance;
-    if let Some(factor) = store::factor_to_change(&*case, id).await?.filter(|factor| factor.enabled_at.is_some()) {
+    if let Some(factor) = factor {
         if !take(&case, factor, code.ok_or_else(no_code)?).await? {
             case.commit().await?;
             return Err(wrong_code());
@@ -171,6 +191,14 @@ async fn own_session(case: &UseCase<'_>) -> Result<Option<session::Model>> {
     Ok(store::session_to_change(&**case, session).await?.filter(|session| session.revoked_at.is_none()))
 }
 
+/// The sign-in of the actor, which proved anew whose it is and did not end meanwhile: a new password ends it, and what it proved
+/// was proved with the old one.
+async fn still_stepped_up(case: &UseCase<'_>) -> Result<session::Model> {
+    let session = own_session(case).await?.ok_or_else(Error::unauthenticated)?;
+    proved(session.stepped_up_at, case.now)?;
+    Ok(session)
+}
+
 /// What shows whose a sign-in is, once a code was given to it.
 const fn with_code(assurance: Assurance) -> Assurance {
     match assurance {
@@ -183,13 +211,16 @@ const fn with_code(assurance: Assurance) -> Assurance {
 async fn begin_stepped_up<'a>(app: &'a App, actor: &'a Actor) -> Result<(UseCase<'a>, account::Model, second_factor::Model)> {
     let (case, account) = begin(app, actor).await?;
     actor.stepped_up(case.now)?;
-    let factor = store::factor_to_change(&*case, account.id).await?.filter(|factor| factor.enabled_at.is_some()).ok_or_else(|| {
-        Error::invalid_state(
-            Said::new("Другий чинник не ввімкнено.", "The second factor is not on."),
-            Said::new("Увімкніть його: prepareSecondFactor, потім enableSecondFactor.", "Turn it on: prepareSecondFactor, then enableSecondFactor."),
-        )
-    })?;
+    let factor = store::factor_to_change(&*case, account.id).await?.filter(|factor| factor.enabled_at.is_some()).ok_or_else(none_on)?;
+    still_stepped_up(&case).await?;
     Ok((case, account, factor))
+}
+
+fn none_on() -> Error {
+    Error::invalid_state(
+        Said::new("Другий чинник не ввімкнено.", "The second factor is not on."),
+        Said::new("Увімкніть його: prepareSecondFactor, потім enableSecondFactor.", "Turn it on: prepareSecondFactor, then enableSecondFactor."),
+    )
 }
 
 /// Takes a code, each once; a wrong one is counted, so the caller commits either way.

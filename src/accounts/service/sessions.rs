@@ -50,15 +50,19 @@ pub async fn sign_in(app: &App, email: &str, password: &str, code: Option<&str>)
             let assurance = factor::pass(app, account.id, code).await?;
             open(app, account, assurance).await
         }
-        _ => Err(Error::bad_input(
-            "password",
-            Said::new("Неправильна адреса або пароль.", "The address or the password is wrong."),
-            Said::new(
-                "Перевірте розкладку клавіатури й спробуйте ще раз; замість забутого пароля попросіть новий.",
-                "Check the keyboard layout and try again; instead of a forgotten password ask for a new one.",
-            ),
-        )),
+        _ => Err(wrong()),
     }
+}
+
+fn wrong() -> Error {
+    Error::bad_input(
+        "password",
+        Said::new("Неправильна адреса або пароль.", "The address or the password is wrong."),
+        Said::new(
+            "Перевірте розкладку клавіатури й спробуйте ще раз; замість забутого пароля попросіть новий.",
+            "Check the keyboard layout and try again; instead of a forgotten password ask for a new one.",
+        ),
+    )
 }
 
 /// Signs a person in by their address alone, with an access token for the whole session; for the command line, whose user
@@ -71,9 +75,11 @@ pub async fn issue_token(app: &App, email: &str) -> Result<SignedIn> {
     open(app, found.ok_or_else(|| Error::not_found("email"))?, Assurance::Operator).await
 }
 
-async fn open(app: &App, account: account::Model, assurance: Assurance) -> Result<SignedIn> {
+async fn open(app: &App, known: account::Model, assurance: Assurance) -> Result<SignedIn> {
     let actor = Actor::system();
     let case = app.begin(&actor).await?;
+    // A password that was changed while the given one was being compared has ended all that the old one opened, and opens no more.
+    let account = store::account_to_rely_on(&*case, known.id).await?.filter(|account| account.password_hash == known.password_hash).ok_or_else(wrong)?;
     let row = session::ActiveModel {
         id: Set(case.new_id()),
         account_id: Set(account.id),
@@ -160,6 +166,7 @@ pub async fn sign_out(app: &App, actor: &Actor) -> Result<Uuid> {
 pub async fn sign_out_everywhere(app: &App, actor: &Actor) -> Result<Uuid> {
     let id = person(actor)?;
     let case = app.begin(actor).await?;
+    store::account_to_change(&*case, id).await?;
     store::revoke_all(&*case, id, None, case.now).await?;
     case.commit().await?;
     Ok(id)

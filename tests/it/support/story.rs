@@ -40,7 +40,7 @@ async fn accounts(app: &TestApp, listener: &mut impl Listener) {
     let signed = listener.step(&nobody, "signIn", json!({ "email": email, "password": PASSWORD }), short.clone()).await;
     let refresh = json!({ "refreshToken": signed["refreshToken"] });
     listener.step(&nobody, "refreshSession", refresh, json!({ "refreshToken": "damaged" })).await;
-    listener.step(&nobody, "confirmEmail", json!({ "token": app.letter_to(email).await.token() }), damaged.clone()).await;
+    listener.step(&nobody, "confirmEmail", json!({ "token": app.letter_to(email).await.token(), "password": PASSWORD }), damaged.clone()).await;
     let change = json!({ "currentPassword": PASSWORD, "password": PASSWORD });
     listener.step(&app.signed_in(email).await, "changePassword", change, short).await;
     let person = app.signed_in(email).await;
@@ -79,6 +79,7 @@ async fn claims(app: &TestApp, cast: &Cast, listener: &mut impl Listener) {
     listener.step(association, "declineClaim", because(&claimed, "Немає наказу"), Value::Null).await;
     let claimed = listener.step(business, "claimOrganisation", second.clone(), empty.clone()).await;
     listener.step(donor, "claimOrganisation", second, empty).await;
+    app.confirm(business).await;
     listener.step(association, "confirmClaim", because(&claimed, "Наказ бачили"), Value::Null).await;
 }
 
