@@ -20,7 +20,7 @@
 //! nothing without its live session; a link is used once, for its purpose, in its time.
 
 pub mod graphql;
-mod letters;
+pub mod letters;
 pub mod rules;
 pub mod service;
 pub mod store;

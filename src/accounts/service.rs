@@ -6,6 +6,7 @@ mod links;
 mod passwords;
 mod sessions;
 
+use entity::account::PasswordHash;
 use entity::link::Purpose;
 use entity::{Codes, account, membership};
 use sea_orm::ActiveModelTrait as _;
@@ -79,7 +80,7 @@ async fn create(app: &App, actor: &Actor, input: SignUp, standing: Standing) -> 
 struct Checked {
     email: String,
     name: String,
-    password_hash: String,
+    password_hash: PasswordHash,
     locale: Locale,
 }
 

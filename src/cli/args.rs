@@ -263,6 +263,11 @@ pub(super) enum Admin {
         #[arg(long)]
         password_stdin: bool,
     },
+    /// Take the second factor of a person away who lost both the app and the recovery codes; see to it first that it is they who ask
+    RemoveSecondFactor {
+        /// E-mail address of the account
+        email: String,
+    },
     /// Print an access token of an account, for scripts; no second factor is asked for
     Token {
         /// E-mail address of the account

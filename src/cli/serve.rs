@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::time::Duration;
 
+use entity::link::Purpose;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -11,6 +12,7 @@ use super::args::{DEMO_DATA, Global, Secret, Serve};
 use super::failure::Failure;
 use super::open::{self, Pending};
 use super::{DONE, demo, output};
+use crate::accounts::letters::said_lifetime;
 use crate::accounts::service::SignUp;
 use crate::app::App;
 use crate::config::{Config, PublicUrl, SecondFactor};
@@ -101,7 +103,7 @@ async fn somebody_runs_it(app: &App, serve: &Serve) -> Result<(), Failure> {
         };
     }
     match accounts::service::first_link(app, Locale::default()).await? {
-        Some(link) => output::line(format!("Nobody runs the platform yet. Within 24 hours, and once, this link makes the account that does:\n  {link}")),
+        Some(link) => output::line(format!("Nobody runs the platform yet. Within {}, and once, this link makes the account that does:\n  {link}", said_lifetime(Purpose::FirstAdministrator).en)),
         None => Ok(()),
     }
 }

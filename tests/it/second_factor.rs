@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use mistok::accounts::service::authenticate;
+use mistok::accounts::service::{self as accounts, authenticate};
 use mistok::app::App;
 use mistok::auth::Role;
 use mistok::config::{Config, SecondFactor};
@@ -84,6 +84,16 @@ on_both! {
         app.done(&fresh, "disableSecondFactor", Value::Null).await;
         assert_eq!(verified(&before, 73).await, Err("SECOND_FACTOR_REQUIRED".to_owned()), "there is none any more");
         assert_eq!(verified(&cast.association, 74).await, Ok(()), "whoever owns the machine is not asked for one");
+    }
+
+    async fn who_lost_app_and_codes_is_helped_by_the_command_line_and_the_journal_says_so(app) {
+        let olena = app.person("olena").await;
+        app.turn_second_factor_on(&olena).await;
+        accounts::remove_second_factor(&app.app, &olena.email).await.expect("is there");
+        app.by_password(&olena).await;
+        let told = app.rows("SELECT type FROM event WHERE type = 'SECOND_FACTOR_DISABLED'", |_| ()).await;
+        assert_eq!(told.len(), 1);
+        assert!(accounts::remove_second_factor(&app.app, &olena.email).await.is_err(), "there is none any more");
     }
 
     async fn an_installation_can_leave_it_to_each_person(app) {
