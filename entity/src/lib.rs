@@ -17,6 +17,7 @@ pub mod classification;
 pub mod counter;
 pub mod event;
 pub mod external_id;
+pub mod guess;
 pub mod identifier;
 pub mod interest;
 pub mod interest_work_package;

@@ -39,6 +39,7 @@ mod m0032_second_factor_recovery_series;
 mod m0034_session_assurance;
 mod m0035_api_token;
 mod m0036_event_api_token;
+mod m0040_guess;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -92,6 +93,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0034_session_assurance::step()),
             Box::new(m0035_api_token::step()),
             Box::new(m0036_event_api_token::step()),
+            Box::new(m0040_guess::step()),
         ]
     }
 }

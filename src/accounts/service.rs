@@ -1,5 +1,6 @@
 //! Signing up, memberships; and below: sign-ins, one-time links, passwords.
 
+mod brake;
 mod factor;
 mod first;
 mod links;
@@ -15,6 +16,7 @@ use sea_orm::ModelTrait as _;
 use serde_json::json;
 use uuid::Uuid;
 
+pub use brake::{Guess, count as count_guess};
 pub use factor::{Prepared, disable_second_factor, enable_second_factor, prepare_second_factor, remove_second_factor, renew_recovery_codes, step_up};
 pub use first::{administrator_of_the_settings, first_administrator, first_link};
 pub use links::{is_good, send_link};

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use entity::link::Purpose;
 use entity::session::Assurance;
-use entity::{account, link, membership, organisation, second_factor, session};
+use entity::{account, guess, link, membership, organisation, second_factor, session};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
@@ -225,6 +225,23 @@ pub async fn spend_links(connection: &impl ConnectionTrait, purpose: Purpose, su
         .filter(link::Column::UsedAt.is_null())
         .exec(connection)
         .await?;
+    Ok(())
+}
+
+/// The tries at what is guessed.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn guess(connection: &impl ConnectionTrait, key: &str) -> Result<Option<guess::Model>> {
+    Ok(guess::Entity::find_by_id(key).one(connection).await?)
+}
+
+/// Forgets the tries at what is guessed.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn forget_guess(connection: &impl ConnectionTrait, key: &str) -> Result<()> {
+    guess::Entity::delete_by_id(key).exec(connection).await?;
     Ok(())
 }
 

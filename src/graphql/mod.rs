@@ -87,8 +87,8 @@ fn word(error: &mut ServerError, locale: Locale) {
         Error::Refused(refusal) => {
             refusal.message.in_locale(locale).clone_into(&mut error.message);
             extensions.set("remedy", refusal.remedy.in_locale(locale));
-            if refusal.code == Code::Unavailable {
-                extensions.set("retryAfter", RETRY_AFTER);
+            if let Some(seconds) = refusal.retry_after.or((refusal.code == Code::Unavailable).then_some(RETRY_AFTER)) {
+                extensions.set("retryAfter", seconds);
             }
             if !refusal.field.is_empty() {
                 extensions.set("field", Value::List(refusal.field.into_iter().map(Value::from).collect()));

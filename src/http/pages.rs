@@ -134,6 +134,11 @@ impl Visit {
                 response.headers_mut().insert(RETRY_AFTER, LATER);
                 response
             }
+            Code::RateLimited => {
+                let mut response = self.form(given, Some(&refusal), StatusCode::TOO_MANY_REQUESTS);
+                response.headers_mut().insert(RETRY_AFTER, refusal.retry_after.unwrap_or_default().into());
+                response
+            }
             _ if !about_link => self.form(given, Some(&refusal), StatusCode::UNPROCESSABLE_ENTITY),
             Code::OutOfTime => self.fault(StatusCode::GONE, &refusal.message, &refusal.remedy),
             _ => self.fault(StatusCode::BAD_REQUEST, &refusal.message, &refusal.remedy),

@@ -152,9 +152,9 @@ on_both! {
         let id = account_of(app, &olena).await;
         let nobody = Person::nobody();
         for (who, mutation, input) in [
+            (&olena, "signOutEverywhere", Value::Null),
             (&nobody, "confirmEmail", json!({ "token": letter.token(), "password": PASSWORD })),
             (&nobody, "resetPassword", json!({ "token": reset.token(), "password": PASSWORD })),
-            (&olena, "signOutEverywhere", Value::Null),
         ] {
             let system = Actor::system();
             let holder = app.app.begin(&system).await.expect("begins");

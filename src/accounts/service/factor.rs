@@ -7,11 +7,12 @@ use sea_orm::ActiveModelTrait as _;
 use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
 
+use super::brake::{self, Guess};
 use super::{find, passwords, save};
 use crate::accounts::store;
 use crate::app::{App, UseCase};
 use crate::auth::second_factor::{self as codes, Proof};
-use crate::auth::{Actor, STEPPED_UP, password, person, proved};
+use crate::auth::{Actor, STEPPED_UP, person, proved};
 use crate::error::{Code, Error, Result};
 use crate::events::EventKind;
 use crate::locale::Said;
@@ -140,7 +141,7 @@ pub async fn renew_recovery_codes(app: &App, actor: &Actor) -> Result<Vec<String
 pub async fn step_up(app: &App, actor: &Actor, given: String, code: Option<&str>) -> Result<DateTime<Utc>> {
     let id = person(actor)?;
     let known = store::account(app.db.reader(), id).await?.ok_or_else(Error::unauthenticated)?;
-    if !password::verify(given, Some(known.password_hash.clone())).await? {
+    if !brake::is_right(app, Guess::Password(id), given, Some(known.password_hash.clone())).await? {
         return Err(passwords::wrong("password"));
     }
     // The account is held, so that neither its password nor whether it has a second factor changes meanwhile.

@@ -4,6 +4,7 @@ use entity::account;
 use entity::link::Purpose;
 use uuid::Uuid;
 
+use super::brake::{self, Guess};
 use super::{factor, find, links, save};
 use crate::accounts::{rules, store};
 use crate::app::App;
@@ -37,7 +38,7 @@ pub async fn request_email_confirmation(app: &App, actor: &Actor) -> Result<acco
 /// When the token is none, was used, or its time is over; when the password is wrong; when too many passwords are hashed.
 pub async fn confirm_email(app: &App, actor: &Actor, token: &str, given: String) -> Result<account::Model> {
     let known = links::account(app, Purpose::ConfirmEmail, token).await?;
-    if !password::verify(given, Some(known.password_hash.clone())).await? {
+    if !brake::is_right(app, Guess::Password(known.id), given, Some(known.password_hash.clone())).await? {
         return Err(not_of_this_account());
     }
     let mut case = app.begin(actor).await?;
@@ -92,6 +93,8 @@ pub async fn reset_password(app: &App, actor: &Actor, token: &str, new: String) 
     let account = save(&mut case, EventKind::PasswordChanged, account).await?;
     store::revoke_all(&*case, account.id, None, case.now).await?;
     case.commit().await?;
+    // Whoever reads the mailbox is not kept out by somebody else's guesses.
+    brake::forget(app, Guess::SignIn(&account.email_key)).await?;
     Ok(account)
 }
 
@@ -103,7 +106,7 @@ pub async fn change_password(app: &App, actor: &Actor, current: String, new: Str
     let id = person(actor)?;
     password::fits(&new)?;
     let known = store::account(app.db.reader(), id).await?.ok_or_else(Error::unauthenticated)?;
-    if !password::verify(current, Some(known.password_hash.clone())).await? {
+    if !brake::is_right(app, Guess::Password(id), current, Some(known.password_hash.clone())).await? {
         return Err(wrong("currentPassword"));
     }
     let password_hash = password::hash(new).await?;

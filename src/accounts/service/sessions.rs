@@ -7,11 +7,12 @@ use sea_orm::ActiveModelTrait as _;
 use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
 
+use super::brake::{self, Guess};
 use super::{factor, find};
-use crate::accounts::store;
+use crate::accounts::{rules, store};
 use crate::app::App;
 use crate::auth::token::Claim;
-use crate::auth::{Actor, Reach, Who, password, person};
+use crate::auth::{Actor, Reach, Who, person};
 use crate::config::SecondFactor;
 use crate::error::{Error, Result};
 use crate::locale::Said;
@@ -40,11 +41,12 @@ pub struct SignedIn {
 ///
 /// # Errors
 /// When address and password do not belong together; the answer does not say which is wrong. When the second factor is missing
-/// or wrong; only whoever gave the right password hears of it. When too many sign in at once.
+/// or wrong; only whoever gave the right password hears of it. When too many sign in at once, or this address was tried too often.
 pub async fn sign_in(app: &App, email: &str, password: &str, code: Option<&str>) -> Result<SignedIn> {
     let found = find(app, email).await?;
     let hash = found.as_ref().map(|account| account.password_hash.clone());
-    let right = password::verify(password.to_owned(), hash).await?;
+    let address = rules::sought_key(email).unwrap_or_default();
+    let right = brake::is_right(app, Guess::SignIn(&address), password.to_owned(), hash).await?;
     match found {
         Some(account) if right => {
             let assurance = factor::pass(app, account.id, code).await?;
