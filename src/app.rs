@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
-use crate::auth::{Actor, token::Keys};
+use crate::auth::{Actor, api_token::Uses, token::Keys};
 use crate::clock::{Clock, Ids};
 use crate::config::Config;
 use crate::db::Db;
@@ -31,6 +31,8 @@ pub struct App {
     pub config: Arc<Config>,
     /// The codes that are known, as last read.
     pub known: Arc<Mutex<Arc<Known>>>,
+    /// When API tokens were used.
+    pub uses: Arc<Uses>,
     /// The live index of businesses.
     pub matcher: Arc<Matcher>,
 }
@@ -39,7 +41,7 @@ impl App {
     /// Puts the parts together.
     #[must_use]
     pub fn new(db: Db, clock: Arc<dyn Clock>, keys: Keys, config: Config) -> Self {
-        Self { db, clock, ids: Arc::default(), keys: Arc::new(keys), config: Arc::new(config), known: Arc::default(), matcher: Arc::default() }
+        Self { db, clock, ids: Arc::default(), keys: Arc::new(keys), config: Arc::new(config), known: Arc::default(), uses: Arc::default(), matcher: Arc::default() }
     }
 
     /// Begins a use case: its transaction, its moment and its name in the journal.

@@ -28,6 +28,8 @@ pub struct Config {
     pub session_hours: u32,
     /// Minutes for which an access token holds; then the refresh token gives the next. Default 30.
     pub access_minutes: u32,
+    /// Whether rights that bind others ask for a second factor. Default required.
+    pub second_factor: SecondFactor,
     /// Where people's browsers reach this service. Default `http://` and the address of `listen`.
     pub public_url: PublicUrl,
     /// How letters go out. Default: as files in the data folder.
@@ -50,8 +52,19 @@ impl Config {
             cors: Vec::new(),
             session_hours: SESSION_HOURS,
             access_minutes: ACCESS_MINUTES,
+            second_factor: SecondFactor::default(),
         }
     }
+}
+
+/// Whether to sign, to act for the association and to run the platform ask for a second factor.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SecondFactor {
+    /// Who has none cannot use these rights.
+    #[default]
+    Required,
+    /// Everybody decides for themselves.
+    Optional,
 }
 
 /// The address under which people's browsers reach this service, without a slash at its end.

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use sea_orm::{DbErr, RuntimeErr, SqlErr, sqlx};
 
 use crate::locale::Said;
@@ -41,8 +42,12 @@ pub enum Code {
     WeightsNot100,
     /// The time for this is over, or not yet come.
     OutOfTime,
-    /// The password is right, and a code of the second factor is needed too.
+    /// A second factor is needed: a code of it beside the right password, or one that is on before a right can be used.
     SecondFactorRequired,
+    /// The caller has to prove anew who they are: `stepUp`.
+    StepUpRequired,
+    /// There were too many tries; the same call after `retryAfter` seconds will do.
+    RateLimited,
     /// A part of the service is not ready; the same call later will do.
     Unavailable,
     /// A fault of ours.
@@ -67,6 +72,8 @@ impl Code {
             Self::WeightsNot100 => "WEIGHTS_NOT_100",
             Self::OutOfTime => "OUT_OF_TIME",
             Self::SecondFactorRequired => "SECOND_FACTOR_REQUIRED",
+            Self::StepUpRequired => "STEP_UP_REQUIRED",
+            Self::RateLimited => "RATE_LIMITED",
             Self::Unavailable => "UNAVAILABLE",
             Self::Internal => "INTERNAL",
         }
@@ -95,6 +102,8 @@ pub struct Refusal {
     pub remedy: Said,
     /// The version that stands now, with [`Code::StaleVersion`].
     pub current_version: Option<i32>,
+    /// Seconds after which the same call will do, with [`Code::RateLimited`].
+    pub retry_after: Option<u32>,
     /// What else is wrong with the same input.
     pub also: Vec<Refusal>,
 }
@@ -113,7 +122,7 @@ impl Error {
     /// A refusal of one field.
     #[must_use]
     pub fn refused(code: Code, field: &str, message: Said, remedy: Said) -> Self {
-        Self::Refused(Box::new(Refusal { code, field: steps(field).collect(), message, remedy, current_version: None, also: Vec::new() }))
+        Self::Refused(Box::new(Refusal { code, field: steps(field).collect(), message, remedy, current_version: None, retry_after: None, also: Vec::new() }))
     }
 
     /// A value that cannot be taken; the remedy says which could.
@@ -161,6 +170,22 @@ impl Error {
         )
     }
 
+    /// There were too many tries; it can be tried again after `wait`.
+    #[must_use]
+    pub fn rate_limited(wait: TimeDelta) -> Self {
+        let seconds = u32::try_from(wait.num_milliseconds()).unwrap_or_default().div_ceil(1000);
+        let minutes = seconds.div_ceil(60);
+        Self::Refused(Box::new(Refusal {
+            code: Code::RateLimited,
+            field: Vec::new(),
+            message: Said::new("Забагато спроб поспіль.", "There were too many tries."),
+            remedy: Said::new(format!("Спробуйте ще раз пізніше, через {minutes} хв."), format!("Try again later, in {minutes} min.")),
+            current_version: None,
+            retry_after: Some(seconds),
+            also: Vec::new(),
+        }))
+    }
+
     /// The entity changed since the caller read it.
     #[must_use]
     pub fn stale(current: i32) -> Self {
@@ -170,6 +195,7 @@ impl Error {
             message: Said::new(format!("Запис тим часом змінено: тепер його версія {current}."), format!("The record has changed meanwhile: its version is now {current}.")),
             remedy: Said::new("Прочитайте його ще раз і повторіть зміну з новою версією.", "Read it again and repeat the change with the new version."),
             current_version: Some(current),
+            retry_after: None,
             also: Vec::new(),
         }))
     }

@@ -38,10 +38,12 @@ pub enum NodeKind {
     Claim = 11,
     /// An invitation to become a member.
     Invitation = 12,
+    /// An API token.
+    ApiToken = 13,
 }
 
 impl NodeKind {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::Account,
         Self::Organisation,
         Self::Programme,
@@ -54,6 +56,7 @@ impl NodeKind {
         Self::Membership,
         Self::Claim,
         Self::Invitation,
+        Self::ApiToken,
     ];
 
     /// Its GraphQL type name.
@@ -72,6 +75,7 @@ impl NodeKind {
             Self::Membership => "Membership",
             Self::Claim => "Claim",
             Self::Invitation => "Invitation",
+            Self::ApiToken => "ApiToken",
         }
     }
 
@@ -91,6 +95,7 @@ impl NodeKind {
             Self::Membership => "MEMBERSHIP",
             Self::Claim => "CLAIM",
             Self::Invitation => "INVITATION",
+            Self::ApiToken => "API_TOKEN",
         }
     }
 
@@ -143,6 +148,7 @@ nodes! {
     membership => Membership,
     claim => Claim,
     invitation => Invitation,
+    api_token => ApiToken,
 }
 
 /// The extension under which a refused id travels to where its field is found; it does not reach the caller.

@@ -6,7 +6,7 @@
 //! * What everything rests on: [`error`], [`locale`], [`clock`], [`ids`], [`config`], [`db`], [`app`], [`events`].
 //! * What several slices need: [`text`], [`money`], [`page`], [`references`], [`mail`].
 //! * Who is calling: [`auth`].
-//! * The slices, earlier ones first; each holds its rules, access, rows, use cases and GraphQL: [`mod@reference`], [`accounts`],
+//! * The slices, earlier ones first; each holds its rules, access, rows, use cases and GraphQL: [`mod@reference`], [`accounts`], [`tokens`],
 //!   [`organisations`], [`members`], [`claims`], [`programmes`], [`needs`], [`projects`], [`calls`], [`matching`], [`interests`].
 //! * Above them: [`jobs`] (work that falls due), [`exchange`] (imports and the backtest), [`demo`].
 //! * The shell: [`graphql`] assembles the schema, [`http`] serves it, [`cli`] starts it, [`telemetry`] tells what happens.
@@ -39,6 +39,7 @@ pub mod organisations;
 pub mod programmes;
 pub mod projects;
 pub mod reference;
+pub mod tokens;
 
 pub mod demo;
 pub mod exchange;

@@ -1,6 +1,18 @@
 //! A person who signs in.
 
+use std::fmt;
+
 use sea_orm::entity::prelude::*;
+
+/// The hash of a password: Argon2id, in the PHC string format. It prints masked.
+#[derive(Clone, PartialEq, Eq, DeriveValueType)]
+pub struct PasswordHash(pub String);
+
+impl fmt::Debug for PasswordHash {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("…")
+    }
+}
 
 /// A person who signs in.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -16,9 +28,9 @@ pub struct Model {
     pub email_key: String,
     /// How they want to be called.
     pub name: String,
-    /// Argon2id, in the PHC string format.
+    /// The hash of their password.
     #[sea_orm(column_type = "Text")]
-    pub password_hash: String,
+    pub password_hash: PasswordHash,
     /// Runs the platform: sees all, changes nothing of the domain but by an override.
     pub administrator: bool,
     /// The language they read: `uk` or `en`.
@@ -38,3 +50,13 @@ pub struct Model {
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
+
+#[cfg(test)]
+mod tests {
+    use super::PasswordHash;
+
+    #[test]
+    fn a_hash_is_not_printed() {
+        assert_eq!(format!("{:?}", PasswordHash("$argon2id$secret".to_owned())), "…");
+    }
+}

@@ -26,8 +26,10 @@ pub struct Model {
     pub entity_version: i32,
     /// Common to the events of one use case.
     pub operation_id: Uuid,
-    /// Who did it; none for the system.
+    /// The person who did it; none for the system and for a program.
     pub account_id: Option<Uuid>,
+    /// The API token with which a program did it.
+    pub api_token_id: Option<Uuid>,
     /// The organisation that owns the entity.
     pub organisation_id: Option<Uuid>,
     /// The organisation on the other side, where there is one.

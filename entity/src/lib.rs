@@ -7,6 +7,7 @@
 mod text_enum;
 
 pub mod account;
+pub mod api_token;
 pub mod call;
 pub mod call_work_package;
 pub mod capability;
@@ -16,6 +17,7 @@ pub mod classification;
 pub mod counter;
 pub mod event;
 pub mod external_id;
+pub mod guess;
 pub mod identifier;
 pub mod interest;
 pub mod interest_work_package;

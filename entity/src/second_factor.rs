@@ -16,7 +16,9 @@ pub struct Model {
     pub enabled_at: Option<DateTimeUtc>,
     /// The half-minute of the last code that was taken: each is good once.
     pub last_step: i64,
-    /// The recovery codes that were used, a bit each.
+    /// Which recovery codes are good: 0 for the first ones, one more each time they are renewed.
+    pub recovery_series: i32,
+    /// The recovery codes of this series that were used, a bit each.
     pub recovery_used: i32,
     /// Wrong codes in a row.
     pub failures: i32,

@@ -34,8 +34,14 @@ mod m0027_link;
 mod m0028_account_email_confirmed;
 mod m0029_session_generation;
 mod m0030_second_factor;
+mod m0031_session_stepped_up;
+mod m0032_second_factor_recovery_series;
 mod m0033_invitation;
+mod m0034_session_assurance;
+mod m0035_api_token;
+mod m0036_event_api_token;
 mod m0037_territory_level;
+mod m0040_guess;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -84,8 +90,14 @@ impl MigratorTrait for Migrator {
             Box::new(m0028_account_email_confirmed::step()),
             Box::new(m0029_session_generation::step()),
             Box::new(m0030_second_factor::step()),
+            Box::new(m0031_session_stepped_up::step()),
+            Box::new(m0032_second_factor_recovery_series::step()),
             Box::new(m0033_invitation::step()),
+            Box::new(m0034_session_assurance::step()),
+            Box::new(m0035_api_token::step()),
+            Box::new(m0036_event_api_token::step()),
             Box::new(m0037_territory_level::step()),
+            Box::new(m0040_guess::step()),
         ]
     }
 }

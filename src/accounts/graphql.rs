@@ -154,15 +154,15 @@ struct EnableSecondFactorInput {
     code: String,
 }
 
-/// What turns a second factor off.
+/// What proves anew who the caller is.
 #[derive(InputObject)]
-struct DisableSecondFactorInput {
-    /// The caller's password.
+struct StepUpInput {
+    /// Their password.
     #[graphql(secret)]
     password: String,
-    /// The code that the authenticator app shows, or a recovery code.
+    /// A code of their second factor or one of its recovery codes, where they have one.
     #[graphql(secret)]
-    code: String,
+    code: Option<String>,
 }
 
 /// Whose forgotten password is to be changed.
@@ -189,6 +189,9 @@ struct ConfirmEmailInput {
     /// The token of the letter's link.
     #[graphql(secret)]
     token: String,
+    /// The password of the account; who does not know it uses `requestPasswordReset`, which confirms the address too.
+    #[graphql(secret)]
+    password: String,
 }
 
 payload! {
@@ -235,6 +238,24 @@ struct PrepareSecondFactorPayload {
 struct EnableSecondFactorPayload {
     /// Codes to keep on paper; each signs in once where the app is out of reach. They are shown this once.
     recovery_codes: Option<Vec<String>>,
+    /// Why it was refused; empty when it was done.
+    user_errors: Vec<UserError>,
+}
+
+/// Recovery codes that replace those before them.
+#[derive(SimpleObject)]
+struct RenewRecoveryCodesPayload {
+    /// Codes to keep on paper; each signs in once where the app is out of reach. They are shown this once.
+    recovery_codes: Option<Vec<String>>,
+    /// Why it was refused; empty when it was done.
+    user_errors: Vec<UserError>,
+}
+
+/// That the caller proved anew who they are.
+#[derive(SimpleObject)]
+struct StepUpPayload {
+    /// Until when it holds for this sign-in.
+    until: Option<DateTime<Utc>>,
     /// Why it was refused; empty when it was done.
     user_errors: Vec<UserError>,
 }
@@ -315,12 +336,13 @@ impl AccountMutation {
         SignInPayload::answer(ctx, service::refresh_session(ctx.app(), &input.refresh_token).await)
     }
 
-    /// Confirms the address to which the letter with the token went.
+    /// Confirms the address to which the letter with the token went, for whoever knows the account's password too.
     async fn confirm_email(&self, ctx: &Context<'_>, input: ConfirmEmailInput) -> Result<ConfirmEmailPayload> {
-        ConfirmEmailPayload::answer(ctx, service::confirm_email(ctx.app(), ctx.actor(), &input.token).await, Account)
+        let ConfirmEmailInput { token, password } = input;
+        ConfirmEmailPayload::answer(ctx, service::confirm_email(ctx.app(), ctx.actor(), &token, password).await, Account)
     }
 
-    /// Sends the caller another letter to confirm their address, unless it is confirmed; the ones before it are good no more.
+    /// Sends the caller another letter to confirm their address, unless it is confirmed or one went out within five minutes; the ones before it are good no more.
     async fn request_email_confirmation(&self, ctx: &Context<'_>) -> Result<RequestEmailConfirmationPayload> {
         RequestEmailConfirmationPayload::answer(ctx, service::request_email_confirmation(ctx.app(), ctx.actor()).await, Account)
     }
@@ -343,20 +365,35 @@ impl AccountMutation {
         Ok(EnableSecondFactorPayload { recovery_codes, user_errors })
     }
 
-    /// Turns the second factor off.
-    async fn disable_second_factor(&self, ctx: &Context<'_>, input: DisableSecondFactorInput) -> Result<DisableSecondFactorPayload> {
-        let DisableSecondFactorInput { password, code } = input;
-        DisableSecondFactorPayload::answer(ctx, service::disable_second_factor(ctx.app(), ctx.actor(), password, &code).await, Account)
+    /// Turns the second factor off; refused with `STEP_UP_REQUIRED` unless the caller proved within five minutes who they are.
+    async fn disable_second_factor(&self, ctx: &Context<'_>) -> Result<DisableSecondFactorPayload> {
+        DisableSecondFactorPayload::answer(ctx, service::disable_second_factor(ctx.app(), ctx.actor()).await, Account)
     }
 
-    /// Sends a letter with which a forgotten password is changed, if the address is somebody's; the answer is the same if not.
+    /// Replaces the recovery codes by new ones; refused with `STEP_UP_REQUIRED` unless the caller proved within five minutes who they are.
+    async fn renew_recovery_codes(&self, ctx: &Context<'_>) -> Result<RenewRecoveryCodesPayload> {
+        let (recovery_codes, user_errors) = halves(ctx.locale(), service::renew_recovery_codes(ctx.app(), ctx.actor()).await)?;
+        Ok(RenewRecoveryCodesPayload { recovery_codes, user_errors })
+    }
+
+    /// Proves anew who the caller is, for what is refused with `STEP_UP_REQUIRED` otherwise. It holds for five minutes and for
+    /// this sign-in alone; a fresh `signIn` counts likewise.
+    async fn step_up(&self, ctx: &Context<'_>, input: StepUpInput) -> Result<StepUpPayload> {
+        let StepUpInput { password, code } = input;
+        let (until, user_errors) = halves(ctx.locale(), service::step_up(ctx.app(), ctx.actor(), password, code.as_deref()).await)?;
+        Ok(StepUpPayload { until, user_errors })
+    }
+
+    /// Sends a letter with which a forgotten password is changed, if the address is somebody's and none went out within five minutes;
+    /// the answer is the same if not.
     async fn request_password_reset(&self, ctx: &Context<'_>, input: RequestPasswordResetInput) -> Result<RequestPasswordResetPayload> {
         let done = service::request_password_reset(ctx.app(), ctx.actor(), &input.email).await;
         let (done, user_errors) = halves(ctx.locale(), done)?;
         Ok(RequestPasswordResetPayload { email: done.map(|()| input.email), user_errors })
     }
 
-    /// Chooses a new password by the token of a letter and ends all sign-ins of its person.
+    /// Chooses a new password by the token of a letter and ends all sign-ins of its person. It confirms the address; a second factor
+    /// that was set up before the address was confirmed goes.
     async fn reset_password(&self, ctx: &Context<'_>, input: ResetPasswordInput) -> Result<ResetPasswordPayload> {
         let ResetPasswordInput { token, password } = input;
         ResetPasswordPayload::answer(ctx, service::reset_password(ctx.app(), ctx.actor(), &token, password).await, Account)

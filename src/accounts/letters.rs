@@ -16,6 +16,22 @@ pub fn lifetime(purpose: Purpose) -> TimeDelta {
     }
 }
 
+/// How people say for how long a link is good.
+#[must_use]
+pub fn said_lifetime(purpose: Purpose) -> Said {
+    let lifetime = lifetime(purpose);
+    let (count, uk, en) = match lifetime.num_days() {
+        0 | 1 => (lifetime.num_hours(), ["годину", "години", "годин"], "hour"),
+        days => (days, ["день", "дні", "днів"], "day"),
+    };
+    let form = match (count % 10, count % 100) {
+        (1, rest) if rest != 11 => 0,
+        (2..=4, rest) if !(12..=14).contains(&rest) => 1,
+        _ => 2,
+    };
+    Said::new(format!("{count} {}", uk[form]), format!("{count} {en}{}", if count == 1 { "" } else { "s" }))
+}
+
 /// The page that a link opens.
 #[must_use]
 pub fn page(purpose: Purpose) -> &'static str {
@@ -31,19 +47,20 @@ pub fn page(purpose: Purpose) -> &'static str {
 /// in it: whoever signed up with somebody else's address could write anything there.
 #[must_use]
 pub fn letter(purpose: Purpose, url: &str, locale: Locale) -> Option<(String, String)> {
+    let Said { uk: time_uk, en: time_en } = said_lifetime(purpose);
     let (subject, text) = match purpose {
         Purpose::ConfirmEmail => (
             Said::new("Підтвердьте свою адресу в «Містку»", "Confirm your address at Mistok"),
             Said::new(
                 format!(
                     "Вітаємо!\n\nЦю адресу вказали під час реєстрації в «Містку», де громади й підприємства знаходять одне одного для відбудови.\n\n\
-                     Щоб підтвердити, що адреса ваша, відкрийте посилання й натисніть кнопку:\n\n{url}\n\n\
-                     Посилання діє 7 днів і лише один раз. Якщо реєструвалися не ви, просто не зважайте на цей лист.\n\nМісток\n"
+                     Щоб підтвердити, що адреса ваша, відкрийте посилання й введіть пароль, з яким реєструвалися:\n\n{url}\n\n\
+                     Посилання діє {time_uk} і лише один раз. Якщо реєструвалися не ви, просто не зважайте на цей лист.\n\nМісток\n"
                 ),
                 format!(
                     "Hello!\n\nThis address was given to sign up at Mistok, where municipalities and businesses find each other for recovery.\n\n\
-                     To confirm that the address is yours, open the link and press the button:\n\n{url}\n\n\
-                     The link is good for 7 days, and once. If it was not you who signed up, simply ignore this letter.\n\nMistok\n"
+                     To confirm that the address is yours, open the link and give the password that you signed up with:\n\n{url}\n\n\
+                     The link is good for {time_en}, and once. If it was not you who signed up, simply ignore this letter.\n\nMistok\n"
                 ),
             ),
         ),
@@ -52,15 +69,35 @@ pub fn letter(purpose: Purpose, url: &str, locale: Locale) -> Option<(String, St
             Said::new(
                 format!(
                     "Вітаємо!\n\nДля вашого облікового запису в «Містку» попросили новий пароль.\n\nЩоб вибрати його, відкрийте посилання:\n\n{url}\n\n\
-                     Посилання діє 4 години й лише один раз. Доки ви не вибрали нового пароля, діє старий. Якщо ви про це не просили, просто не зважайте на цей лист: нічого не зміниться.\n\nМісток\n"
+                     Посилання діє {time_uk} і лише один раз. Доки ви не вибрали нового пароля, діє старий. Якщо ви про це не просили, просто не зважайте на цей лист: нічого не зміниться.\n\nМісток\n"
                 ),
                 format!(
                     "Hello!\n\nA new password was asked for your account at Mistok.\n\nTo choose one, open the link:\n\n{url}\n\n\
-                     The link is good for 4 hours, and once. Until you choose a new password the old one holds. If you did not ask for this, simply ignore this letter: nothing will change.\n\nMistok\n"
+                     The link is good for {time_en}, and once. Until you choose a new password the old one holds. If you did not ask for this, simply ignore this letter: nothing will change.\n\nMistok\n"
                 ),
             ),
         ),
         Purpose::Invitation | Purpose::FirstAdministrator => return None,
     };
     Some((subject.in_locale(locale).to_owned(), text.in_locale(locale).to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use entity::link::Purpose;
+
+    use super::{letter, said_lifetime};
+    use crate::locale::Locale;
+
+    #[test]
+    fn a_letter_says_for_how_long_its_link_is_good() {
+        let said = |purpose| said_lifetime(purpose);
+        assert_eq!((said(Purpose::ConfirmEmail).uk.as_str(), said(Purpose::FirstAdministrator).uk.as_str()), ("7 днів", "24 години"));
+        for purpose in [Purpose::ConfirmEmail, Purpose::ResetPassword] {
+            for locale in [Locale::Uk, Locale::En] {
+                let (_, text) = letter(purpose, "https://mistok.example/", locale).expect("a letter");
+                assert!(text.contains(said(purpose).in_locale(locale)), "{text}");
+            }
+        }
+    }
 }

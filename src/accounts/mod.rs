@@ -8,6 +8,10 @@
 //!
 //! A person may have a second factor: then a sign-in asks for a code beside the password. Codes and recovery codes are computed
 //! from the factor's id in the same way; each is good once, and wrong ones have to wait after a few.
+//! Rights that bind others (to sign, to act for the association, to run the platform) can be used only in a sign-in that was given a
+//! code, unless the settings leave that to each person; a sign-in that the command line opened is asked for none, since whoever
+//! owns the machine reads the keys that codes are computed with. What a stolen sign-in must not do asks the person to prove anew who
+//! they are (`stepUp`).
 //!
 //! What a person does without a sign-in, to confirm an address or to choose a new password, they do by a one-time link from
 //! a letter. The link's token is computed from its id with the installation's key, so that a job can write it and no table holds
@@ -17,7 +21,7 @@
 //! nothing without its live session; a link is used once, for its purpose, in its time.
 
 pub mod graphql;
-mod letters;
+pub mod letters;
 pub mod rules;
 pub mod service;
 pub mod store;

@@ -1,11 +1,13 @@
 //! Signing up, memberships; and below: sign-ins, one-time links, passwords.
 
+mod brake;
 mod factor;
 mod first;
 mod links;
 mod passwords;
 mod sessions;
 
+use entity::account::PasswordHash;
 use entity::link::Purpose;
 use entity::{account, membership};
 use sea_orm::ActiveModelTrait as _;
@@ -14,7 +16,8 @@ use sea_orm::ModelTrait as _;
 use serde_json::json;
 use uuid::Uuid;
 
-pub use factor::{Prepared, disable_second_factor, enable_second_factor, prepare_second_factor};
+pub use brake::{Guess, count as count_guess};
+pub use factor::{Prepared, disable_second_factor, enable_second_factor, prepare_second_factor, remove_second_factor, renew_recovery_codes, step_up};
 pub use first::{administrator_of_the_settings, first_administrator, first_link};
 pub use links::{address as link_address, is_good, letter_sent, make as make_link, send_link, take as take_link};
 pub use passwords::{change_password, confirm_email, request_email_confirmation, request_password_reset, reset_password};
@@ -22,7 +25,7 @@ pub use sessions::{SignedIn, authenticate, issue_token, refresh_session, sign_in
 
 use super::{rules, store};
 use crate::app::{App, UseCase};
-use crate::auth::{Actor, Role, Who, password};
+use crate::auth::{Actor, Reach, Role, Who, password};
 use crate::error::{Code, Error, Result, Together as _, unique_or};
 use crate::events::{Audience, Event, EventKind};
 use crate::ids::NodeKind;
@@ -79,7 +82,7 @@ async fn create(app: &App, actor: &Actor, input: SignUp, standing: Standing) -> 
 struct Checked {
     email: String,
     name: String,
-    password_hash: String,
+    password_hash: PasswordHash,
     locale: Locale,
 }
 
@@ -164,7 +167,7 @@ pub async fn administrator(app: &App, email: Option<&str>) -> Result<Actor> {
         )
     })?;
     let memberships = store::memberships(reader, account.id).await?;
-    Ok(Actor { who: Who::Account { id: account.id, session: Uuid::nil(), administrator: true }, memberships })
+    Ok(Actor { who: Who::Account { id: account.id, session: Uuid::nil(), administrator: true, stepped_up_at: None, reach: Reach::Full }, memberships })
 }
 
 /// Makes a person a member, inside the use case that gives them a reason to be one.

@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use entity::link::Purpose;
-use entity::{account, link, membership, organisation, second_factor, session};
+use entity::session::Assurance;
+use entity::{account, guess, link, membership, organisation, second_factor, session};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use crate::auth::{Actor, Membership, Role};
-use crate::db::{self, to_change};
+use crate::db::{self, to_change, to_rely_on};
 use crate::error::Result;
 
 /// The account with an e-mail key.
@@ -87,6 +88,14 @@ pub async fn account_to_change(connection: &impl ConnectionTrait, id: Uuid) -> R
     Ok(to_change(account::Entity::find_by_id(id)).one(connection).await?)
 }
 
+/// An account that the use case relies on.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn account_to_rely_on(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<account::Model>> {
+    Ok(to_rely_on(account::Entity::find_by_id(id)).one(connection).await?)
+}
+
 /// A session that the use case is about to change.
 ///
 /// # Errors
@@ -117,6 +126,34 @@ pub async fn revoke_all(connection: &impl ConnectionTrait, account: Uuid, but: O
         sessions = sessions.filter(session::Column::Id.ne(but));
     }
     sessions.exec(connection).await?;
+    Ok(())
+}
+
+/// Forgets that a person proved anew who they are, in all their sign-ins.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn forget_step_ups(connection: &impl ConnectionTrait, account: Uuid) -> Result<()> {
+    session::Entity::update_many()
+        .set(session::ActiveModel { stepped_up_at: Set(None), ..Default::default() })
+        .filter(session::Column::AccountId.eq(account))
+        .filter(session::Column::SteppedUpAt.is_not_null())
+        .exec(connection)
+        .await?;
+    Ok(())
+}
+
+/// Has the sign-ins of an account that showed a code of its second factor count as those of the password alone.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn forget_second_factor(connection: &impl ConnectionTrait, account: Uuid) -> Result<()> {
+    session::Entity::update_many()
+        .set(session::ActiveModel { assurance: Set(Assurance::Password), ..Default::default() })
+        .filter(session::Column::AccountId.eq(account))
+        .filter(session::Column::Assurance.eq(Assurance::SecondFactor))
+        .exec(connection)
+        .await?;
     Ok(())
 }
 
@@ -170,6 +207,20 @@ pub async fn link_to_change(connection: &impl ConnectionTrait, id: Uuid) -> Resu
     Ok(to_change(link::Entity::find_by_id(id)).one(connection).await?)
 }
 
+/// Whether a link of one purpose and subject is good and was made after `since`.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn has_fresh_link(connection: &impl ConnectionTrait, purpose: Purpose, subject: Uuid, now: DateTime<Utc>, since: DateTime<Utc>) -> Result<bool> {
+    let fresh = link::Entity::find()
+        .filter(link::Column::SubjectId.eq(subject))
+        .filter(link::Column::Purpose.eq(purpose))
+        .filter(link::Column::UsedAt.is_null())
+        .filter(link::Column::ExpiresAt.gt(now))
+        .filter(link::Column::CreatedAt.gt(since));
+    Ok(fresh.one(connection).await?.is_some())
+}
+
 /// Makes the links of one purpose and subject worthless.
 ///
 /// # Errors
@@ -183,6 +234,23 @@ pub async fn spend_links(connection: &impl ConnectionTrait, purpose: Purpose, su
         .filter(link::Column::UsedAt.is_null())
         .exec(connection)
         .await?;
+    Ok(())
+}
+
+/// The tries at what is guessed.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn guess(connection: &impl ConnectionTrait, key: &str) -> Result<Option<guess::Model>> {
+    Ok(guess::Entity::find_by_id(key).one(connection).await?)
+}
+
+/// Forgets the tries at what is guessed.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn forget_guess(connection: &impl ConnectionTrait, key: &str) -> Result<()> {
+    guess::Entity::delete_by_id(key).exec(connection).await?;
     Ok(())
 }
 

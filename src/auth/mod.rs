@@ -1,15 +1,20 @@
 //! Who is calling: the actor of a use case, passwords, tokens. Knows nothing of the domain.
 
+pub mod api_token;
 pub mod password;
 pub mod second_factor;
 pub mod token;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::Codes;
 use entity::organisation::{Kind, Verification};
 use uuid::Uuid;
 
 use crate::error::{Code, Error, Result};
 use crate::locale::Said;
+
+/// How long it holds that a person proved anew who they are.
+pub const STEPPED_UP: TimeDelta = TimeDelta::minutes(5);
 
 /// What a member may do in their organisation; a member holds one or more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, async_graphql::Enum)]
@@ -89,6 +94,15 @@ impl Membership {
     }
 }
 
+/// Which of their rights a person can use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// All of them.
+    Full,
+    /// Not those that ask for a second factor: to sign, to act for the association, to run the platform.
+    WithoutSecondFactor,
+}
+
 /// Who is behind a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Who {
@@ -102,6 +116,15 @@ pub enum Who {
         session: Uuid,
         /// Whether they run the platform.
         administrator: bool,
+        /// When they last proved to this sign-in who they are, with all that a sign-in asks for.
+        stepped_up_at: Option<DateTime<Utc>>,
+        /// Which of their rights they can use in this sign-in.
+        reach: Reach,
+    },
+    /// A program that acts for an organisation.
+    ApiToken {
+        /// The token it sent.
+        id: Uuid,
     },
     /// The service itself, for work that falls due.
     System,
@@ -134,11 +157,66 @@ impl Actor {
     pub const fn account(&self) -> Option<Uuid> {
         match self.who {
             Who::Account { id, .. } => Some(id),
-            Who::Public | Who::System => None,
+            Who::Public | Who::ApiToken { .. } | Who::System => None,
         }
     }
 
-    /// Whether they run the platform.
+    /// The person's sign-in, if somebody signed in.
+    #[must_use]
+    pub const fn session(&self) -> Option<Uuid> {
+        match self.who {
+            Who::Account { session, .. } => Some(session),
+            Who::Public | Who::ApiToken { .. } | Who::System => None,
+        }
+    }
+
+    /// The API token, if a program calls.
+    #[must_use]
+    pub const fn api_token(&self) -> Option<Uuid> {
+        match self.who {
+            Who::ApiToken { id } => Some(id),
+            Who::Public | Who::Account { .. } | Who::System => None,
+        }
+    }
+
+    /// Whether the call came with a token, a person's or a program's.
+    #[must_use]
+    pub const fn is_known(&self) -> bool {
+        matches!(self.who, Who::Account { .. } | Who::ApiToken { .. })
+    }
+
+    /// They proved who they are within the last five minutes: asked of whoever does what a stolen sign-in must not.
+    ///
+    /// # Errors
+    /// When nobody is signed in, or that is longer ago.
+    pub fn stepped_up(&self, now: DateTime<Utc>) -> Result<()> {
+        person(self)?;
+        let Who::Account { stepped_up_at, .. } = self.who else { return Err(step_up_required()) };
+        proved(stepped_up_at, now)
+    }
+
+    /// The same person, if a second factor would let them use more of their rights.
+    fn with_second_factor(&self) -> Option<Self> {
+        let Who::Account { id, session, administrator, stepped_up_at, reach: Reach::WithoutSecondFactor } = self.who else { return None };
+        Some(Self { who: Who::Account { id, session, administrator, stepped_up_at, reach: Reach::Full }, memberships: self.memberships.clone() })
+    }
+
+    /// Whether they can use rights that ask for a second factor; no program can.
+    const fn has_full_reach(&self) -> bool {
+        match self.who {
+            Who::Account { reach, .. } => matches!(reach, Reach::Full),
+            Who::ApiToken { .. } => false,
+            Who::Public | Who::System => true,
+        }
+    }
+
+    /// Whether they may change something as who runs the platform.
+    #[must_use]
+    pub const fn acts_as_administrator(&self) -> bool {
+        self.is_administrator() && self.has_full_reach()
+    }
+
+    /// Whether they run the platform, which lets them see all.
     #[must_use]
     pub const fn is_administrator(&self) -> bool {
         matches!(self.who, Who::Account { administrator: true, .. })
@@ -159,7 +237,7 @@ impl Actor {
     /// Whether they may change something as an association that was checked: its editors.
     #[must_use]
     pub fn acts_for_association(&self) -> bool {
-        self.associations().any(|membership| membership.roles.iter().any(|held| held.covers(Role::Editor)))
+        self.has_full_reach() && self.associations().any(|membership| membership.roles.iter().any(|held| held.covers(Role::Editor)))
     }
 
     /// The associations that were checked and that they are members of.
@@ -170,7 +248,7 @@ impl Actor {
     /// Whether they may do in `organisation` what asks for `role`.
     #[must_use]
     pub fn may(&self, organisation: Uuid, role: Role) -> bool {
-        self.membership(organisation).is_some_and(|membership| membership.roles.iter().any(|held| held.covers(role)))
+        (role != Role::Signer || self.has_full_reach()) && self.membership(organisation).is_some_and(|membership| membership.roles.iter().any(|held| held.covers(role)))
     }
 
     /// Their membership in an organisation.
@@ -184,8 +262,8 @@ impl Actor {
     pub fn acting_for(self, organisation: Uuid) -> Option<Self> {
         let membership = self.membership(organisation)?.clone();
         let who = match self.who {
-            Who::Account { id, session, .. } => Who::Account { id, session, administrator: false },
-            who @ (Who::Public | Who::System) => who,
+            Who::Account { id, session, reach, stepped_up_at, .. } => Who::Account { id, session, reach, stepped_up_at, administrator: false },
+            who @ (Who::Public | Who::System | Who::ApiToken { .. }) => who,
         };
         Some(Self { who, memberships: vec![membership] })
     }
@@ -197,26 +275,74 @@ impl Actor {
     }
 }
 
+/// What a sign-in proved at that moment still counts.
+///
+/// # Errors
+/// When it is too long ago, or it proved nothing.
+pub fn proved(stepped_up_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<()> {
+    if stepped_up_at.is_some_and(|moment| now < moment + STEPPED_UP) { Ok(()) } else { Err(step_up_required()) }
+}
+
+fn step_up_required() -> Error {
+    Error::refused(
+        Code::StepUpRequired,
+        "",
+        Said::new("Для цього треба ще раз підтвердити, що це ви.", "For this, prove once more that it is you."),
+        Said::new(
+            "Викличте stepUp з паролем і, якщо є другий чинник, кодом; після цього повторіть дію протягом п’яти хвилин.",
+            "Call stepUp with your password and, where you have a second factor, a code; then repeat this within five minutes.",
+        ),
+    )
+}
+
 /// Somebody has to be signed in before anything they give is looked at.
 ///
 /// # Errors
 /// When nobody is.
 pub fn signed_in(actor: &Actor) -> Result<()> {
-    if actor.account().is_some() { Ok(()) } else { Err(Error::unauthenticated()) }
+    if actor.is_known() { Ok(()) } else { Err(Error::unauthenticated()) }
 }
 
-/// What every check of rights ends with: allowed, not signed in, or not allowed with who would be.
+/// The person who is signed in, for what concerns people and not organisations: accounts, founding, claiming.
+///
+/// # Errors
+/// When nobody is, or a program calls.
+pub fn person(actor: &Actor) -> Result<Uuid> {
+    match actor.who {
+        Who::Account { id, .. } => Ok(id),
+        Who::ApiToken { .. } => {
+            Err(Error::forbidden(Said::new("Це робить людина, яка ввійшла (signIn), а не API-токен.", "A person who signed in (signIn) does this, not an API token.")))
+        }
+        Who::Public | Who::System => Err(Error::unauthenticated()),
+    }
+}
+
+/// What every check of rights ends with: allowed, not signed in, allowed with a second factor, or not allowed with who would be.
 ///
 /// # Errors
 /// When it is not allowed.
-pub fn allow(actor: &Actor, allowed: bool, remedy: Said) -> Result<()> {
-    if allowed {
+pub fn allow(actor: &Actor, allowed: impl Fn(&Actor) -> bool, remedy: Said) -> Result<()> {
+    if allowed(actor) {
         Ok(())
-    } else if actor.account().is_none() {
+    } else if !actor.is_known() {
         Err(Error::unauthenticated())
+    } else if actor.with_second_factor().is_some_and(|actor| allowed(&actor)) {
+        Err(second_factor_required())
     } else {
         Err(Error::forbidden(remedy))
     }
+}
+
+fn second_factor_required() -> Error {
+    Error::refused(
+        Code::SecondFactorRequired,
+        "",
+        Said::new("Це право діє лише з другим чинником.", "This right can be used only with a second factor."),
+        Said::new(
+            "Увімкніть його: prepareSecondFactor, потім enableSecondFactor. Якщо він уже є, підтвердьте цей вхід кодом: stepUp.",
+            "Turn it on: prepareSecondFactor, then enableSecondFactor. If you have one already, give this sign-in a code of it: stepUp.",
+        ),
+    )
 }
 
 /// What goes out to others (a submitted need, a published call, an interest) goes out only from an organisation that was

@@ -6,9 +6,9 @@
 
 use argon2::{
     Argon2,
-    password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
+    password_hash::{PasswordHasher, PasswordVerifier, phc},
 };
-
+use entity::account::PasswordHash;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::error::{Error, Result};
@@ -68,9 +68,9 @@ pub fn fits(password: &str) -> Result<()> {
 ///
 /// # Errors
 /// As [`fits`]; and when too many wait.
-pub async fn hash(password: String) -> Result<String> {
+pub async fn hash(password: String) -> Result<PasswordHash> {
     fits(&password)?;
-    QUEUE.run(move || Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string()).map_err(|cause| Error::internal(cause.to_string()))).await?
+    QUEUE.run(move || Argon2::default().hash_password(password.as_bytes()).map(|hash| PasswordHash(hash.to_string())).map_err(|cause| Error::internal(cause.to_string()))).await?
 }
 
 /// Whether a password is the one that was hashed, in its turn; `None` stands for an unknown account, takes as long, and is
@@ -78,15 +78,15 @@ pub async fn hash(password: String) -> Result<String> {
 ///
 /// # Errors
 /// When too many wait.
-pub async fn verify(password: String, hash: Option<String>) -> Result<bool> {
+pub async fn verify(password: String, hash: Option<PasswordHash>) -> Result<bool> {
     if password.len() > LONGEST {
         return Ok(false);
     }
-    QUEUE.run(move || matches(&password, hash.as_deref())).await
+    QUEUE.run(move || matches(&password, hash.as_ref())).await
 }
 
-fn matches(password: &str, hash: Option<&str>) -> bool {
-    let matches = PasswordHash::new(hash.unwrap_or(NOBODY)).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok());
+fn matches(password: &str, hash: Option<&PasswordHash>) -> bool {
+    let matches = phc::PasswordHash::new(hash.map_or(NOBODY, |hash| &hash.0)).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok());
     matches && hash.is_some()
 }
 
@@ -145,9 +145,14 @@ mod tests {
         assert!(QUEUE.run(|| true).await.is_ok(), "there is room again");
     }
 
-    #[test]
-    fn an_unknown_account_costs_a_whole_verification() {
-        assert!(PasswordHash::new(NOBODY).is_ok_and(|hash| hash.hash.is_some()));
+    #[tokio::test]
+    async fn an_unknown_account_costs_a_whole_verification() {
+        let fresh = hash("чотири слова поспіль".to_owned()).await.expect("long enough").0;
+        let (fresh, nobody) = (PasswordHash::new(&fresh).expect("a hash"), PasswordHash::new(NOBODY).expect("a hash"));
+        assert_eq!((nobody.algorithm, nobody.version, &nobody.params), (fresh.algorithm, fresh.version, &fresh.params));
+        let length = |hash: &PasswordHash| hash.hash.as_ref().map(|output| output.as_ref().len());
+        assert!(nobody.salt.is_some() && length(&nobody).is_some());
+        assert_eq!(length(&nobody), length(&fresh));
     }
 
     #[test]

@@ -42,21 +42,21 @@ pub fn address(keys: &Keys, id: Uuid, email: &str) -> Result<String> {
     totp.to_url().map_err(|cause| Error::internal(cause.to_string()))
 }
 
-/// The recovery codes of a factor: twelve hexadecimal digits in groups of four.
+/// One series of the recovery codes of a factor: twelve hexadecimal digits in groups of four.
 #[must_use]
-pub fn recovery_codes(keys: &Keys, id: Uuid) -> Vec<String> {
-    (0..RECOVERY_CODES).map(|place| recovery_code(keys, id, place)).collect()
+pub fn recovery_codes(keys: &Keys, id: Uuid, series: i32) -> Vec<String> {
+    (0..RECOVERY_CODES).map(|place| recovery_code(keys, id, series, place)).collect()
 }
 
-/// What `code` is at a moment; none when it is wrong.
+/// What `code` is at a moment, where the recovery codes of one series are good; none when it is wrong.
 #[must_use]
-pub fn check(keys: &Keys, id: Uuid, code: &str, now: DateTime<Utc>) -> Option<Proof> {
+pub fn check(keys: &Keys, id: Uuid, series: i32, code: &str, now: DateTime<Utc>) -> Option<Proof> {
     let code: String = code.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
     let time = u64::try_from(now.timestamp()).ok()?;
     if let Some(step) = totp(keys, id).check(&code, time) {
         return i64::try_from(step).ok().map(Proof::Step);
     }
-    (0..RECOVERY_CODES).find(|place| recovery_code(keys, id, *place).replace('-', "") == code).map(Proof::Recovery)
+    (0..RECOVERY_CODES).find(|place| recovery_code(keys, id, series, *place).replace('-', "") == code).map(Proof::Recovery)
 }
 
 fn totp(keys: &Keys, id: Uuid) -> Totp {
@@ -67,8 +67,8 @@ fn secret(keys: &Keys, id: Uuid) -> Vec<u8> {
     keys.derive(SECRET, id.as_bytes())[..SECRET_BYTES].to_vec()
 }
 
-fn recovery_code(keys: &Keys, id: Uuid, place: u8) -> String {
-    let digits = hex(&keys.derive(RECOVERY, &[id.as_bytes().as_slice(), &[place]].concat())[..RECOVERY_BYTES]);
+fn recovery_code(keys: &Keys, id: Uuid, series: i32, place: u8) -> String {
+    let digits = hex(&keys.derive(RECOVERY, &[id.as_bytes().as_slice(), &series.to_be_bytes(), &[place]].concat())[..RECOVERY_BYTES]);
     format!("{}-{}-{}", &digits[..4], &digits[4..8], &digits[8..])
 }
 
@@ -85,20 +85,21 @@ mod tests {
         let (id, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
         let now = DateTime::UNIX_EPOCH + TimeDelta::seconds(3000);
         let code = totp(&keys, id).generate(3000).to_string();
-        assert_eq!(check(&keys, id, &code, now), Some(Proof::Step(100)));
-        assert_eq!(check(&keys, id, &format!(" {} {} ", &code[..3], &code[3..]), now + TimeDelta::seconds(30)), Some(Proof::Step(100)));
-        assert_eq!(check(&keys, id, &code, now + TimeDelta::seconds(60)), None);
-        assert_eq!(check(&keys, other, &code, now), None);
-        assert_eq!(check(&keys, id, "", now), None);
+        assert_eq!(check(&keys, id, 0, &code, now), Some(Proof::Step(100)));
+        assert_eq!(check(&keys, id, 0, &format!(" {} {} ", &code[..3], &code[3..]), now + TimeDelta::seconds(30)), Some(Proof::Step(100)));
+        assert_eq!(check(&keys, id, 0, &code, now + TimeDelta::seconds(60)), None);
+        assert_eq!(check(&keys, other, 0, &code, now), None);
+        assert_eq!(check(&keys, id, 0, "", now), None);
     }
 
     #[test]
     fn a_recovery_code_is_found_however_it_is_written() {
         let keys = Keys::ephemeral().expect("keys");
         let id = Uuid::from_u128(1);
-        let codes = recovery_codes(&keys, id);
+        let codes = recovery_codes(&keys, id, 0);
         assert_eq!(codes.len(), 8);
-        assert_eq!(check(&keys, id, &codes[3].to_uppercase().replace('-', " "), DateTime::UNIX_EPOCH), Some(Proof::Recovery(3)));
+        assert_eq!(check(&keys, id, 0, &codes[3].to_uppercase().replace('-', " "), DateTime::UNIX_EPOCH), Some(Proof::Recovery(3)));
+        assert_eq!(check(&keys, id, 1, &codes[3], DateTime::UNIX_EPOCH), None, "the next series is another");
     }
 
     #[test]

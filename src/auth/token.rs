@@ -280,7 +280,7 @@ fn fresh() -> Result<String, getrandom::Error> {
     Ok(URL_SAFE_NO_PAD.encode(random()?))
 }
 
-fn random() -> Result<[u8; 32], getrandom::Error> {
+pub(super) fn random() -> Result<[u8; 32], getrandom::Error> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes)?;
     Ok(bytes)

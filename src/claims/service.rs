@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{access, rules, store};
 use crate::app::{App, UseCase};
-use crate::auth::{Actor, signed_in};
+use crate::auth::{Actor, person};
 use crate::db::{expect_version, take_turn};
 use crate::error::{Code, Error, Result, unique_or};
 use crate::events::{Audience, Event, EventKind};
@@ -39,7 +39,7 @@ pub struct Claim {
 /// # Errors
 /// When a value is wrong, there is no such organisation, it has an owner, or the claimant has a pending claim to it or too many to others.
 pub async fn claim(app: &App, actor: &Actor, input: Claim) -> Result<claim::Model> {
-    signed_in(actor)?;
+    person(actor)?;
     let Claim { organisation, kind, owner_municipality, evidence, owner_email } = input;
     let evidence = rules::evidence(&evidence)?;
     if let Some(owner) = owner_municipality {

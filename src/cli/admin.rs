@@ -17,10 +17,11 @@ use crate::locale::Locale;
 /// Random bytes of a generated password: 144 bits, 24 letters.
 const PASSWORD_BYTES: usize = 18;
 
-/// Makes an administrator or a token.
+/// Makes an administrator or a token, or takes a second factor away.
 pub(super) async fn run(global: &Global, admin: &Admin) -> Result<u8, Failure> {
     match admin {
         Admin::Create { email, name, locale, password_stdin } => create(global, email, name, (*locale).into(), *password_stdin).await,
+        Admin::RemoveSecondFactor { email } => remove_second_factor(global, email).await,
         Admin::Token { email, session_hours } => token(global, email, *session_hours).await,
     }
 }
@@ -53,6 +54,17 @@ fn generate() -> Result<String, Failure> {
     let mut bytes = [0; PASSWORD_BYTES];
     getrandom::fill(&mut bytes).map_err(|cause| Failure::because("the machine gives no random bytes", cause))?;
     Ok(URL_SAFE_NO_PAD.encode(bytes))
+}
+
+async fn remove_second_factor(global: &Global, email: &str) -> Result<u8, Failure> {
+    let app = open::app(open::existing(global.config()?)?, Pending::Refuse).await?;
+    let account = service::remove_second_factor(&app, email).await?;
+    if global.json {
+        output::json(&json!({ "email": account.email }))?;
+    } else {
+        output::line(format!("{} signs in with the password alone now", account.email))?;
+    }
+    Ok(DONE)
 }
 
 async fn token(global: &Global, email: &str, session_hours: u32) -> Result<u8, Failure> {

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::builder::BoolishValueParser;
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::config::PublicUrl;
+use crate::config::{PublicUrl, SecondFactor};
 use crate::locale::Locale;
 use crate::mail::Mailbox;
 use crate::telemetry;
@@ -92,6 +92,24 @@ impl From<Language> for Locale {
     }
 }
 
+/// Whether strong rights ask for a second factor.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum SecondFactorSetting {
+    /// Who has none cannot use these rights.
+    Required,
+    /// Everybody decides for themselves.
+    Optional,
+}
+
+impl From<SecondFactorSetting> for SecondFactor {
+    fn from(setting: SecondFactorSetting) -> Self {
+        match setting {
+            SecondFactorSetting::Required => Self::Required,
+            SecondFactorSetting::Optional => Self::Optional,
+        }
+    }
+}
+
 /// How the log is written.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum LogFormat {
@@ -158,6 +176,9 @@ pub(super) struct Serve {
     /// Minutes for which an access token holds; a refresh token gives the next
     #[arg(long, value_name = "MINUTES", default_value_t = crate::config::ACCESS_MINUTES, value_parser = clap::value_parser!(u32).range(1..=1440), env = "MISTOK_ACCESS_MINUTES")]
     pub(super) access_minutes: u32,
+    /// Whether to sign, to act for the association and to run the platform ask for a second factor [default: required; with --demo optional]
+    #[arg(long, value_enum, value_name = "WHETHER", env = "MISTOK_SECOND_FACTOR")]
+    pub(super) second_factor: Option<SecondFactorSetting>,
     /// Where people's browsers reach this service, for the links in letters [default: http:// and the address of --listen]
     #[arg(long, value_name = "URL", value_parser = PublicUrl::parse, env = "MISTOK_PUBLIC_URL")]
     pub(super) public_url: Option<PublicUrl>,
@@ -242,7 +263,12 @@ pub(super) enum Admin {
         #[arg(long)]
         password_stdin: bool,
     },
-    /// Print an access token of an account, for scripts
+    /// Take the second factor of a person away who lost both the app and the recovery codes; see to it first that it is they who ask
+    RemoveSecondFactor {
+        /// E-mail address of the account
+        email: String,
+    },
+    /// Print an access token of an account, for scripts; no second factor is asked for
     Token {
         /// E-mail address of the account
         email: String,

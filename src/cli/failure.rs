@@ -54,7 +54,7 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match error {
             Error::Refused(refusal) => {
-                let Refusal { code, field, message, remedy, current_version: _, also: _ } = *refusal;
+                let Refusal { code, field, message, remedy, current_version: _, retry_after: _, also: _ } = *refusal;
                 let field = if field.is_empty() { String::new() } else { format!("{}: ", field.join(".")) };
                 Self { sentence: format!("{field}{} [{}]", message.en, code.as_str()), remedy: Some(remedy.en), cause: None }
             }

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::time::Duration;
 
+use entity::link::Purpose;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -11,23 +12,26 @@ use super::args::{DEMO_DATA, Global, Secret, Serve};
 use super::failure::Failure;
 use super::open::{self, Pending};
 use super::{DONE, demo, output};
+use crate::accounts::letters::said_lifetime;
 use crate::accounts::service::SignUp;
 use crate::app::App;
-use crate::config::{Config, PublicUrl};
+use crate::config::{Config, PublicUrl, SecondFactor};
 use crate::error::Result;
 use crate::events::sequencer;
 use crate::locale::Locale;
 use crate::mail::Route;
-use crate::{accounts, graphql, http, jobs, matching};
+use crate::{accounts, graphql, http, jobs, matching, tokens};
 
 /// How long the tasks beside the API may take to end.
 const TASKS_END: Duration = Duration::from_secs(5);
+/// How often it is written down when API tokens were used.
+const EVERY_MINUTE: Duration = Duration::from_mins(1);
 /// How long a task that failed waits before it tries again.
 const AFTER_A_FAULT: Duration = Duration::from_secs(1);
 
 /// Serves the API.
 pub(super) async fn run(global: &Global, serve: &Serve) -> Result<u8, Failure> {
-    let Serve { demo, listen, no_migrate, cors, session_hours, access_minutes, public_url, mail, mail_from, admin_email: _, admin_password: _ } = serve;
+    let Serve { demo, listen, no_migrate, cors, session_hours, access_minutes, second_factor, public_url, mail, mail_from, admin_email: _, admin_password: _ } = serve;
     if *demo {
         demo::only_here(*listen)?;
     }
@@ -43,6 +47,8 @@ pub(super) async fn run(global: &Global, serve: &Serve) -> Result<u8, Failure> {
         cors: cors.clone(),
         session_hours: *session_hours,
         access_minutes: *access_minutes,
+        // The demonstration's log-ins are printed, so that anybody can try them.
+        second_factor: second_factor.map_or(if *demo { SecondFactor::Optional } else { SecondFactor::Required }, Into::into),
         public_url: public_url.clone().unwrap_or_else(|| PublicUrl::of(address)),
         mail: route.unwrap_or_else(|| usual.mail.clone()),
         mail_from: mail_from.clone().unwrap_or_else(|| usual.mail_from.clone()),
@@ -71,6 +77,9 @@ pub(super) async fn run(global: &Global, serve: &Serve) -> Result<u8, Failure> {
     if tokio::time::timeout(TASKS_END, tasks.wait()).await.is_err() {
         tracing::warn!("a task beside the API did not end in time");
     }
+    if let Err(error) = tokens::service::note_uses(&app).await {
+        tracing::warn!(?error, "the last uses of API tokens were not written down");
+    }
     served.map_err(|cause| Failure::because("serving failed", cause))?;
     Ok(DONE)
 }
@@ -94,16 +103,20 @@ async fn somebody_runs_it(app: &App, serve: &Serve) -> Result<(), Failure> {
         };
     }
     match accounts::service::first_link(app, Locale::default()).await? {
-        Some(link) => output::line(format!("Nobody runs the platform yet. Within 24 hours, and once, this link makes the account that does:\n  {link}")),
+        Some(link) => output::line(format!(
+            "Nobody runs the platform yet. Within {}, and once, this link makes the account that does:\n  {link}",
+            said_lifetime(Purpose::FirstAdministrator).en
+        )),
         None => Ok(()),
     }
 }
 
-/// Starts the tasks beside the API: sequencing the journal, doing what falls due, keeping the index.
+/// Starts the tasks beside the API: sequencing the journal, doing what falls due, noting the use of tokens, keeping the index.
 fn beside(app: &App, tasks: &TaskTracker, ending: &CancellationToken) {
-    let (events, work, index) = (app.clone(), app.clone(), app.clone());
+    let (events, work, uses, index) = (app.clone(), app.clone(), app.clone(), app.clone());
     tasks.spawn(until(ending.clone(), async move { again("sequencing", sequencer::EVERY, || sequencer::run_once(&events)).await }));
     tasks.spawn(until(ending.clone(), async move { again("due work", jobs::EVERY, || jobs::run_due(&work)).await }));
+    tasks.spawn(until(ending.clone(), async move { again("uses of tokens", EVERY_MINUTE, async || tokens::service::note_uses(&uses).await.map(|()| 0)).await }));
     tasks.spawn(until(ending.clone(), matching::live::run(index)));
 }
 

@@ -31,6 +31,7 @@ pub fn rows(events: Vec<Event>, operation: Uuid, actor: &Actor, now: DateTime<Ut
                 entity_version: Set(version),
                 operation_id: Set(operation),
                 account_id: Set(actor.account()),
+                api_token_id: Set(actor.api_token()),
                 organisation_id: Set(audience.organisation),
                 counterpart_id: Set(audience.counterpart),
                 public: Set(audience.public),

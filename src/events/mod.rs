@@ -53,6 +53,8 @@ event_kinds! {
     SecondFactorEnabled = "SECOND_FACTOR_ENABLED",
     /// A person's sign-ins ask for no second factor any more.
     SecondFactorDisabled = "SECOND_FACTOR_DISABLED",
+    /// A person's recovery codes were replaced by new ones.
+    RecoveryCodesRenewed = "RECOVERY_CODES_RENEWED",
     /// A person became a member of an organisation.
     MembershipGranted = "MEMBERSHIP_GRANTED",
     /// A member got other roles.
@@ -69,6 +71,10 @@ event_kinds! {
     InvitationRevoked = "INVITATION_REVOKED",
     /// An invitation ended unanswered.
     InvitationExpired = "INVITATION_EXPIRED",
+    /// A token was made with which a program acts for an organisation.
+    ApiTokenCreated = "API_TOKEN_CREATED",
+    /// An API token was ended by hand.
+    ApiTokenRevoked = "API_TOKEN_REVOKED",
     /// An organisation was registered.
     OrganisationRegistered = "ORGANISATION_REGISTERED",
     /// An organisation was recorded by an import.

@@ -6,5 +6,5 @@ use crate::locale::Said;
 
 /// Who may record what registers say: the administrator.
 pub(super) fn may_import(actor: &Actor) -> Result<()> {
-    allow(actor, actor.is_administrator(), Said::new("Імпортує лише адміністратор.", "Only an administrator imports."))
+    allow(actor, Actor::acts_as_administrator, Said::new("Імпортує лише адміністратор.", "Only an administrator imports."))
 }

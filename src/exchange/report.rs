@@ -85,7 +85,7 @@ const fn is_zero(line: &u64) -> bool {
 impl Note {
     /// A refused row.
     pub(super) fn refused(line: u64, refusal: &Refusal) -> Self {
-        let Refusal { code, field, message, remedy, current_version: _, also } = refusal;
+        let Refusal { code, field, message, remedy, current_version: _, retry_after: _, also } = refusal;
         Self {
             line,
             code: code.as_str(),

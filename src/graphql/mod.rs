@@ -28,6 +28,7 @@ use crate::page::Term;
 use crate::programmes::graphql::{ProgrammeMutation, ProgrammeQuery};
 use crate::projects::graphql::{ProjectMutation, ProjectQuery};
 use crate::reference::graphql::ReferenceQuery;
+use crate::tokens::graphql::TokenMutation;
 
 /// Seconds after which a call that met a part that is not ready may do.
 const RETRY_AFTER: u32 = 5;
@@ -51,7 +52,18 @@ pub struct Query(
 
 /// All mutations.
 #[derive(MergedObject, Default)]
-pub struct Mutation(AccountMutation, OrganisationMutation, MemberMutation, ClaimMutation, ProgrammeMutation, NeedMutation, ProjectMutation, CallMutation, InterestMutation);
+pub struct Mutation(
+    AccountMutation,
+    TokenMutation,
+    OrganisationMutation,
+    MemberMutation,
+    ClaimMutation,
+    ProgrammeMutation,
+    NeedMutation,
+    ProjectMutation,
+    CallMutation,
+    InterestMutation,
+);
 
 /// The schema.
 pub type Api = Schema<Query, Mutation, EmptySubscription>;
@@ -87,8 +99,8 @@ fn word(error: &mut ServerError, locale: Locale) {
         Error::Refused(refusal) => {
             refusal.message.in_locale(locale).clone_into(&mut error.message);
             extensions.set("remedy", refusal.remedy.in_locale(locale));
-            if refusal.code == Code::Unavailable {
-                extensions.set("retryAfter", RETRY_AFTER);
+            if let Some(seconds) = refusal.retry_after.or((refusal.code == Code::Unavailable).then_some(RETRY_AFTER)) {
+                extensions.set("retryAfter", seconds);
             }
             if !refusal.field.is_empty() {
                 extensions.set("field", Value::List(refusal.field.into_iter().map(Value::from).collect()));

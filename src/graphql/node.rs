@@ -1,7 +1,7 @@
 //! `node` and `nodes`: any entity by its opaque id.
 
 use async_graphql::{Context, ID, Interface, Object};
-use entity::{account, call, claim, interest, invitation, membership, need, organisation, past_work, programme, project, work_package};
+use entity::{account, api_token, call, claim, interest, invitation, membership, need, organisation, past_work, programme, project, work_package};
 use uuid::Uuid;
 
 use super::context::RequestContext as _;
@@ -19,6 +19,7 @@ use crate::organisations::graphql::{Organisation, PastWork};
 use crate::programmes::graphql::Programme;
 use crate::projects::graphql::{Project, WorkPackage};
 use crate::text;
+use crate::tokens::graphql::ApiToken;
 
 /// Anything that has an id.
 #[derive(Interface)]
@@ -36,6 +37,8 @@ pub enum Node {
     Invitation(Invitation),
     /// A person's claim to an organisation.
     Claim(Claim),
+    /// A token with which a program acts for an organisation.
+    ApiToken(ApiToken),
     /// A programme.
     Programme(Programme),
     /// A need.
@@ -61,6 +64,7 @@ pub async fn load(ctx: &Context<'_>, kind: NodeKind, id: Uuid) -> Result<Option<
         NodeKind::Organisation => loaders.load_one(ById::<organisation::Entity>::new(id)).await?.map(|row| Node::from(Organisation(row))),
         NodeKind::PastWork => loaders.load_one(ById::<past_work::Entity>::new(id)).await?.map(|row| Node::from(PastWork(row))),
         NodeKind::Claim => loaders.load_one(ById::<claim::Entity>::new(id)).await?.map(|row| Node::from(Claim(row))),
+        NodeKind::ApiToken => loaders.load_one(ById::<api_token::Entity>::new(id)).await?.map(|row| Node::from(ApiToken(row))),
         NodeKind::Programme => loaders.load_one(ById::<programme::Entity>::new(id)).await?.map(|row| Node::from(Programme(row))),
         NodeKind::Need => loaders.load_one(ById::<need::Entity>::new(id)).await?.map(|row| Node::from(Need(row))),
         NodeKind::Project => loaders.load_one(ById::<project::Entity>::new(id)).await?.map(|row| Node::from(Project(row))),

@@ -26,11 +26,11 @@ pub struct UserError {
 /// The two halves of a payload: what was done, or why not.
 ///
 /// # Errors
-/// With what the caller cannot mend here: a fault of ours, a part that is not ready, or a missing sign-in.
+/// With what the caller cannot mend here: a fault of ours, a part that is not ready, too many tries, or a missing sign-in.
 pub fn halves<T>(locale: Locale, result: Result<T>) -> Result<(Option<T>, Vec<UserError>)> {
     match result {
         Ok(done) => Ok((Some(done), Vec::new())),
-        Err(Error::Refused(mut refusal)) if !matches!(refusal.code, Code::Unauthenticated | Code::Unavailable) => {
+        Err(Error::Refused(mut refusal)) if !matches!(refusal.code, Code::Unauthenticated | Code::RateLimited | Code::Unavailable) => {
             let also = std::mem::take(&mut refusal.also);
             Ok((None, std::iter::once(*refusal).chain(also).take(MOST_ERRORS).map(|refusal| user_error(locale, refusal)).collect()))
         }
@@ -38,7 +38,7 @@ pub fn halves<T>(locale: Locale, result: Result<T>) -> Result<(Option<T>, Vec<Us
     }
 }
 
-fn user_error(locale: Locale, Refusal { code, field, message, remedy, current_version, also: _ }: Refusal) -> UserError {
+fn user_error(locale: Locale, Refusal { code, field, message, remedy, current_version, retry_after: _, also: _ }: Refusal) -> UserError {
     UserError { code, field: (!field.is_empty()).then_some(field), message: message.in_locale(locale).to_owned(), remedy: remedy.in_locale(locale).to_owned(), current_version }
 }
 

@@ -6,12 +6,13 @@ use axum::http::{HeaderMap, HeaderName};
 use uuid::Uuid;
 
 use super::failure::{Failure, Protocol};
-use crate::accounts::service::authenticate;
 use crate::app::App;
 use crate::auth::Actor;
+use crate::auth::api_token::PREFIX;
 use crate::error::{Code, Error};
 use crate::ids::{NodeKind, decode};
 use crate::locale::Said;
+use crate::{accounts, tokens};
 
 /// Longest token that is looked at, in bytes.
 const MOST_TOKEN: usize = 4096;
@@ -61,7 +62,8 @@ async fn person(app: &App, headers: &HeaderMap) -> Result<Actor, Failure> {
     let Some(value) = values.next() else { return Ok(Actor::public()) };
     let token = value.to_str().ok().and_then(bearer).filter(|_| values.next().is_none());
     let token = token.ok_or_else(|| Failure::of(Protocol::Unauthenticated))?;
-    authenticate(app, token).await.map_err(|error| failure(&error))
+    let actor = if token.starts_with(PREFIX) { tokens::service::authenticate(app, token).await } else { accounts::service::authenticate(app, token).await };
+    actor.map_err(|error| failure(&error))
 }
 
 fn bearer(value: &str) -> Option<&str> {

@@ -67,7 +67,7 @@ async fn run(shell: &Shell, id: &RequestId, headers: &HeaderMap, form: Form, met
     let actor = caller::actor(&shell.app, headers).await?;
     let Asked { query, hash, operation_name, variables } = asked;
     let query = shell.persisted.document(query, hash.as_deref())?;
-    let checked = shell.guard.check(&query, operation_name.as_deref(), &variables, actor.account().is_some()).map_err(|refusal| failure(*refusal, form))?;
+    let checked = shell.guard.check(&query, operation_name.as_deref(), &variables, actor.is_known()).map_err(|refusal| failure(*refusal, form))?;
     if method == Method::GET && checked.kind != OperationType::Query {
         return Err(only_queries());
     }

@@ -87,9 +87,10 @@ impl Visit {
             Purpose::Invitation => members::invited(app, token).await.map(invitation::words),
             purpose => accounts::is_good(app, purpose, token).await.map(|_| words(purpose)),
         };
+        let given = Pairs::from([("token".to_owned(), token.to_owned())]);
         match words {
-            Ok(words) => self.form(&words, &Pairs::from([("token".to_owned(), token.to_owned())]), None, StatusCode::OK),
-            Err(error) => self.refuse(&Pairs::new(), error),
+            Ok(words) => self.form(&words, &given, None, StatusCode::OK),
+            Err(error) => self.refuse(&given, error),
         }
     }
 
@@ -112,7 +113,7 @@ impl Visit {
         let (nobody, token) = (Actor::public(), value(given, "token"));
         let password = value(given, "password").to_owned();
         match self.purpose {
-            Purpose::ConfirmEmail => accounts::confirm_email(app, &nobody, token).await.map(drop)?,
+            Purpose::ConfirmEmail => accounts::confirm_email(app, &nobody, token, password).await.map(drop)?,
             Purpose::ResetPassword => accounts::reset_password(app, &nobody, token, password).await.map(drop)?,
             Purpose::FirstAdministrator => {
                 let input = SignUp { email: value(given, "email").to_owned(), name: value(given, "name").to_owned(), password, locale: self.locale };
@@ -142,6 +143,11 @@ impl Visit {
             Code::Unavailable => {
                 let mut response = self.form(&words(self.purpose), given, Some(&refusal), StatusCode::SERVICE_UNAVAILABLE);
                 response.headers_mut().insert(RETRY_AFTER, LATER);
+                response
+            }
+            Code::RateLimited => {
+                let mut response = self.form(&words(self.purpose), given, Some(&refusal), StatusCode::TOO_MANY_REQUESTS);
+                response.headers_mut().insert(RETRY_AFTER, refusal.retry_after.unwrap_or_default().into());
                 response
             }
             _ if !about_link => self.form(&words(self.purpose), given, Some(&refusal), StatusCode::UNPROCESSABLE_ENTITY),
@@ -281,8 +287,13 @@ fn words(purpose: Purpose) -> Words {
     match purpose {
         Purpose::ConfirmEmail => Words {
             title: Said::new("Підтвердьте свою адресу", "Confirm your address"),
-            lead: Said::new("Натисніть кнопку, і ми знатимемо, що адреса ваша.", "Press the button, and we know that the address is yours."),
-            fields: Vec::new(),
+            lead: Said::new(
+                "Введіть пароль, з яким реєструвалися, і натисніть кнопку. Якщо ви його не знаєте або реєструвалися не ви, цю сторінку закрийте.",
+                "Give the password that you signed up with, and press the button. If you do not know it, or it was not you who signed up, close this page.",
+            ),
+            fields: vec![Field {
+                name: "password", kind: "password", autocomplete: "current-password", label: Said::new("Ваш пароль", "Your password"), hint: Said::new("", "")
+            }],
             buttons: yes(Said::new("Так, адреса моя", "Yes, it is mine")),
             done: Said::new("Адресу підтверджено", "Your address is confirmed"),
             next: Said::new("Дякуємо! Цю сторінку можна закрити.", "Thank you! You can close this page."),

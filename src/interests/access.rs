@@ -25,11 +25,11 @@ pub(super) fn may_submit(actor: &Actor, business: Uuid) -> Result<()> {
 
 /// Who may edit and withdraw: editors of the business.
 pub(super) fn may_act(actor: &Actor, business: Uuid) -> Result<()> {
-    allow(actor, actor.may(business, Role::Editor), Said::new("Відгук подає редактор (EDITOR) бізнесу.", "An interest is handed in by an EDITOR of the business."))
+    allow(actor, |actor| actor.may(business, Role::Editor), Said::new("Відгук подає редактор (EDITOR) бізнесу.", "An interest is handed in by an EDITOR of the business."))
 }
 
 /// Who may answer: editors of the caller.
 pub(super) fn may_answer(actor: &Actor, row: &interest::Model) -> Result<()> {
     let remedy = Said::new("На відгук відповідає редактор (EDITOR) організатора конкурсу.", "An interest is answered by an EDITOR of the calling organisation.");
-    allow(actor, actor.may(row.caller_id, Role::Editor), remedy)
+    allow(actor, |actor| actor.may(row.caller_id, Role::Editor), remedy)
 }

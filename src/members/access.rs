@@ -11,7 +11,7 @@ use crate::locale::Said;
 pub(super) fn may_manage(actor: &Actor, organisation: Uuid, team: &[membership::Model]) -> Result<()> {
     let remedy = Said::new("Членами керує власник (OWNER) організації; попросіть його.", "Members are managed by an OWNER of the organisation; ask them.");
     let still = team.iter().any(|row| Some(row.account_id) == actor.account() && is_owner(row));
-    allow(actor, actor.may(organisation, Role::Owner) && still, remedy)
+    allow(actor, |actor| actor.may(organisation, Role::Owner) && still, remedy)
 }
 
 /// Who may answer an invitation: the person whose confirmed address was invited.

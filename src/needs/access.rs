@@ -14,7 +14,7 @@ use crate::organisations::rules::owner_municipality;
 pub(super) fn may_create(actor: &Actor, organisation: Uuid) -> Result<()> {
     allow(
         actor,
-        owns(actor, organisation),
+        |actor| owns(actor, organisation),
         Said::new("Потреби створює редактор (EDITOR) громади чи підприємства.", "Needs are drafted by an EDITOR of the municipality or utility."),
     )
 }
@@ -32,24 +32,26 @@ pub(super) fn may_submit(actor: &Actor, row: &need::Model) -> Result<()> {
 
 /// Who may verify or return: the association.
 pub(super) fn may_judge(actor: &Actor) -> Result<()> {
-    allow(actor, actor.acts_for_association(), Said::new("Потреби перевіряє асоціація.", "Needs are verified by the association."))
+    allow(actor, Actor::acts_for_association, Said::new("Потреби перевіряє асоціація.", "Needs are verified by the association."))
 }
 
 /// Who may prioritise: an editor of the municipality of its territory.
 pub(super) fn may_prioritise(actor: &Actor, row: &need::Model) -> Result<()> {
-    let municipality = actor.memberships.iter().any(|held| {
-        held.kind == Kind::Municipality
-            && held.roles.iter().any(|role| role.covers(Role::Editor))
-            && (held.organisation == row.organisation_id
-                || (held.is_verified() && held.territory.as_deref().is_some_and(|seat| crate::reference::codes::within(&row.territory, seat))))
-    });
+    let municipality = |actor: &Actor| {
+        actor.memberships.iter().any(|held| {
+            held.kind == Kind::Municipality
+                && held.roles.iter().any(|role| role.covers(Role::Editor))
+                && (held.organisation == row.organisation_id
+                    || (held.is_verified() && held.territory.as_deref().is_some_and(|seat| crate::reference::codes::within(&row.territory, seat))))
+        })
+    };
     allow(actor, municipality, Said::new("Пріоритет визначає громада цієї території.", "Needs are prioritised by the municipality of their territory."))
 }
 
 /// Who may have a need adopted by a project of `adopter`: its owner itself, the municipality that owns the utility whose
 /// need it is, and whoever may edit the need.
 pub(super) fn may_adopt(actor: &Actor, owner: &organisation::Model, adopter: Uuid) -> Result<()> {
-    let theirs = owner.id == adopter || owner_municipality(owner) == Some(adopter) || owns(actor, owner.id);
+    let theirs = |actor: &Actor| owner.id == adopter || owner_municipality(owner) == Some(adopter) || owns(actor, owner.id);
     allow(
         actor,
         theirs,

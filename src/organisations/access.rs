@@ -3,8 +3,8 @@
 use entity::organisation::Kind;
 use uuid::Uuid;
 
-use crate::auth::{Actor, Role, allow};
-use crate::error::{Error, Result};
+use crate::auth::{Actor, Role, allow, person};
+use crate::error::Result;
 use crate::locale::Said;
 
 /// Who may register an organisation of a kind: anybody signed in, but those that watch over programmes are registered by the administrator.
@@ -12,34 +12,31 @@ use crate::locale::Said;
 /// # Errors
 /// When nobody is signed in, or the kind is one of those.
 pub(super) fn may_register(actor: &Actor, kind: Kind) -> Result<()> {
-    if actor.account().is_none() {
-        return Err(Error::unauthenticated());
-    }
-    match kind {
-        Kind::Association | Kind::Donor | Kind::ImplementingAgency if !actor.is_administrator() => Err(Error::forbidden(Said::new(
-            "Асоціації, донорів і виконавців програм реєструє адміністратор; зверніться до нього.",
-            "Associations, donors and implementing agencies are registered by the administrator; ask them.",
-        ))),
-        _ => Ok(()),
-    }
+    person(actor)?;
+    let remedy = Said::new(
+        "Асоціації, донорів і виконавців програм реєструє адміністратор; зверніться до нього.",
+        "Associations, donors and implementing agencies are registered by the administrator; ask them.",
+    );
+    let watches = matches!(kind, Kind::Association | Kind::Donor | Kind::ImplementingAgency);
+    allow(actor, |actor| !watches || actor.acts_as_administrator(), remedy)
 }
 
 /// Who may change what an organisation says of itself: its owners.
 pub(super) fn may_edit_profile(actor: &Actor, organisation: Uuid) -> Result<()> {
     let remedy = Said::new("Попросіть власника (OWNER) організації.", "Ask an OWNER of the organisation.");
-    allow(actor, actor.may(organisation, Role::Owner), remedy)
+    allow(actor, |actor| actor.may(organisation, Role::Owner), remedy)
 }
 
 /// Who may add a past work or take it back: owners and editors.
 pub(super) fn may_edit_past_works(actor: &Actor, organisation: Uuid) -> Result<()> {
     let remedy = Said::new("Попросіть редактора (EDITOR) організації.", "Ask an EDITOR of the organisation.");
-    allow(actor, actor.may(organisation, Role::Editor), remedy)
+    allow(actor, |actor| actor.may(organisation, Role::Editor), remedy)
 }
 
 /// Who may check who an organisation is: the association and the administrator.
 pub(super) fn may_verify(actor: &Actor) -> Result<()> {
     let remedy = Said::new("Організації перевіряє асоціація.", "Organisations are checked by the association.");
-    allow(actor, actor.acts_for_association() || actor.is_administrator(), remedy)
+    allow(actor, |actor| actor.acts_for_association() || actor.acts_as_administrator(), remedy)
 }
 
 /// Who may see how to reach an organisation: its members and those who see everything.

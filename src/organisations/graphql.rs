@@ -22,6 +22,7 @@ use crate::locale::Translations;
 use crate::matching::graphql::MatchConnection;
 use crate::members::graphql::{self as members, Invitation, Membership};
 use crate::reference::graphql::{Classification, ClassificationScheme, Territory};
+use crate::tokens::graphql::{ApiToken, tokens_of};
 use crate::{accounts, load_by_id, load_pages, load_parts, matching, money};
 
 load_by_id!(organisation::Entity, organisation::Model, store::by_ids);
@@ -192,6 +193,11 @@ impl Organisation {
         let page = arguments(ctx, first, after)?;
         let rows = ctx.loaders().load_one(PastWorksOf(self.0.id, page)).await?.unwrap_or_default();
         Ok(connection(rows, PastWork))
+    }
+
+    /// The tokens with which programs act for it, the newest first; for its owners and the administrator.
+    async fn api_tokens(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Result<Option<List<ApiToken>>> {
+        tokens_of(ctx, self.0.id, first, after).await
     }
 
     /// The open work packages that suit it, best first, each with its reasons; none for what is no business. Those of the 2,000 newest open

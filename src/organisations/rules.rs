@@ -133,12 +133,12 @@ pub fn placeholder(scheme: &str, shown: &str) -> String {
 }
 
 /// Whether a seat is another than what is known of it. A first seat is not, in the oblast where that much is known; but since a
-/// municipality has a say over the needs in its own, one that is wider than a hromada is looked at.
+/// municipality has a say over the needs in its own, that is looked at.
 #[must_use]
 pub fn moves(row: &organisation::Model, seat: &KatottgCode) -> bool {
     match &row.territory {
         Some(known) => known != seat.as_str(),
-        None => row.oblast.as_deref().is_some_and(|oblast| !within(seat.as_str(), oblast)) || (row.kind == Kind::Municipality && seat.is_wider_than_hromada()),
+        None => row.oblast.as_deref().is_some_and(|oblast| !within(seat.as_str(), oblast)) || row.kind == Kind::Municipality,
     }
 }
 

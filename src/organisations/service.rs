@@ -16,7 +16,7 @@ use super::rules::{self, Capability, Given, Identifier};
 use super::{access, store};
 use crate::accounts;
 use crate::app::{App, UseCase};
-use crate::auth::{Actor, Role};
+use crate::auth::{Actor, Role, allow, person};
 use crate::db::expect_version;
 use crate::error::{Code, Error, Result, Together as _, unique_or};
 use crate::events::{Audience, Event, EventKind};
@@ -26,6 +26,7 @@ use crate::money::{self, Stated};
 use crate::reference;
 use crate::reference::codes::{CpvCode, KatottgCode, KvedCode};
 use crate::text;
+use crate::tokens;
 
 /// What an organisation is registered with.
 #[derive(Clone, Debug)]
@@ -71,6 +72,10 @@ pub async fn register(app: &App, actor: &Actor, input: Register) -> Result<organ
         require_municipality(app, actor, owner).await?;
     }
     let owner = owner_account(app, actor, owner_email).await?;
+    // A number that is free says so as much as one that is taken, so each counts.
+    if !actor.sees_all() && identifiers.iter().any(|held| held.scheme == rules::UA_RNOKPP) {
+        accounts::service::count_guess(app, accounts::service::Guess::TaxNumber(owner)).await?;
+    }
 
     let mut case = app.begin(actor).await?;
     let id = case.new_id();
@@ -84,7 +89,7 @@ pub async fn register(app: &App, actor: &Actor, input: Register) -> Result<organ
         territory: Set(territory),
         activities: Set(Codes(activities)),
         scale: Set(scale),
-        verification: Set(if actor.is_administrator() { Verification::Verified } else { Verification::Unverified }),
+        verification: Set(if actor.acts_as_administrator() { Verification::Verified } else { Verification::Unverified }),
         owner_municipality_id: Set(owner_municipality),
         contact_email: Set(contact_email),
         created_at: Set(case.now),
@@ -296,15 +301,19 @@ pub async fn ownerless(case: &UseCase<'_>, field: &str, row: &organisation::Mode
     if refused || accounts::store::with_members(&**case, vec![row.id]).await?.is_empty() { Ok(()) } else { Err(owned(field)) }
 }
 
-/// Gives an organisation that the use case holds to an owner and signer who was checked together with it. Those whom the
-/// association refused are its members no longer.
+/// Gives an organisation that the use case holds to an owner and signer who was checked together with it, and who showed that
+/// their address is theirs. Those whom the association refused are its members no longer, and their API tokens are worth nothing.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the new owner's address was not confirmed.
 pub async fn hand_over(case: &mut UseCase<'_>, mut row: organisation::Model, owner: Uuid) -> Result<organisation::Model> {
+    if accounts::store::account(&**case, owner).await?.is_none_or(|account| account.email_confirmed_at.is_none()) {
+        return Err(not_confirmed("id"));
+    }
     row.verification = Verification::Verified;
     let row = save(case, row).await?;
     accounts::service::revoke_all(case, row.id).await?;
+    tokens::service::revoke_all(case, row.id).await?;
     accounts::service::grant(case, owner, row.id, &[Role::Owner, Role::Signer]).await?;
     case.record(event(EventKind::OrganisationVerified, &row));
     Ok(row)
@@ -325,16 +334,12 @@ pub async fn require_municipality(app: &App, actor: &Actor, id: Uuid) -> Result<
 /// # Errors
 /// When nobody is signed in, the address is nobody's or was not confirmed, or the actor may not act for somebody else.
 pub async fn owner_account(app: &App, actor: &Actor, email: Option<String>) -> Result<Uuid> {
-    match (actor.account(), email) {
-        (Some(_), Some(email)) if actor.is_administrator() => {
-            let found = accounts::service::find(app, &email).await?;
-            let found = found.ok_or_else(nobody_there)?;
-            if found.email_confirmed_at.is_some() { Ok(found.id) } else { Err(not_confirmed()) }
-        }
-        (Some(_), Some(_)) => Err(Error::forbidden(Said::new("Для когось іншого реєструє лише адміністратор.", "Only the administrator registers for somebody else."))),
-        (Some(account), None) => Ok(account),
-        (None, _) => Err(Error::unauthenticated()),
-    }
+    let account = person(actor)?;
+    let Some(email) = email else { return Ok(account) };
+    let remedy = Said::new("Для когось іншого реєструє лише адміністратор.", "Only the administrator registers for somebody else.");
+    allow(actor, Actor::acts_as_administrator, remedy)?;
+    let found = accounts::service::find(app, &email).await?.ok_or_else(nobody_there)?;
+    if found.email_confirmed_at.is_some() { Ok(found.id) } else { Err(not_confirmed("ownerEmail")) }
 }
 
 /// Nobody has signed up with the address of an owner.
@@ -351,17 +356,17 @@ fn nobody_there() -> Error {
 }
 
 /// Whoever signed up with the address of an owner has not shown that it is theirs.
-fn not_confirmed() -> Error {
+fn not_confirmed(field: &str) -> Error {
     Error::refused(
         Code::InvalidState,
-        "ownerEmail",
+        field,
         Said::new(
-            "Цю адресу ще не підтверджено: невідомо, чи з нею зареєструвався саме майбутній власник.",
-            "This address was not confirmed: it may be somebody else who signed up with it.",
+            "Адресу майбутнього власника ще не підтверджено: невідомо, чи з нею зареєструвався саме він.",
+            "The future owner's address was not confirmed: it may be somebody else who signed up with it.",
         ),
         Said::new(
-            "Нехай майбутній власник відкриє посилання з листа (новий надсилає requestEmailConfirmation) або вибере новий пароль (requestPasswordReset); після цього повторіть.",
-            "Let the future owner open the link in the letter (requestEmailConfirmation sends another), or choose a new password (requestPasswordReset); then repeat this.",
+            "Нехай майбутній власник вибере новий пароль за листом (requestPasswordReset), навіть якщо реєструвався не він, або відкриє посилання з листа про реєстрацію і введе свій пароль; після цього повторіть.",
+            "Let the future owner choose a new password by a letter (requestPasswordReset), even if it was not they who signed up, or open the link in the letter of the sign-up and give their password; then repeat this.",
         ),
     )
 }

@@ -8,7 +8,7 @@ use crate::locale::Said;
 
 /// Owners of the donor that funds it, and the administrator.
 pub(super) fn may_manage(actor: &Actor, funder: Uuid) -> Result<()> {
-    let allowed = actor.is_administrator() || actor.may(funder, Role::Owner);
+    let allowed = |actor: &Actor| actor.acts_as_administrator() || actor.may(funder, Role::Owner);
     allow(
         actor,
         allowed,

@@ -10,7 +10,7 @@ use crate::locale::Said;
 
 /// Who may set up, edit and advance a project: editors of its owner, and the association on its behalf.
 pub(super) fn may_edit(actor: &Actor, organisation: Uuid) -> Result<()> {
-    let allowed = actor.may(organisation, Role::Editor) || actor.acts_for_association();
+    let allowed = |actor: &Actor| actor.may(organisation, Role::Editor) || actor.acts_for_association();
     allow(actor, allowed, Said::new("Проєкт веде редактор (EDITOR) його власника.", "A project is run by an EDITOR of its owner."))
 }
 
@@ -22,7 +22,7 @@ pub(super) fn may_define(actor: &Actor, organisation: Uuid) -> Result<()> {
 
 /// Who may move a project back: the association.
 pub(super) fn may_move_back(actor: &Actor) -> Result<()> {
-    allow(actor, actor.acts_for_association(), Said::new("Назад проєкт повертає лише асоціація.", "Only the association moves a project back."))
+    allow(actor, Actor::acts_for_association, Said::new("Назад проєкт повертає лише асоціація.", "Only the association moves a project back."))
 }
 
 /// Whether an actor sees exactly where a project is, given the needs that it answers. Those of a cancelled one are another

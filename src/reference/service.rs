@@ -241,7 +241,7 @@ impl Listed<'_> {
 
 /// Reference lists are the administrator's.
 fn may_import(actor: &Actor) -> Result<()> {
-    allow(actor, actor.is_administrator(), Said::new("Переліки кодів завантажує адміністратор.", "Reference lists are imported by the administrator."))
+    allow(actor, Actor::acts_as_administrator, Said::new("Переліки кодів завантажує адміністратор.", "Reference lists are imported by the administrator."))
 }
 
 fn yesterday(case: &UseCase<'_>) -> NaiveDate {

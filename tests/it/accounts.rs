@@ -3,9 +3,12 @@
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use chrono::TimeDelta;
+use futures_util::future::join_all;
+use mistok::reference::codes::Rnokpp;
 use serde_json::{Value, json};
 
 use crate::on_both;
+use crate::support::content::{organisation, with};
 use crate::support::people::PASSWORD;
 use crate::support::{Kind, Person, TestApp};
 
@@ -32,6 +35,59 @@ on_both! {
         let unknown = answer_to_sign_in(app, "nobody@mistok.example", PASSWORD).await;
         assert_eq!(wrong, unknown);
         assert_eq!(wrong["data"]["signIn"]["accessToken"], Value::Null);
+    }
+
+    async fn after_ten_wrong_passwords_not_even_the_right_one_is_looked_at_for_a_while_whosever_the_address_is(app) {
+        app.person("olena").await;
+        let (right, wrong) = (PASSWORD, "інші чотири слова");
+        for email in ["olena@mistok.example", "nobody@mistok.example"] {
+            for _ in 0..10 {
+                assert_eq!(attempt(app, email, wrong).await, Err("BAD_USER_INPUT password".to_owned()));
+            }
+            assert_eq!(attempt(app, email, right).await, Err("RATE_LIMITED".to_owned()));
+        }
+        let other = answer_to_sign_in(app, "OLENA@mistok.example", right).await["errors"][0]["extensions"].clone();
+        assert_eq!((&other["code"], &other["retryAfter"]), (&json!("RATE_LIMITED"), &json!(15 * 60)));
+        app.clock.advance(TimeDelta::minutes(15));
+        for _ in 0..2 {
+            for _ in 0..9 {
+                assert_eq!(attempt(app, "olena@mistok.example", wrong).await, Err("BAD_USER_INPUT password".to_owned()));
+            }
+            assert_eq!(attempt(app, "olena@mistok.example", right).await, Ok(()), "the right one forgets those before it");
+        }
+    }
+
+    async fn of_many_tries_at_once_ten_are_looked_at(app) {
+        let olena = app.person("olena").await;
+        let tries = join_all((0..14).map(|_| app.attempt(&olena, "stepUp", json!({ "password": "інші чотири слова" })))).await;
+        let looked_at = tries.iter().filter(|outcome| outcome.as_ref().is_err_and(|refusal| refusal == "BAD_USER_INPUT password")).count();
+        assert_eq!(looked_at, 10, "{tries:?}");
+        assert_eq!(app.refused(&olena, "changePassword", json!({ "currentPassword": PASSWORD, "password": PASSWORD })).await, "RATE_LIMITED");
+        assert_eq!(attempt(app, &olena.email, PASSWORD).await, Ok(()), "whoever holds a sign-in shuts nobody else out");
+    }
+
+    async fn who_chooses_a_new_password_is_not_kept_out_by_the_guesses_of_others(app) {
+        let olena = app.person("olena").await;
+        for _ in 0..10 {
+            attempt(app, &olena.email, "інші чотири слова").await.expect_err("wrong");
+        }
+        app.done(&Person::nobody(), "requestPasswordReset", json!({ "email": olena.email })).await;
+        app.done(&Person::nobody(), "resetPassword", json!({ "token": app.letter_to(&olena.email).await.token(), "password": PASSWORD })).await;
+        assert_eq!(attempt(app, &olena.email, PASSWORD).await, Ok(()));
+    }
+
+    async fn nobody_finds_a_tax_number_out_by_trying(app) {
+        let curious = app.person("curious").await;
+        let numbers = (0..).map(|number| format!("{:010}", 3_254_812_000_u64 + number)).filter(|number| Rnokpp::parse(number).is_ok_and(|code| code.checksum_valid()));
+        let trader = |number: &str| with(organisation("BUSINESS", 40, "ФОП Шевченко"), json!({ "identifiers": [{ "scheme": "UA-RNOKPP", "id": number }] }));
+        let numbers: Vec<String> = numbers.take(11).collect();
+        for number in &numbers[..10] {
+            app.done(&curious, "registerOrganisation", trader(number)).await;
+        }
+        for number in [&numbers[0], &numbers[10]] {
+            assert_eq!(app.refused(&curious, "registerOrganisation", trader(number)).await, "RATE_LIMITED", "taken or free");
+        }
+        app.done(&curious, "registerOrganisation", organisation("BUSINESS", 41, "ТОВ «Нове»")).await;
     }
 
     async fn a_session_that_was_signed_out_is_refused_at_the_next_call(app) {
@@ -83,6 +139,10 @@ on_both! {
         let seen = app.data(people.1.token(), query, json!({ "id": mine["viewer"]["account"]["id"] })).await;
         assert_eq!(seen["node"], Value::Null, "an account is its person's alone");
     }
+}
+
+async fn attempt(app: &TestApp, email: &str, password: &str) -> Result<(), String> {
+    app.attempt(&Person::nobody(), "signIn", json!({ "email": email, "password": password })).await.map(drop)
 }
 
 async fn answer_to_sign_in(app: &TestApp, email: &str, password: &str) -> Value {

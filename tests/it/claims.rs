@@ -31,6 +31,8 @@ on_both! {
         assert_eq!(seen["claims"]["nodes"][0]["claimant"]["email"], json!(person.email), "they decide on it");
         assert_eq!(seen["claims"]["nodes"][0]["organisation"]["id"], imported["id"]);
         assert_eq!(app.refused(&cast.association, "confirmClaim", because(&claim, " ")).await, "BAD_USER_INPUT reason");
+        assert_eq!(app.refused(&cast.association, "confirmClaim", because(&claim, "Наказ бачили")).await, "INVALID_STATE id", "anybody signs up with the address of a director");
+        app.confirm(&person).await;
         let confirmed = app.done(&cast.association, "confirmClaim", because(&claim, "Наказ бачили")).await;
         assert_eq!((&confirmed["state"], &confirmed["reason"]), (&json!("CONFIRMED"), &json!("Наказ бачили")));
         assert_eq!(app.refused(&cast.association, "declineClaim", because(&confirmed, "Передумали")).await, "INVALID_STATE");
@@ -54,6 +56,7 @@ on_both! {
         let cast = app.cast().await;
         import_buyer(app, 81, "Недобоївська сільська рада").await;
         let head = app.person("head").await;
+        app.confirm(&head).await;
         let recorded = app.found(81).await;
         let as_what = |kind: &str| with(content::claim(&recorded), json!({ "kind": kind }));
         assert_eq!(app.refused(&head, "claimOrganisation", as_what("UTILITY")).await, "BAD_USER_INPUT ownerMunicipalityId");
@@ -77,6 +80,7 @@ on_both! {
     async fn what_an_import_did_not_know_is_filled_in_without_another_check(app) {
         let cast = app.cast().await;
         let head = app.person("head").await;
+        app.confirm(&head).await;
         let claimed = async |number: u32| {
             import_buyer(app, number, "").await;
             let claim = app.done(&head, "claimOrganisation", with(content::claim(&app.found(number).await), json!({ "kind": "MUNICIPALITY" }))).await;
@@ -85,7 +89,7 @@ on_both! {
         };
         let update = async |council: &Value, more: Value| app.done(&head, "updateOrganisation", with(step(council), more)).await;
 
-        let profile = json!({ "name": { "uk": "Хотинська міська рада" }, "territory": KHOTYN, "contactEmail": "rada@khotyn.example", "activities": ["84.11"], "scale": "SMALL" });
+        let profile = json!({ "name": { "uk": "Хотинська міська рада" }, "contactEmail": "rada@khotyn.example", "activities": ["84.11"], "scale": "SMALL" });
         let council = update(&claimed(87).await, profile.clone()).await;
         assert_eq!(council["verification"], "VERIFIED");
         let need = app.done(&head, "createNeed", json!({ "organisationId": council["id"], "need": content::need() })).await;
@@ -98,14 +102,15 @@ on_both! {
             app.done(&cast.association, "verifyOrganisation", step(&changed)).await;
         }
 
-        let whole_oblast = update(&claimed(88).await, json!({ "territory": CHERNIVTSI })).await;
-        assert_eq!(whole_oblast["verification"], "PENDING", "it would have a say over all needs of the oblast");
+        let seated = update(&claimed(88).await, json!({ "territory": KHOTYN })).await;
+        assert_eq!(seated["verification"], "PENDING", "a municipality has a say over the needs of its seat");
     }
 
     async fn who_took_a_number_that_is_not_theirs_gives_way_to_its_owner(app) {
         let cast = app.cast().await;
         let squatter = app.founder("squatter", organisation("BUSINESS", 84, "ТОВ «Чуже»")).await;
         let owner = app.person("director").await;
+        app.confirm(&owner).await;
         assert_eq!(app.refused(&owner, "claimOrganisation", content::claim(&squatter.organisation)).await, "ALREADY_EXISTS organisationId");
         let refused = app.done(&cast.association, "verifyOrganisation", with(step(&squatter.organisation), json!({ "verified": false }))).await;
         assert_eq!(app.found(84).await["claimable"], true);
@@ -124,6 +129,7 @@ on_both! {
         let (mut people, mut claims) = (Vec::new(), Vec::new());
         for name in ["first", "second", "third", "fourth"] {
             people.push(app.person(name).await);
+            app.confirm(people.last().expect("somebody")).await;
             claims.push(app.done(people.last().expect("somebody"), "claimOrganisation", content::claim(&imported)).await);
         }
         let declined = app.done(&cast.association, "declineClaim", because(&claims[0], "Немає наказу")).await;
@@ -209,6 +215,7 @@ on_both! {
         let administrator = accounts::administrator(&app.app, None).await.expect("there is one");
         import_awards(&app.app, &administrator, &options, Cursor::new(table)).await.expect("a table");
         let trader = app.person("trader").await;
+        app.confirm(&trader).await;
         let registration = |name: &str| with(organisation("BUSINESS", 86, name), json!({ "identifiers": [{ "scheme": "UA-RNOKPP", "id": number }] }));
         let ownerless = refusal(app, &trader, "registerOrganisation", registration("ФОП Шевченко")).await;
         assert_eq!(ownerless["code"], "ALREADY_EXISTS");

@@ -122,6 +122,20 @@ fn keys_rotate_on_the_command_line() {
     assert_eq!(run(folder.path(), &["admin", "token", "ivan@mistok.example"]).0, Some(0));
 }
 
+#[test]
+fn a_second_factor_that_was_lost_is_taken_away_on_the_command_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    assert_eq!(run(folder.path(), &["admin", "create", "--email", "ivan@mistok.example", "--name", "Ivan"]).0, Some(0));
+    let remove = || run(folder.path(), &["admin", "remove-second-factor", "ivan@mistok.example"]);
+    assert_eq!(remove().0, Some(1), "there is none");
+    change(folder.path(), SECOND_FACTOR);
+    let (code, said) = remove();
+    assert!(code == Some(0) && said.contains("ivan@mistok.example"), "{said}");
+    assert_eq!(remove().0, Some(1), "there is none any more");
+    let (code, said) = run(folder.path(), &["admin", "remove-second-factor", "nobody@mistok.example"]);
+    assert!(code == Some(1) && said.contains("NOT_FOUND"), "{said}");
+}
+
 /// What a service tells until it says where it is, on standard output.
 fn first_lines(command: &mut Command) -> String {
     let mut served = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("serves");
@@ -159,13 +173,22 @@ fn a_reader_that_has_read_enough_is_no_failure() {
     }
 }
 
+/// A second factor of everybody.
+const SECOND_FACTOR: &str = "INSERT INTO second_factor (id, account_id, enabled_at, last_step, recovery_used, failures, created_at) \
+     SELECT id, id, created_at, 0, 0, 0, created_at FROM account";
+
 /// A database that notes so of its demonstration.
 fn note(data: &Path, value: &str) {
     assert_eq!(run(data, &["migrate", "up"]).0, Some(0));
+    change(data, &format!("INSERT INTO setting (key, value) VALUES ('demo', '{value}')"));
+}
+
+/// Changes the database behind the program's back.
+fn change(data: &Path, statement: &str) {
     let address = DatabaseUrl::parse(&format!("sqlite://{}/mistok.db", data.display())).expect("an address");
     let set = async {
         let db = Db::connect(&address).await.expect("connects");
-        db.reader().execute_unprepared(&format!("INSERT INTO setting (key, value) VALUES ('demo', '{value}')")).await.expect("notes");
+        db.reader().execute_unprepared(statement).await.expect("changes");
         db.reader().close_by_ref().await.expect("closes");
     };
     tokio::runtime::Runtime::new().expect("a runtime").block_on(set);

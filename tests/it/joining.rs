@@ -41,11 +41,12 @@ async fn confirm(app: &TestApp) {
     assert_eq!(confirmed(app, &token).await, json!(false), "a scanner that opens the link confirms nothing");
     let english = Request::get(format!("/confirm-email?token={}&lang=en", letter.token())).body(Body::empty()).expect("a request");
     assert!(app.page(english).await.2.contains("Confirm your address"));
-    let (status, headers, page) = app.page(letter.sent("")).await;
+    let own = format!("password={}", PASSWORD.replace(' ', "+"));
+    let (status, headers, page) = app.page(letter.sent(&own)).await;
     assert!(status == StatusCode::OK && page.contains("Адресу підтверджено"), "{page}");
     shielded(&headers);
     assert_eq!(confirmed(app, &token).await, json!(true));
-    assert_eq!(app.page(letter.sent("")).await.0, StatusCode::GONE, "a link is used once");
+    assert_eq!(app.page(letter.sent(&own)).await.0, StatusCode::GONE, "a link is used once");
     assert_eq!(app.page(letter.opened()).await.0, StatusCode::GONE);
     let person = app.signed_in(EMAIL).await;
     app.done(&person, "requestEmailConfirmation", Value::Null).await;
@@ -111,6 +112,7 @@ async fn sign_in_with_a_second_factor(app: &TestApp) {
     let person = app.signed_in(EMAIL).await;
     let address = app.done(&person, "prepareSecondFactor", Value::Null).await["address"].clone();
     sign_in(app, PASSWORD).await;
+    app.done(&person, "stepUp", json!({ "password": PASSWORD })).await;
     assert_eq!(app.refused(&person, "enableSecondFactor", json!({ "code": "000" })).await, "BAD_USER_INPUT code", "it is not on before a code was seen");
     let codes = app.done(&person, "enableSecondFactor", json!({ "code": app.code_of(&address, 0) })).await["recoveryCodes"].clone();
     assert_eq!(app.refused(&person, "prepareSecondFactor", Value::Null).await, "INVALID_STATE");
@@ -127,7 +129,8 @@ async fn sign_in_with_a_second_factor(app: &TestApp) {
     assert_eq!(attempt(codes[2].clone()).await, Err("OUT_OF_TIME code".to_owned()), "after five wrong ones all wait");
     app.clock.advance(TimeDelta::minutes(1));
     assert_eq!(attempt(codes[2].clone()).await, Ok(()));
-    app.done(&person, "disableSecondFactor", json!({ "password": PASSWORD, "code": codes[3] })).await;
+    app.done(&person, "stepUp", json!({ "password": PASSWORD, "code": codes[3] })).await;
+    app.done(&person, "disableSecondFactor", Value::Null).await;
     sign_in(app, PASSWORD).await;
 }
 

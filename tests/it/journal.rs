@@ -16,8 +16,9 @@ use crate::support::story::{self, Listener};
 use crate::support::{Cast, Kind, Person, TestApp};
 
 /// The tables whose rows have a version, and their names in the journal.
-const VERSIONED: [(&str, &str); 11] = [
+const VERSIONED: [(&str, &str); 12] = [
     ("account", "ACCOUNT"),
+    ("api_token", "API_TOKEN"),
     ("membership", "MEMBERSHIP"),
     ("invitation", "INVITATION"),
     ("organisation", "ORGANISATION"),

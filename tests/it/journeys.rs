@@ -245,6 +245,7 @@ on_both! {
         let call = app.open_call(&cast.municipality).await;
         let imported = app.imported(80, "").await;
         let mut owner = app.person("director").await;
+        app.confirm(&owner).await;
         let claim = app.done(&owner, "claimOrganisation", content::claim(&imported)).await;
         app.done(&cast.association, "confirmClaim", because(&claim, "Наказ бачили")).await;
         owner.organisation = with(imported, json!({ "version": 2 }));

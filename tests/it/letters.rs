@@ -26,22 +26,23 @@ on_both! {
         let olena = app.person("olena").await;
         let confirm = app.letter_to(EMAIL).await;
         assert_eq!(reset(app, confirm.token()).await, "OUT_OF_TIME token", "it confirms and changes no password");
+        app.clock.advance(TimeDelta::minutes(5));
         app.done(&olena, "requestEmailConfirmation", Value::Null).await;
-        assert_eq!(app.refused(&Person::nobody(), "confirmEmail", json!({ "token": confirm.token() })).await, "OUT_OF_TIME token", "a newer one was sent");
+        assert_eq!(app.refused(&Person::nobody(), "confirmEmail", json!({ "token": confirm.token(), "password": PASSWORD })).await, "OUT_OF_TIME token", "a newer one was sent");
         app.done(&Person::nobody(), "requestPasswordReset", json!({ "email": EMAIL })).await;
         let letter = app.letter_to(EMAIL).await;
         app.clock.advance(TimeDelta::hours(4));
         assert_eq!(reset(app, letter.token()).await, "OUT_OF_TIME token");
         assert_eq!(reset(app, &letter.token()[1..]).await, "BAD_USER_INPUT token");
         assert_eq!(app.page(letter.opened()).await.0, StatusCode::GONE);
-        app.done(&Person::nobody(), "confirmEmail", json!({ "token": app.letters_to(EMAIL).await[1].token() })).await;
+        app.done(&Person::nobody(), "confirmEmail", json!({ "token": app.letters_to(EMAIL).await[1].token(), "password": PASSWORD })).await;
     }
 
     async fn of_many_who_use_one_link_at_once_one_does(app) {
         app.person("olena").await;
         let token = app.letter_to(EMAIL).await.token().to_owned();
         let nobody = Person::nobody();
-        let outcomes = join_all((0..8).map(|_| app.attempt(&nobody, "confirmEmail", json!({ "token": token })))).await;
+        let outcomes = join_all((0..8).map(|_| app.attempt(&nobody, "confirmEmail", json!({ "token": token, "password": PASSWORD })))).await;
         assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1, "{outcomes:?}");
     }
 
@@ -106,8 +107,67 @@ on_both! {
         let mut json = letter.sent("");
         json.headers_mut().insert("content-type", "text/plain".parse().expect("a header"));
         assert_eq!(app.page(json).await.0, StatusCode::BAD_REQUEST);
-        assert_eq!(app.page(letter.sent("")).await.0, StatusCode::OK);
+        assert_eq!(app.page(letter.sent("")).await.0, StatusCode::UNPROCESSABLE_ENTITY, "the password is missing");
+        assert_eq!(app.page(letter.sent(&format!("password={}", PASSWORD.replace(' ', "+")))).await.0, StatusCode::OK);
     }
+
+    async fn whoever_reads_the_mailbox_does_not_vouch_for_the_account_of_a_stranger(app) {
+        let stranger = app.person("olena").await;
+        let letter = app.letter_to(EMAIL).await;
+        let (address, _) = app.turn_second_factor_on(&stranger).await;
+        assert_eq!(app.refused(&Person::nobody(), "confirmEmail", json!({ "token": letter.token(), "password": "інші чотири слова" })).await, "BAD_USER_INPUT password");
+        let (status, _, page) = app.page(letter.sent("password=x")).await;
+        assert!(status == StatusCode::UNPROCESSABLE_ENTITY && page.contains(letter.token()), "the form stays: {page}");
+        app.done(&Person::nobody(), "requestPasswordReset", json!({ "email": EMAIL })).await;
+        let theirs = "зовсім інші слова";
+        app.done(&Person::nobody(), "resetPassword", json!({ "token": app.letter_to(EMAIL).await.token(), "password": theirs })).await;
+        assert_eq!(app.refusal(stranger.token(), "{ viewer { account { id } } }", json!({})).await, "UNAUTHENTICATED");
+        let code = app.code_of(&address, 1);
+        assert_eq!(app.refused(&Person::nobody(), "signIn", json!({ "email": EMAIL, "password": PASSWORD, "code": code })).await, "BAD_USER_INPUT password");
+        let olena = app.by(&stranger, json!({ "email": EMAIL, "password": theirs })).await;
+        let seen = app.data(olena.token(), "{ viewer { account { emailConfirmed } } }", json!({})).await;
+        assert_eq!(seen["viewer"]["account"]["emailConfirmed"], true);
+        app.done(&olena, "prepareSecondFactor", Value::Null).await;
+    }
+
+    async fn a_second_factor_outlives_a_new_password_where_the_address_was_confirmed(app) {
+        let olena = app.person("olena").await;
+        app.confirm(&olena).await;
+        app.turn_second_factor_on(&olena).await;
+        app.done(&Person::nobody(), "requestPasswordReset", json!({ "email": EMAIL })).await;
+        app.done(&Person::nobody(), "resetPassword", json!({ "token": app.letter_to(EMAIL).await.token(), "password": PASSWORD })).await;
+        assert_eq!(app.refused(&Person::nobody(), "signIn", json!({ "email": EMAIL, "password": PASSWORD })).await, "SECOND_FACTOR_REQUIRED code");
+    }
+
+    async fn one_letter_of_a_kind_goes_out_in_five_minutes_and_nobody_costs_as_much_as_somebody(app) {
+        let olena = app.person("olena").await;
+        let (first, again) = (asked_for_a_reset(app, EMAIL).await, asked_for_a_reset(app, EMAIL).await);
+        assert_eq!((asked_for_a_reset(app, "nobody@mistok.example").await, asked_for_a_reset(app, "nobody@mistok.example").await), (first.clone(), again.clone()));
+        assert!(again.len() < first.len(), "nothing is written: {again:?}");
+        app.done(&olena, "requestEmailConfirmation", Value::Null).await;
+        let letters = app.letters_to(EMAIL).await;
+        assert_eq!(letters.len(), 2, "one of each kind");
+        app.clock.advance(TimeDelta::minutes(5));
+        app.done(&Person::nobody(), "requestPasswordReset", json!({ "email": EMAIL })).await;
+        assert_eq!(app.letters_to(EMAIL).await.len(), 3);
+        let links: Vec<bool> = app.rows("SELECT subject_id FROM link", |row| row.try_get::<Option<uuid::Uuid>>("", "subject_id").expect("an id").is_none()).await;
+        assert!(!links.contains(&true), "no two addresses share a subject");
+    }
+
+    async fn a_page_whose_database_is_away_keeps_its_token(app) {
+        app.person("olena").await;
+        let letter = app.letter_to(EMAIL).await;
+        app.app.db.reader().close_by_ref().await.expect("closes");
+        let (status, _, page) = app.page(letter.opened()).await;
+        assert!(status == StatusCode::SERVICE_UNAVAILABLE && page.contains(&format!("value=\"{}\"", letter.token())), "{page}");
+    }
+}
+
+/// The statements of a request for a new password.
+async fn asked_for_a_reset(app: &TestApp, email: &str) -> Vec<String> {
+    app.statements();
+    app.done(&Person::nobody(), "requestPasswordReset", json!({ "email": email })).await;
+    app.statements()
 }
 
 async fn reset(app: &TestApp, token: &str) -> String {

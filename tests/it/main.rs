@@ -21,3 +21,6 @@ mod lists;
 mod members;
 mod races;
 mod schema;
+mod second_factor;
+mod stepping_up;
+mod tokens;

@@ -258,6 +258,7 @@ on_both! {
         let refused = with(step(&impostor.organisation), json!({ "verified": false }));
         app.done(&cast.association, "verifyOrganisation", refused).await;
         let owner = app.person("owner").await;
+        app.confirm(&owner).await;
         let claim = app.done(&owner, "claimOrganisation", content::claim(&impostor.organisation)).await;
         app.done(&cast.association, "confirmClaim", because(&claim, "Наказ бачили")).await;
         assert_eq!(app.page(letter.sent("answer=accept")).await.0, StatusCode::GONE);
@@ -421,7 +422,7 @@ async fn crowd(app: &TestApp, owner: &Person, many: u32) {
             email: Set(email.clone()),
             email_key: Set(email.clone()),
             name: Set(format!("Людина {number}")),
-            password_hash: Set(String::new()),
+            password_hash: Set(entity::account::PasswordHash(String::new())),
             administrator: Set(false),
             locale: Set("uk".to_owned()),
             email_confirmed_at: Set(Some(now)),

@@ -5,14 +5,17 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use futures_util::future::{join, join_all};
-use mistok::auth::Actor;
+use mistok::auth::{Actor, second_factor};
 use mistok::ids::decode;
-use mistok::{calls, needs, projects};
+use mistok::{accounts, calls, needs, projects};
+use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 use tokio::time::timeout;
+use uuid::Uuid;
 
 use crate::on_both;
 use crate::support::content::{self, because, step, with};
+use crate::support::people::PASSWORD;
 use crate::support::{Kind, Person, TestApp};
 
 /// How many call at once.
@@ -109,6 +112,65 @@ on_both! {
         ask.await.expect("asks");
     }
 
+    async fn a_password_that_is_changed_while_somebody_signs_in_with_the_old_one_lets_nobody_in(app) {
+        let olena = app.person("olena").await;
+        let id = account_of(app, &olena).await;
+        let system = Actor::system();
+        let change = app.app.begin(&system).await.expect("begins");
+        accounts::store::account_to_change(&*change, id).await.expect("reads").expect("is there");
+        let nobody = Person::nobody();
+        let mut sign_in = pin!(app.attempt(&nobody, "signIn", json!({ "email": olena.email, "password": PASSWORD })));
+        assert!(timeout(Duration::from_millis(200), &mut sign_in).await.is_err(), "it waits for the change");
+        change.execute_unprepared("UPDATE account SET password_hash = 'another'").await.expect("changes");
+        change.commit().await.expect("commits");
+        assert_eq!(sign_in.await, Err("BAD_USER_INPUT password".to_owned()));
+    }
+
+    async fn a_sign_in_that_ends_meanwhile_takes_no_second_factor_away(app) {
+        let olena = app.person("olena").await;
+        app.turn_second_factor_on(&olena).await;
+        app.clock.advance(TimeDelta::minutes(1));
+        let code = app.rows("SELECT id FROM second_factor", |row| row.try_get::<Uuid>("", "id").expect("an id")).await;
+        let code = second_factor::recovery_codes(&app.app.keys, code[0], 0)[0].clone();
+        app.done(&olena, "stepUp", json!({ "password": PASSWORD, "code": code })).await;
+        let id = account_of(app, &olena).await;
+        let system = Actor::system();
+        let change = app.app.begin(&system).await.expect("begins");
+        accounts::store::account_to_change(&*change, id).await.expect("reads").expect("is there");
+        let mut disable = pin!(app.attempt(&olena, "disableSecondFactor", Value::Null));
+        assert!(timeout(Duration::from_millis(200), &mut disable).await.is_err(), "it waits for the change");
+        accounts::store::revoke_all(&*change, id, None, app.now()).await.expect("ends");
+        change.commit().await.expect("commits");
+        assert_eq!(disable.await, Err("UNAUTHENTICATED".to_owned()));
+    }
+
+    async fn an_account_is_held_before_its_links_and_before_its_sign_ins(app) {
+        let olena = app.person("olena").await;
+        let letter = app.letter_to(&olena.email).await;
+        app.done(&Person::nobody(), "requestPasswordReset", json!({ "email": olena.email })).await;
+        let reset = app.letter_to(&olena.email).await;
+        let id = account_of(app, &olena).await;
+        let nobody = Person::nobody();
+        for (who, mutation, input) in [
+            (&olena, "signOutEverywhere", Value::Null),
+            (&nobody, "confirmEmail", json!({ "token": letter.token(), "password": PASSWORD })),
+            (&nobody, "resetPassword", json!({ "token": reset.token(), "password": PASSWORD })),
+        ] {
+            let system = Actor::system();
+            let holder = app.app.begin(&system).await.expect("begins");
+            accounts::store::account_to_change(&*holder, id).await.expect("reads").expect("is there");
+            let mut other = pin!(app.attempt(who, mutation, input));
+            assert!(timeout(Duration::from_secs(1), &mut other).await.is_err(), "{mutation} waits for the account");
+            let rest = async {
+                holder.execute_unprepared("UPDATE link SET created_at = created_at").await.expect("the links are free");
+                holder.execute_unprepared("UPDATE session SET created_at = created_at").await.expect("the sign-ins are free");
+            };
+            timeout(Duration::from_secs(5), rest).await.unwrap_or_else(|_| panic!("{mutation} holds links or sign-ins before the account"));
+            drop(holder);
+            drop(other.await);
+        }
+    }
+
     async fn a_call_does_not_close_while_an_interest_in_it_is_being_written(app) {
         let cast = app.cast().await;
         let call = app.open_call(&cast.municipality).await;
@@ -141,6 +203,11 @@ async fn a_new_project_that_waits_for_a_need_keeps_no_other_waiting() {
     drop(other);
     waiting.await;
     app.end().await;
+}
+
+async fn account_of(app: &TestApp, person: &Person) -> Uuid {
+    let viewer = app.data(person.token(), "{ viewer { account { id } } }", json!({})).await;
+    decode(viewer["viewer"]["account"]["id"].as_str().expect("an id")).expect("an id of ours").1
 }
 
 async fn one_wins(app: &TestApp, who: &Person, mutation: &str, input: Value) {

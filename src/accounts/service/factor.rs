@@ -1,16 +1,18 @@
-//! The second factor: setting it up, turning it off, and what a sign-in asks of it.
+//! The second factor: setting it up, turning it off, what a sign-in asks of it; and proving anew who one is.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use entity::session::{self, Assurance};
 use entity::{account, second_factor};
 use sea_orm::ActiveModelTrait as _;
 use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
 
-use super::{passwords, save};
+use super::brake::{self, Guess};
+use super::{find, passwords, save};
 use crate::accounts::store;
 use crate::app::{App, UseCase};
 use crate::auth::second_factor::{self as codes, Proof};
-use crate::auth::{Actor, password};
+use crate::auth::{Actor, STEPPED_UP, person, proved};
 use crate::error::{Code, Error, Result};
 use crate::events::EventKind;
 use crate::locale::Said;
@@ -49,6 +51,7 @@ pub async fn prepare_second_factor(app: &App, actor: &Actor) -> Result<Prepared>
         account_id: Set(account.id),
         enabled_at: Set(None),
         last_step: Set(0),
+        recovery_series: Set(0),
         recovery_used: Set(0),
         failures: Set(0),
         failed_at: Set(None),
@@ -59,82 +62,176 @@ pub async fn prepare_second_factor(app: &App, actor: &Actor) -> Result<Prepared>
     Ok(Prepared { address: codes::address(&app.keys, id, &account.email)? })
 }
 
-/// Turns the second factor on by a code of it, and gives its recovery codes.
+/// Turns the second factor on by a code of it, and gives its recovery codes. Whoever does it proved anew who they are: else a
+/// stolen sign-in would shut its person out, and come to the rights that ask for a second factor.
 ///
 /// # Errors
-/// When nobody is signed in, none is being set up, or the code is wrong.
+/// When nobody is signed in, they did not, none is being set up, or the code is wrong.
 pub async fn enable_second_factor(app: &App, actor: &Actor, code: &str) -> Result<Vec<String>> {
     let (mut case, account) = begin(app, actor).await?;
+    actor.stepped_up(case.now)?;
     let factor = store::factor_to_change(&*case, account.id).await?.filter(|factor| factor.enabled_at.is_none()).ok_or_else(wrong_code)?;
-    let id = factor.id;
+    let session = still_stepped_up(&case).await?;
+    let (id, series) = (factor.id, factor.recovery_series);
     if !take(&case, factor, code).await? {
         case.commit().await?;
         return Err(wrong_code());
     }
     second_factor::ActiveModel { id: Set(id), enabled_at: Set(Some(case.now)), ..Default::default() }.update(&*case).await?;
+    // What was proved before was proved without it.
+    store::forget_step_ups(&*case, account.id).await?;
+    session::ActiveModel { id: Set(session.id), assurance: Set(with_code(session.assurance)), ..Default::default() }.update(&*case).await?;
     save(&mut case, EventKind::SecondFactorEnabled, account).await?;
     case.commit().await?;
-    Ok(codes::recovery_codes(&app.keys, id))
+    Ok(codes::recovery_codes(&app.keys, id, series))
 }
 
-/// Turns the second factor off.
+/// Turns the second factor off, for whoever proved anew who they are.
 ///
 /// # Errors
-/// When nobody is signed in, there is none, or password or code are wrong.
-pub async fn disable_second_factor(app: &App, actor: &Actor, given: String, code: &str) -> Result<account::Model> {
-    let id = actor.account().ok_or_else(Error::unauthenticated)?;
-    let known = store::account(app.db.reader(), id).await?.ok_or_else(Error::unauthenticated)?;
-    if !password::verify(given, Some(known.password_hash)).await? {
-        return Err(passwords::wrong("password"));
-    }
-    let (mut case, account) = begin(app, actor).await?;
-    let factor = store::factor_to_change(&*case, id).await?.filter(|factor| factor.enabled_at.is_some()).ok_or_else(wrong_code)?;
-    if !take(&case, factor, code).await? {
-        case.commit().await?;
-        return Err(wrong_code());
-    }
-    store::remove_factor(&*case, id).await?;
-    let account = save(&mut case, EventKind::SecondFactorDisabled, account).await?;
+/// When nobody is signed in, they did not, or there is none.
+pub async fn disable_second_factor(app: &App, actor: &Actor) -> Result<account::Model> {
+    let (mut case, account, _) = begin_stepped_up(app, actor).await?;
+    let account = remove(&mut case, account).await?;
     case.commit().await?;
     Ok(account)
 }
 
-/// Asks for the second factor of whoever gave the right password; who has none passes.
-pub(super) async fn pass(app: &App, account: Uuid, code: Option<&str>) -> Result<()> {
-    if store::factor(app.db.reader(), account).await?.is_none_or(|factor| factor.enabled_at.is_none()) {
-        return Ok(());
+/// Takes the second factor of a person away who lost it; for the command line alone.
+///
+/// # Errors
+/// When the address is nobody's, or they have none.
+pub async fn remove_second_factor(app: &App, email: &str) -> Result<account::Model> {
+    let known = find(app, email).await?.ok_or_else(|| Error::not_found("email"))?;
+    let actor = Actor::system();
+    let mut case = app.begin(&actor).await?;
+    let account = store::account_to_change(&*case, known.id).await?.ok_or_else(|| Error::not_found("email"))?;
+    store::factor_to_change(&*case, account.id).await?.filter(|factor| factor.enabled_at.is_some()).ok_or_else(none_on)?;
+    let account = remove(&mut case, account).await?;
+    case.commit().await?;
+    Ok(account)
+}
+
+/// Takes away the second factor of an account that the use case holds; one that was being set up goes without a word.
+pub(super) async fn remove(case: &mut UseCase<'_>, account: account::Model) -> Result<account::Model> {
+    let was_on = store::factor_to_change(&**case, account.id).await?.is_some_and(|factor| factor.enabled_at.is_some());
+    store::remove_factor(&**case, account.id).await?;
+    store::forget_second_factor(&**case, account.id).await?;
+    if was_on { save(case, EventKind::SecondFactorDisabled, account).await } else { Ok(account) }
+}
+
+/// Gives new recovery codes, for whoever proved anew who they are; the ones before are good no more.
+///
+/// # Errors
+/// When nobody is signed in, they did not, or there is no second factor.
+pub async fn renew_recovery_codes(app: &App, actor: &Actor) -> Result<Vec<String>> {
+    let (mut case, account, factor) = begin_stepped_up(app, actor).await?;
+    let series = factor.recovery_series + 1;
+    second_factor::ActiveModel { id: Set(factor.id), recovery_series: Set(series), recovery_used: Set(0), ..Default::default() }.update(&*case).await?;
+    save(&mut case, EventKind::RecoveryCodesRenewed, account).await?;
+    case.commit().await?;
+    Ok(codes::recovery_codes(&app.keys, factor.id, series))
+}
+
+/// Takes the password of the signed-in person anew, and a code of their second factor where they have one; gives until when
+/// that holds ([`Actor::stepped_up`]).
+///
+/// # Errors
+/// When nobody is signed in, or password or code are missing or wrong; only whoever gave the right password hears of the code.
+pub async fn step_up(app: &App, actor: &Actor, given: String, code: Option<&str>) -> Result<DateTime<Utc>> {
+    let id = person(actor)?;
+    let known = store::account(app.db.reader(), id).await?.ok_or_else(Error::unauthenticated)?;
+    if !brake::is_right(app, Guess::Password(id), given, Some(known.password_hash.clone())).await? {
+        return Err(passwords::wrong("password"));
     }
-    let code = code.ok_or_else(|| {
-        Error::refused(
-            Code::SecondFactorRequired,
-            "code",
-            Said::new("Потрібен ще код.", "A code is needed too."),
-            Said::new("Введіть код із застосунку автентифікації або один із кодів відновлення.", "Give the code of your authenticator app, or one of the recovery codes."),
-        )
-    })?;
+    // The account is held, so that neither its password nor whether it has a second factor changes meanwhile.
+    let (case, account) = begin(app, actor).await?;
+    if account.password_hash != known.password_hash {
+        return Err(passwords::wrong("password"));
+    }
+    let factor = store::factor_to_change(&*case, id).await?.filter(|factor| factor.enabled_at.is_some());
+    let session = own_session(&case).await?.ok_or_else(Error::unauthenticated)?;
+    let mut assurance = session.assurance;
+    if let Some(factor) = factor {
+        if !take(&case, factor, code.ok_or_else(no_code)?).await? {
+            case.commit().await?;
+            return Err(wrong_code());
+        }
+        assurance = with_code(assurance);
+    }
+    let now = case.now;
+    session::ActiveModel { id: Set(session.id), assurance: Set(assurance), stepped_up_at: Set(Some(now)), ..Default::default() }.update(&*case).await?;
+    case.commit().await?;
+    Ok(now + STEPPED_UP)
+}
+
+/// Asks for the second factor of whoever gave the right password, and tells what they showed; who has none passes.
+pub(super) async fn pass(app: &App, account: Uuid, code: Option<&str>) -> Result<Assurance> {
+    if store::factor(app.db.reader(), account).await?.is_none_or(|factor| factor.enabled_at.is_none()) {
+        return Ok(Assurance::Password);
+    }
+    let code = code.ok_or_else(no_code)?;
     let actor = Actor::system();
     let case = app.begin(&actor).await?;
-    let Some(factor) = store::factor_to_change(&*case, account).await? else { return Ok(()) };
+    let Some(factor) = store::factor_to_change(&*case, account).await? else { return Ok(Assurance::Password) };
     let right = take(&case, factor, code).await?;
     case.commit().await?;
-    if right { Ok(()) } else { Err(wrong_code()) }
+    if right { Ok(Assurance::SecondFactor) } else { Err(wrong_code()) }
 }
 
 async fn begin<'a>(app: &'a App, actor: &'a Actor) -> Result<(UseCase<'a>, account::Model)> {
-    let id = actor.account().ok_or_else(Error::unauthenticated)?;
+    let id = person(actor)?;
     let case = app.begin(actor).await?;
     let account = store::account_to_change(&*case, id).await?.ok_or_else(Error::unauthenticated)?;
     Ok((case, account))
 }
 
+/// The sign-in of the actor, unless it ended meanwhile.
+async fn own_session(case: &UseCase<'_>) -> Result<Option<session::Model>> {
+    let Some(session) = case.actor.session() else { return Ok(None) };
+    Ok(store::session_to_change(&**case, session).await?.filter(|session| session.revoked_at.is_none()))
+}
+
+/// The sign-in of the actor, which proved anew whose it is and did not end meanwhile: a new password ends it, and what it proved
+/// was proved with the old one.
+async fn still_stepped_up(case: &UseCase<'_>) -> Result<session::Model> {
+    let session = own_session(case).await?.ok_or_else(Error::unauthenticated)?;
+    proved(session.stepped_up_at, case.now)?;
+    Ok(session)
+}
+
+/// What shows whose a sign-in is, once a code was given to it.
+const fn with_code(assurance: Assurance) -> Assurance {
+    match assurance {
+        Assurance::Password | Assurance::SecondFactor => Assurance::SecondFactor,
+        Assurance::Operator => Assurance::Operator,
+    }
+}
+
+/// As [`begin`], for what asks that the actor proved anew who they are and has a second factor.
+async fn begin_stepped_up<'a>(app: &'a App, actor: &'a Actor) -> Result<(UseCase<'a>, account::Model, second_factor::Model)> {
+    let (case, account) = begin(app, actor).await?;
+    actor.stepped_up(case.now)?;
+    let factor = store::factor_to_change(&*case, account.id).await?.filter(|factor| factor.enabled_at.is_some()).ok_or_else(none_on)?;
+    still_stepped_up(&case).await?;
+    Ok((case, account, factor))
+}
+
+fn none_on() -> Error {
+    Error::invalid_state(
+        Said::new("Другий чинник не ввімкнено.", "The second factor is not on."),
+        Said::new("Увімкніть його: prepareSecondFactor, потім enableSecondFactor.", "Turn it on: prepareSecondFactor, then enableSecondFactor."),
+    )
+}
+
 /// Takes a code, each once; a wrong one is counted, so the caller commits either way.
 async fn take(case: &UseCase<'_>, factor: second_factor::Model, code: &str) -> Result<bool> {
-    let second_factor::Model { id, last_step, recovery_used, failures, failed_at, .. } = factor;
+    let second_factor::Model { id, last_step, recovery_series, recovery_used, failures, failed_at, .. } = factor;
     if failures >= PATIENCE && failed_at.is_some_and(|failed_at| case.now < failed_at + WAIT) {
         return Err(impatient());
     }
     let row = second_factor::ActiveModel { id: Set(id), failures: Set(0), failed_at: Set(None), ..Default::default() };
-    let row = match codes::check(&case.app.keys, id, code, case.now) {
+    let row = match codes::check(&case.app.keys, id, recovery_series, code, case.now) {
         Some(Proof::Step(step)) if step > last_step => second_factor::ActiveModel { last_step: Set(step), ..row },
         Some(Proof::Recovery(place)) if recovery_used & (1 << place) == 0 => second_factor::ActiveModel { recovery_used: Set(recovery_used | 1 << place), ..row },
         _ => {
@@ -149,6 +246,15 @@ async fn take(case: &UseCase<'_>, factor: second_factor::Model, code: &str) -> R
 async fn failed(case: &UseCase<'_>, id: Uuid, failures: i32, now: DateTime<Utc>) -> Result<()> {
     second_factor::ActiveModel { id: Set(id), failures: Set(failures), failed_at: Set(Some(now)), ..Default::default() }.update(&**case).await?;
     Ok(())
+}
+
+fn no_code() -> Error {
+    Error::refused(
+        Code::SecondFactorRequired,
+        "code",
+        Said::new("Потрібен ще код.", "A code is needed too."),
+        Said::new("Введіть код із застосунку автентифікації або один із кодів відновлення.", "Give the code of your authenticator app, or one of the recovery codes."),
+    )
 }
 
 fn wrong_code() -> Error {

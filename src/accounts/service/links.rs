@@ -1,6 +1,6 @@
 //! One-time links: writing, sending and taking them.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::link::{self, Purpose};
 use entity::{account, job};
 use sea_orm::ActiveModelTrait as _;
@@ -16,11 +16,22 @@ use crate::mail::{self, Letter, Unsent};
 
 /// What the tokens of links are sealed for.
 const LINK: &str = "link";
+/// How long after a letter another one like it is not written.
+const PAUSE: TimeDelta = TimeDelta::minutes(5);
 
 /// Makes a link and has its letter sent; those of the same purpose and subject that went before are worth nothing from now on.
 pub(super) async fn write(case: &UseCase<'_>, purpose: Purpose, subject: Option<Uuid>) -> Result<()> {
     let made = make(case, purpose, subject).await?;
     jobs::schedule(case, job::Kind::SendLink, made.id, case.now).await
+}
+
+/// As [`write`], unless one of the same purpose and subject went out a moment ago and is still good: so many letters nobody wants.
+/// Who asks holds the account that it is about.
+pub(super) async fn ask(case: &UseCase<'_>, purpose: Purpose, subject: Uuid) -> Result<()> {
+    if store::has_fresh_link(&**case, purpose, subject, case.now, case.now - PAUSE).await? {
+        return Ok(());
+    }
+    write(case, purpose, Some(subject)).await
 }
 
 /// Makes a link whose letter, if any, is its caller's.
@@ -54,6 +65,21 @@ pub fn address(app: &App, link: &link::Model, locale: Locale) -> String {
 pub async fn is_good(app: &App, purpose: Purpose, token: &str) -> Result<link::Model> {
     let found = store::link(app.db.reader(), opened(app, token)?).await?;
     good(found, purpose, app.clock.now())
+}
+
+/// Uses a link up that is about an account, and gives the account, which is held first.
+pub(super) async fn take_for_account(case: &UseCase<'_>, purpose: Purpose, token: &str) -> Result<account::Model> {
+    let found = good(store::link(&**case, opened(case.app, token)?).await?, purpose, case.now)?;
+    let account = store::account_to_change(&**case, found.subject_id.unwrap_or_default()).await?.ok_or_else(|| Error::not_found("token"))?;
+    take(case, purpose, token).await?;
+    Ok(account)
+}
+
+/// The account that a good link is about, before it is used.
+pub(super) async fn account(app: &App, purpose: Purpose, token: &str) -> Result<account::Model> {
+    let reader = app.db.reader();
+    let found = good(store::link(reader, opened(app, token)?).await?, purpose, app.clock.now())?;
+    store::account(reader, found.subject_id.unwrap_or_default()).await?.ok_or_else(|| Error::not_found("token"))
 }
 
 /// Uses a link up: of two who try at once, one does.

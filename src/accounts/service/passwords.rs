@@ -2,38 +2,50 @@
 
 use entity::account;
 use entity::link::Purpose;
+use uuid::Uuid;
 
-use super::{find, links, save};
-use crate::accounts::store;
+use super::brake::{self, Guess};
+use super::{factor, find, links, save};
+use crate::accounts::{rules, store};
 use crate::app::App;
-use crate::auth::{Actor, Who, password};
+use crate::auth::{Actor, password, person};
 use crate::error::{Error, Result};
 use crate::events::EventKind;
 use crate::locale::Said;
 
-/// Sends the signed-in person another letter to confirm their address, unless it is confirmed already.
+/// What stands for the account of an address that is nobody's.
+const NOBODY: &str = "nobody";
+
+/// Sends the signed-in person another letter to confirm their address, unless it is confirmed already or one went out a moment ago.
 ///
 /// # Errors
 /// When nobody is signed in.
 pub async fn request_email_confirmation(app: &App, actor: &Actor) -> Result<account::Model> {
-    let id = actor.account().ok_or_else(Error::unauthenticated)?;
+    let id = person(actor)?;
     let case = app.begin(actor).await?;
     let account = store::account_to_change(&*case, id).await?.ok_or_else(Error::unauthenticated)?;
     if account.email_confirmed_at.is_none() {
-        links::write(&case, Purpose::ConfirmEmail, Some(id)).await?;
+        links::ask(&case, Purpose::ConfirmEmail, id).await?;
     }
     case.commit().await?;
     Ok(account)
 }
 
-/// Confirms the address to which the token's letter went.
+/// Confirms the address to which the token's letter went, for whoever knows the account's password too: else a stranger who
+/// signed up with somebody's address would have that person's click vouch for the stranger's account.
 ///
 /// # Errors
-/// When the token is none, was used, or its time is over.
-pub async fn confirm_email(app: &App, actor: &Actor, token: &str) -> Result<account::Model> {
+/// When the token is none, was used, or its time is over; when the password is wrong; when too many passwords are hashed.
+pub async fn confirm_email(app: &App, actor: &Actor, token: &str, given: String) -> Result<account::Model> {
+    let known = links::account(app, Purpose::ConfirmEmail, token).await?;
+    if !brake::is_right(app, Guess::Password(known.id), given, Some(known.password_hash.clone())).await? {
+        return Err(not_of_this_account());
+    }
     let mut case = app.begin(actor).await?;
-    let link = links::take(&case, Purpose::ConfirmEmail, token).await?;
-    let mut account = store::account_to_change(&*case, link.subject_id.unwrap_or_default()).await?.ok_or_else(|| Error::not_found("token"))?;
+    let mut account = links::take_for_account(&case, Purpose::ConfirmEmail, token).await?;
+    if account.password_hash != known.password_hash {
+        return Err(not_of_this_account());
+    }
     if account.email_confirmed_at.is_none() {
         account.email_confirmed_at = Some(case.now);
         account = save(&mut case, EventKind::EmailConfirmed, account).await?;
@@ -42,19 +54,28 @@ pub async fn confirm_email(app: &App, actor: &Actor, token: &str) -> Result<acco
     Ok(account)
 }
 
-/// Sends a letter with which a forgotten password is changed, if the address is somebody's. The answer, and what is written
-/// before it, are the same if it is nobody's: that link leads nowhere, and its letter is not sent.
+/// Sends a letter with which a forgotten password is changed, if the address is somebody's and none went out a moment ago. The
+/// answer, and what is read and written before it, are the same if it is nobody's: that link leads nowhere, and its letter is not sent.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn request_password_reset(app: &App, actor: &Actor, email: &str) -> Result<()> {
     let found = find(app, email).await?;
+    let subject = found.map_or_else(|| nobody(app, email), |account| account.id);
     let case = app.begin(actor).await?;
-    links::write(&case, Purpose::ResetPassword, found.map(|account| account.id)).await?;
+    store::account_to_change(&*case, subject).await?;
+    links::ask(&case, Purpose::ResetPassword, subject).await?;
     case.commit().await
 }
 
-/// Gives the account of the token's letter a new password and ends all its sign-ins. The address is confirmed thereby.
+/// The same id each time for the same address, so that asking for it again and again costs as little as for somebody's.
+fn nobody(app: &App, email: &str) -> Uuid {
+    let bytes = app.keys.derive(NOBODY, rules::sought_key(email).unwrap_or_default().as_bytes());
+    bytes.first_chunk().copied().map(Uuid::from_bytes).unwrap_or_default()
+}
+
+/// Gives the account of the token's letter a new password and ends all its sign-ins. The address is confirmed thereby; a second
+/// factor that was set up before anybody had shown that it is theirs goes.
 ///
 /// # Errors
 /// When the token is none, was used, or its time is over; when the password is too short; when too many passwords are hashed.
@@ -63,13 +84,17 @@ pub async fn reset_password(app: &App, actor: &Actor, token: &str, new: String) 
     links::is_good(app, Purpose::ResetPassword, token).await?;
     let password_hash = password::hash(new).await?;
     let mut case = app.begin(actor).await?;
-    let link = links::take(&case, Purpose::ResetPassword, token).await?;
-    let mut account = store::account_to_change(&*case, link.subject_id.unwrap_or_default()).await?.ok_or_else(|| Error::not_found("token"))?;
+    let mut account = links::take_for_account(&case, Purpose::ResetPassword, token).await?;
+    if account.email_confirmed_at.is_none() {
+        account = factor::remove(&mut case, account).await?;
+        account.email_confirmed_at = Some(case.now);
+    }
     account.password_hash = password_hash;
-    account.email_confirmed_at = account.email_confirmed_at.or(Some(case.now));
     let account = save(&mut case, EventKind::PasswordChanged, account).await?;
     store::revoke_all(&*case, account.id, None, case.now).await?;
     case.commit().await?;
+    // Whoever reads the mailbox is not kept out by somebody else's guesses.
+    brake::forget(app, Guess::SignIn(&account.email_key)).await?;
     Ok(account)
 }
 
@@ -78,10 +103,10 @@ pub async fn reset_password(app: &App, actor: &Actor, token: &str, new: String) 
 /// # Errors
 /// When nobody is signed in, the old password is wrong, the new one too short, or too many passwords are hashed.
 pub async fn change_password(app: &App, actor: &Actor, current: String, new: String) -> Result<account::Model> {
-    let Who::Account { id, session, .. } = actor.who else { return Err(Error::unauthenticated()) };
+    let id = person(actor)?;
     password::fits(&new)?;
     let known = store::account(app.db.reader(), id).await?.ok_or_else(Error::unauthenticated)?;
-    if !password::verify(current, Some(known.password_hash.clone())).await? {
+    if !brake::is_right(app, Guess::Password(id), current, Some(known.password_hash.clone())).await? {
         return Err(wrong("currentPassword"));
     }
     let password_hash = password::hash(new).await?;
@@ -93,10 +118,22 @@ pub async fn change_password(app: &App, actor: &Actor, current: String, new: Str
     }
     account.password_hash = password_hash;
     let account = save(&mut case, EventKind::PasswordChanged, account).await?;
-    store::revoke_all(&*case, id, Some(session), case.now).await?;
     store::spend_links(&*case, Purpose::ResetPassword, Some(id), case.now).await?;
+    store::revoke_all(&*case, id, actor.session(), case.now).await?;
     case.commit().await?;
     Ok(account)
+}
+
+/// A password that is not that of the account whose address is to be confirmed.
+fn not_of_this_account() -> Error {
+    Error::bad_input(
+        "password",
+        Said::new("Це не пароль облікового запису з цією адресою.", "This is not the password of the account with this address."),
+        Said::new(
+            "Введіть пароль, з яким реєструвалися. Якщо ви його не знаєте або реєструвалися не ви, попросіть новий (requestPasswordReset): він теж підтверджує адресу, і діятиме лише він.",
+            "Give the password of the sign-up. If you do not know it, or it was not you who signed up, ask for a new one (requestPasswordReset): it confirms the address too, and no other will hold.",
+        ),
+    )
 }
 
 /// A password that is not the one that holds.

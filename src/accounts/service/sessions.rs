@@ -1,16 +1,19 @@
 //! Signing in and out, the next access token, and who is behind one.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::{account, session};
+use entity::account;
+use entity::session::{self, Assurance};
 use sea_orm::ActiveModelTrait as _;
 use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
 
+use super::brake::{self, Guess};
 use super::{factor, find};
-use crate::accounts::store;
+use crate::accounts::{rules, store};
 use crate::app::App;
 use crate::auth::token::Claim;
-use crate::auth::{Actor, Who, password};
+use crate::auth::{Actor, Reach, Who, person};
+use crate::config::SecondFactor;
 use crate::error::{Error, Result};
 use crate::locale::Said;
 
@@ -38,40 +41,47 @@ pub struct SignedIn {
 ///
 /// # Errors
 /// When address and password do not belong together; the answer does not say which is wrong. When the second factor is missing
-/// or wrong; only whoever gave the right password hears of it. When too many sign in at once.
+/// or wrong; only whoever gave the right password hears of it. When too many sign in at once, or this address was tried too often.
 pub async fn sign_in(app: &App, email: &str, password: &str, code: Option<&str>) -> Result<SignedIn> {
     let found = find(app, email).await?;
     let hash = found.as_ref().map(|account| account.password_hash.clone());
-    let right = password::verify(password.to_owned(), hash).await?;
+    let address = rules::sought_key(email).unwrap_or_default();
+    let right = brake::is_right(app, Guess::SignIn(&address), password.to_owned(), hash).await?;
     match found {
         Some(account) if right => {
-            factor::pass(app, account.id, code).await?;
-            open(app, account, TimeDelta::minutes(i64::from(app.config.access_minutes))).await
+            let assurance = factor::pass(app, account.id, code).await?;
+            open(app, account, assurance).await
         }
-        _ => Err(Error::bad_input(
-            "password",
-            Said::new("Неправильна адреса або пароль.", "The address or the password is wrong."),
-            Said::new(
-                "Перевірте розкладку клавіатури й спробуйте ще раз; замість забутого пароля попросіть новий.",
-                "Check the keyboard layout and try again; instead of a forgotten password ask for a new one.",
-            ),
-        )),
+        _ => Err(wrong()),
     }
 }
 
+fn wrong() -> Error {
+    Error::bad_input(
+        "password",
+        Said::new("Неправильна адреса або пароль.", "The address or the password is wrong."),
+        Said::new(
+            "Перевірте розкладку клавіатури й спробуйте ще раз; замість забутого пароля попросіть новий.",
+            "Check the keyboard layout and try again; instead of a forgotten password ask for a new one.",
+        ),
+    )
+}
+
 /// Signs a person in by their address alone, with an access token for the whole session; for the command line, whose user
-/// owns the data folder.
+/// owns the data folder. No second factor is asked for; what asks for [`Actor::stepped_up`] still asks for the password.
 ///
 /// # Errors
 /// When there is no such account.
 pub async fn issue_token(app: &App, email: &str) -> Result<SignedIn> {
     let found = find(app, email).await?;
-    open(app, found.ok_or_else(|| Error::not_found("email"))?, TimeDelta::hours(i64::from(app.config.session_hours))).await
+    open(app, found.ok_or_else(|| Error::not_found("email"))?, Assurance::Operator).await
 }
 
-async fn open(app: &App, account: account::Model, access: TimeDelta) -> Result<SignedIn> {
+async fn open(app: &App, known: account::Model, assurance: Assurance) -> Result<SignedIn> {
     let actor = Actor::system();
     let case = app.begin(&actor).await?;
+    // A password that was changed while the given one was being compared has ended all that the old one opened, and opens no more.
+    let account = store::account_to_rely_on(&*case, known.id).await?.filter(|account| account.password_hash == known.password_hash).ok_or_else(wrong)?;
     let row = session::ActiveModel {
         id: Set(case.new_id()),
         account_id: Set(account.id),
@@ -79,8 +89,14 @@ async fn open(app: &App, account: account::Model, access: TimeDelta) -> Result<S
         expires_at: Set(case.now + TimeDelta::hours(i64::from(app.config.session_hours))),
         revoked_at: Set(None),
         generation: Set(0),
+        assurance: Set(assurance),
+        stepped_up_at: Set((assurance != Assurance::Operator).then_some(case.now)),
     };
     let session = row.insert(&*case).await?;
+    let access = match assurance {
+        Assurance::Password | Assurance::SecondFactor => minutes(app),
+        Assurance::Operator => TimeDelta::hours(i64::from(app.config.session_hours)),
+    };
     let signed = tokens(app, &session, account, case.now, access)?;
     case.commit().await?;
     Ok(signed)
@@ -91,6 +107,11 @@ fn tokens(app: &App, session: &session::Model, account: account::Model, now: Dat
     let token = app.keys.sign(Claim { account: account.id, session: session.id }, now, expires_at).map_err(Error::internal)?;
     let refresh_token = app.keys.seal(REFRESH, &[session.id.as_bytes().as_slice(), &session.generation.to_be_bytes()].concat());
     Ok(SignedIn { token, expires_at, refresh_token, session_expires_at: session.expires_at, account })
+}
+
+/// For how long an access token of a person holds.
+fn minutes(app: &App) -> TimeDelta {
+    TimeDelta::minutes(i64::from(app.config.access_minutes))
 }
 
 /// Gives the next access token and the next refresh token of a session. A refresh token is good once: one that comes again was
@@ -114,7 +135,7 @@ pub async fn refresh_session(app: &App, token: &str) -> Result<SignedIn> {
     }
     let account = store::account(&*case, session.account_id).await?.ok_or_else(Error::unauthenticated)?;
     let next = session::ActiveModel { id: Set(session.id), generation: Set(session.generation + 1), ..Default::default() }.update(&*case).await?;
-    let signed = tokens(app, &next, account, case.now, TimeDelta::minutes(i64::from(app.config.access_minutes)))?;
+    let signed = tokens(app, &next, account, case.now, minutes(app))?;
     case.commit().await?;
     Ok(signed)
 }
@@ -131,9 +152,11 @@ fn opened(app: &App, token: &str) -> Option<(Uuid, i32)> {
 /// # Errors
 /// When nobody is signed in.
 pub async fn sign_out(app: &App, actor: &Actor) -> Result<Uuid> {
-    let Who::Account { id, session, .. } = actor.who else { return Err(Error::unauthenticated()) };
+    let id = person(actor)?;
     let case = app.begin(actor).await?;
-    store::revoke(&*case, session, case.now).await?;
+    if let Some(session) = actor.session() {
+        store::revoke(&*case, session, case.now).await?;
+    }
     case.commit().await?;
     Ok(id)
 }
@@ -143,8 +166,9 @@ pub async fn sign_out(app: &App, actor: &Actor) -> Result<Uuid> {
 /// # Errors
 /// When nobody is signed in.
 pub async fn sign_out_everywhere(app: &App, actor: &Actor) -> Result<Uuid> {
-    let id = actor.account().ok_or_else(Error::unauthenticated)?;
+    let id = person(actor)?;
     let case = app.begin(actor).await?;
+    store::account_to_change(&*case, id).await?;
     store::revoke_all(&*case, id, None, case.now).await?;
     case.commit().await?;
     Ok(id)
@@ -163,5 +187,16 @@ pub async fn authenticate(app: &App, token: &str) -> Result<Actor> {
     }
     let account = store::account(reader, claim.account).await?.ok_or_else(Error::unauthenticated)?;
     let memberships = store::memberships(reader, account.id).await?;
-    Ok(Actor { who: Who::Account { id: account.id, session: session.id, administrator: account.administrator }, memberships })
+    let reach = reach(app.config.second_factor, session.assurance);
+    let who = Who::Account { id: account.id, session: session.id, administrator: account.administrator, stepped_up_at: session.stepped_up_at, reach };
+    Ok(Actor { who, memberships })
+}
+
+/// Which rights can be used in a sign-in. Whoever owns the machine reads the keys that make second factors, so what the command
+/// line opened is asked for none.
+fn reach(setting: SecondFactor, assurance: Assurance) -> Reach {
+    match (setting, assurance) {
+        (SecondFactor::Required, Assurance::Password) => Reach::WithoutSecondFactor,
+        (SecondFactor::Optional, _) | (SecondFactor::Required, Assurance::SecondFactor | Assurance::Operator) => Reach::Full,
+    }
 }

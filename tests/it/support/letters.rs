@@ -5,6 +5,7 @@ use axum::http::Request;
 use mistok::jobs;
 use serde_json::json;
 
+use super::people::PASSWORD;
 use super::{Person, TestApp};
 
 /// A letter as it went out.
@@ -61,7 +62,7 @@ impl TestApp {
     pub async fn confirm(&self, person: &Person) {
         while jobs::run_due(&self.app).await.expect("jobs run") > 0 {}
         let letter = self.sent_to(&person.email).pop().expect("a letter went to whoever signed up");
-        self.done(&Person::nobody(), "confirmEmail", json!({ "token": letter.token() })).await;
+        self.done(&Person::nobody(), "confirmEmail", json!({ "token": letter.token(), "password": PASSWORD })).await;
     }
 
     /// The letters that went out to an address so far, oldest first.

@@ -15,7 +15,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use http_body_util::BodyExt as _;
 use mistok::app::App;
 use mistok::clock::FixedClock;
-use mistok::{events, graphql, jobs, matching};
+use mistok::{events, graphql, jobs, matching, tokens};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, Statement};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
@@ -97,6 +97,7 @@ impl TestApp {
         self.sequence().await;
         while jobs::run_due(&self.app).await.expect("jobs run") > 0 {}
         self.sequence().await;
+        tokens::service::note_uses(&self.app).await.expect("notes the uses");
         while matching::live::follow(&self.app).await.expect("the index follows") > 0 {}
     }
 

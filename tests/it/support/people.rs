@@ -37,6 +37,11 @@ impl Person {
         self.token.as_deref()
     }
 
+    /// Who acts for the same organisation with another token.
+    pub fn with_token(&self, token: &Value) -> Self {
+        Self { token: Some(token.as_str().expect("a token").to_owned()), ..self.clone() }
+    }
+
     /// Their organisation's id.
     pub fn id(&self) -> &Value {
         &self.organisation["id"]
@@ -86,6 +91,25 @@ impl TestApp {
         let totp = totp_rs::Totp::from_url(address.as_str().expect("an address")).expect("an app takes it");
         let now = u64::try_from(self.now().timestamp()).expect("after 1970");
         totp.generate(now + 30 * steps).to_string()
+    }
+
+    /// The same person with a sign-in by their password alone.
+    pub async fn by_password(&self, person: &Person) -> Person {
+        self.by(person, json!({ "email": person.email, "password": PASSWORD })).await
+    }
+
+    /// The same person with a sign-in by what they give.
+    pub async fn by(&self, person: &Person, given: Value) -> Person {
+        let signed = self.done(&Person::nobody(), "signIn", given).await;
+        person.with_token(&signed["accessToken"])
+    }
+
+    /// Has a person who has none turn a second factor on; gives the address that their app took, and the recovery codes.
+    pub async fn turn_second_factor_on(&self, person: &Person) -> (Value, Value) {
+        self.done(person, "stepUp", json!({ "password": PASSWORD })).await;
+        let address = self.done(person, "prepareSecondFactor", Value::Null).await["address"].clone();
+        let enabled = self.done(person, "enableSecondFactor", json!({ "code": self.code_of(&address, 0) })).await;
+        (address, enabled["recoveryCodes"].clone())
     }
 
     /// The same person with a new sign-in, after the old one has ended.

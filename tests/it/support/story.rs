@@ -24,6 +24,7 @@ const NEW: &str = "new@mistok.example";
 pub async fn tell(app: &TestApp, cast: &Cast, listener: &mut impl Listener) {
     accounts(app, listener).await;
     organisations(cast, listener).await;
+    tokens(app, cast, listener).await;
     members(app, cast, listener).await;
     claims(app, cast, listener).await;
     let programme = programme(cast, listener).await;
@@ -43,15 +44,16 @@ async fn accounts(app: &TestApp, listener: &mut impl Listener) {
     let signed = listener.step(&nobody, "signIn", json!({ "email": email, "password": PASSWORD }), short.clone()).await;
     let refresh = json!({ "refreshToken": signed["refreshToken"] });
     listener.step(&nobody, "refreshSession", refresh, json!({ "refreshToken": "damaged" })).await;
-    listener.step(&nobody, "confirmEmail", json!({ "token": app.letter_to(email).await.token() }), damaged.clone()).await;
+    listener.step(&nobody, "confirmEmail", json!({ "token": app.letter_to(email).await.token(), "password": PASSWORD }), damaged.clone()).await;
     let change = json!({ "currentPassword": PASSWORD, "password": PASSWORD });
     listener.step(&app.signed_in(email).await, "changePassword", change, short).await;
     let person = app.signed_in(email).await;
+    listener.step(&person, "stepUp", json!({ "password": PASSWORD }), json!({ "password": "інші чотири слова" })).await;
     let prepared = app.done(&person, "prepareSecondFactor", Value::Null).await;
-    let wrong = json!({ "code": "wrong" });
-    let enabled = listener.step(&person, "enableSecondFactor", json!({ "code": app.code_of(&prepared["address"], 0) }), wrong.clone()).await;
-    let disable = json!({ "password": PASSWORD, "code": enabled["recoveryCodes"][0] });
-    listener.step(&person, "disableSecondFactor", disable, wrong).await;
+    let enabled = listener.step(&person, "enableSecondFactor", json!({ "code": app.code_of(&prepared["address"], 0) }), json!({ "code": "wrong" })).await;
+    app.done(&person, "stepUp", json!({ "password": PASSWORD, "code": enabled["recoveryCodes"][0] })).await;
+    listener.step(&person, "renewRecoveryCodes", json!({}), json!({})).await;
+    listener.step(&person, "disableSecondFactor", json!({}), json!({})).await;
     listener.step(&nobody, "requestPasswordReset", json!({ "email": email }), json!({})).await;
     listener.step(&nobody, "resetPassword", json!({ "token": app.letter_to(email).await.token(), "password": PASSWORD }), damaged).await;
 }
@@ -85,6 +87,14 @@ async fn members(app: &TestApp, cast: &Cast, listener: &mut impl Listener) {
     listener.step(business, "removeMember", step(&app.member(business, NEW).await), Value::Null).await;
 }
 
+async fn tokens(app: &TestApp, cast: &Cast, listener: &mut impl Listener) {
+    let owner = &cast.business;
+    app.done(owner, "stepUp", json!({ "password": PASSWORD })).await;
+    let wanted = json!({ "organisationId": owner.id(), "name": "Портал", "scopes": ["WRITE"], "expiresAt": app.now() + TimeDelta::days(30) });
+    let made = listener.step(owner, "createApiToken", wanted, json!({ "name": " " })).await;
+    listener.step(owner, "revokeApiToken", step(&made["apiToken"]), Value::Null).await;
+}
+
 async fn claims(app: &TestApp, cast: &Cast, listener: &mut impl Listener) {
     let Cast { association, business, donor, .. } = cast;
     let [first, second] = [content::claim(&app.found(IMPORTED[0]).await), content::claim(&app.found(IMPORTED[1]).await)];
@@ -93,6 +103,7 @@ async fn claims(app: &TestApp, cast: &Cast, listener: &mut impl Listener) {
     listener.step(association, "declineClaim", because(&claimed, "Немає наказу"), Value::Null).await;
     let claimed = listener.step(business, "claimOrganisation", second.clone(), empty.clone()).await;
     listener.step(donor, "claimOrganisation", second, empty).await;
+    app.confirm(business).await;
     listener.step(association, "confirmClaim", because(&claimed, "Наказ бачили"), Value::Null).await;
 }
 

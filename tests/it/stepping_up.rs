@@ -1,0 +1,73 @@
+//! Proving anew who one is, for what a stolen sign-in must not do.
+
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+
+use crate::on_both;
+use crate::support::people::PASSWORD;
+use crate::support::{Person, TestApp};
+
+on_both! {
+    async fn who_proved_anew_who_they_are_may_for_five_minutes_in_that_sign_in_alone(app) {
+        let (olena, address, _) = with_a_second_factor(app).await;
+        let elsewhere = app.again(&olena).await;
+        assert_eq!(app.refused(&olena, "renewRecoveryCodes", Value::Null).await, "STEP_UP_REQUIRED");
+        assert_eq!(app.refused(&olena, "disableSecondFactor", Value::Null).await, "STEP_UP_REQUIRED");
+        step_up(app, &olena, 1, &address).await;
+        assert_eq!(app.refused(&elsewhere, "renewRecoveryCodes", Value::Null).await, "STEP_UP_REQUIRED", "another sign-in proved nothing");
+        app.clock.advance(TimeDelta::minutes(5) - TimeDelta::seconds(1));
+        app.done(&olena, "renewRecoveryCodes", Value::Null).await;
+        app.clock.advance(TimeDelta::seconds(1));
+        assert_eq!(app.refused(&olena, "disableSecondFactor", Value::Null).await, "STEP_UP_REQUIRED");
+        step_up(app, &olena, 0, &address).await;
+        app.done(&olena, "disableSecondFactor", Value::Null).await;
+        assert_eq!(app.refused(&olena, "renewRecoveryCodes", Value::Null).await, "INVALID_STATE", "there is none any more");
+    }
+
+    async fn the_password_is_asked_for_first_and_each_code_is_good_once(app) {
+        let (olena, address, codes) = with_a_second_factor(app).await;
+        let attempt = async |input: Value| app.attempt(&olena, "stepUp", input).await.map(drop);
+        let code = app.code_of(&address, 1);
+        assert_eq!(attempt(json!({ "password": "інші чотири слова", "code": code })).await, Err("BAD_USER_INPUT password".to_owned()));
+        assert_eq!(attempt(json!({ "password": PASSWORD })).await, Err("SECOND_FACTOR_REQUIRED code".to_owned()));
+        assert_eq!(attempt(json!({ "password": PASSWORD, "code": app.code_of(&address, 0) })).await, Err("BAD_USER_INPUT code".to_owned()), "it turned the factor on");
+        assert_eq!(attempt(json!({ "password": PASSWORD, "code": code })).await, Ok(()), "a wrong password does not use a code up");
+        assert_eq!(attempt(json!({ "password": PASSWORD, "code": code })).await, Err("BAD_USER_INPUT code".to_owned()));
+        assert_eq!(attempt(json!({ "password": PASSWORD, "code": codes[0] })).await, Ok(()));
+        assert_eq!(attempt(json!({ "password": PASSWORD, "code": codes[0] })).await, Err("BAD_USER_INPUT code".to_owned()));
+        let nobody = app.attempt(&Person::nobody(), "stepUp", json!({ "password": PASSWORD })).await;
+        assert_eq!(nobody.map(drop), Err("UNAUTHENTICATED".to_owned()));
+    }
+
+    async fn renewed_recovery_codes_replace_those_before_them(app) {
+        let (olena, address, old) = with_a_second_factor(app).await;
+        step_up(app, &olena, 1, &address).await;
+        let new = app.done(&olena, "renewRecoveryCodes", Value::Null).await["recoveryCodes"].clone();
+        let sign_in = async |code: &Value| app.attempt(&Person::nobody(), "signIn", json!({ "email": olena.email, "password": PASSWORD, "code": code })).await.map(drop);
+        assert_eq!(sign_in(&old[2]).await, Err("BAD_USER_INPUT code".to_owned()));
+        assert_eq!(sign_in(&new[2]).await, Ok(()));
+    }
+
+    async fn a_fresh_sign_in_has_proved_it_and_a_second_factor_forgets_what_was_proved_without_it(app) {
+        let olena = app.person("olena").await;
+        let fresh = app.by_password(&olena).await;
+        assert_eq!(app.refused(&fresh, "disableSecondFactor", Value::Null).await, "INVALID_STATE", "it gets as far as that there is none");
+        let address = app.done(&olena, "prepareSecondFactor", Value::Null).await["address"].clone();
+        assert_eq!(app.refused(&olena, "enableSecondFactor", json!({ "code": app.code_of(&address, 0) })).await, "STEP_UP_REQUIRED");
+        let (address, _) = app.turn_second_factor_on(&olena).await;
+        assert_eq!(app.refused(&fresh, "disableSecondFactor", Value::Null).await, "STEP_UP_REQUIRED");
+        step_up(app, &fresh, 1, &address).await;
+        app.done(&fresh, "disableSecondFactor", Value::Null).await;
+    }
+}
+
+/// Somebody new with a second factor; the address that their app took, and the recovery codes.
+async fn with_a_second_factor(app: &TestApp) -> (Person, Value, Value) {
+    let olena = app.person("olena").await;
+    let (address, codes) = app.turn_second_factor_on(&olena).await;
+    (olena, address, codes)
+}
+
+async fn step_up(app: &TestApp, person: &Person, steps: u64, address: &Value) {
+    app.done(person, "stepUp", json!({ "password": PASSWORD, "code": app.code_of(address, steps) })).await;
+}
