@@ -3,6 +3,7 @@
 mod brake;
 mod factor;
 mod first;
+mod leak;
 mod links;
 mod passwords;
 mod sessions;
@@ -19,6 +20,7 @@ use uuid::Uuid;
 pub use brake::{Guess, count as count_guess};
 pub use factor::{Prepared, disable_second_factor, enable_second_factor, prepare_second_factor, remove_second_factor, renew_recovery_codes, step_up};
 pub use first::{administrator_of_the_settings, first_administrator, first_link};
+pub use leak::{Ended, end_what_hangs_on_keys};
 pub use links::{is_good, send_link};
 pub use passwords::{change_password, confirm_email, request_email_confirmation, request_password_reset, reset_password};
 pub use sessions::{SignedIn, authenticate, issue_token, refresh_session, sign_in, sign_out, sign_out_everywhere};

@@ -182,6 +182,33 @@ pub async fn remove_factor(connection: &impl ConnectionTrait, account: Uuid) -> 
     Ok(())
 }
 
+/// The accounts with a second factor, set up or being so, in the order of their ids.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn with_factors(connection: &impl ConnectionTrait) -> Result<Vec<Uuid>> {
+    let accounts = second_factor::Entity::find().select_only().column(second_factor::Column::AccountId).order_by_asc(second_factor::Column::AccountId);
+    Ok(accounts.into_tuple().all(connection).await?)
+}
+
+/// Makes all links worthless that are good; gives how many.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn spend_all_links(connection: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<u64> {
+    let links = link::Entity::update_many().set(link::ActiveModel { used_at: Set(Some(now)), ..Default::default() });
+    Ok(links.filter(link::Column::UsedAt.is_null()).filter(link::Column::ExpiresAt.gt(now)).exec(connection).await?.rows_affected)
+}
+
+/// Ends all sessions that go on; gives how many.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn end_all_sessions(connection: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<u64> {
+    let sessions = session::Entity::update_many().set(session::ActiveModel { revoked_at: Set(Some(now)), ..Default::default() });
+    Ok(sessions.filter(session::Column::RevokedAt.is_null()).filter(session::Column::ExpiresAt.gt(now)).exec(connection).await?.rows_affected)
+}
+
 /// A one-time link.
 ///
 /// # Errors
