@@ -1,12 +1,14 @@
 //! The connection to SQLite or PostgreSQL: durable settings, one writer on SQLite, migrations.
 
 use std::collections::HashMap;
+use std::future::ready;
 use std::hash::Hash;
 use std::time::Duration;
 
 use migration::{Migrator, MigratorTrait};
 use sea_orm::metric::Info;
 use sea_orm::sea_query::LockType;
+use sea_orm::sqlx::Connection as _;
 use sea_orm::{
     ActiveModelTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, EntityTrait, IntoActiveModel, QuerySelect as _, Select,
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
@@ -67,6 +69,9 @@ impl Db {
                     .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
                     .busy_timeout(BUSY)
             });
+            // On a full disk SQLite ends a transaction by itself, and the driver believes that it goes on: later ones would be
+            // nested within it and never stored. Such a connection is closed, and another opened.
+            options.map_sqlx_sqlite_before_acquire(|connection, _| Box::pin(ready(Ok(!connection.is_in_transaction()))));
             options
         };
         let writer = Database::connect(options(1)).await?;

@@ -334,8 +334,9 @@ fn is_away(cause: &DbErr) -> bool {
         return matches!(cause, DbErr::ConnectionAcquire(_));
     };
     match cause.as_database_error() {
-        // SQLSTATE 57P01 to 57P05 (it shuts down, starts up, ends the session), 53300 (too many connections); SQLITE_BUSY and its kinds.
-        Some(cause) => cause.code().is_some_and(|code| code.starts_with("57P") || matches!(&*code, "53300" | "5" | "261" | "517" | "773")),
+        // SQLSTATE 57P01 to 57P05 (it shuts down, starts up, ends the session), 53300 (too many connections), 55P03 (another
+        // holds the lock for too long), 53100 (disk full); SQLITE_BUSY and its kinds, SQLITE_FULL, SQLITE_IOERR_WRITE.
+        Some(cause) => cause.code().is_some_and(|code| code.starts_with("57P") || matches!(&*code, "53100" | "53300" | "55P03" | "5" | "13" | "778" | "261" | "517" | "773")),
         None => matches!(**cause, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Protocol(_)),
     }
 }

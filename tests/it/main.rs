@@ -8,6 +8,7 @@ mod budgets;
 mod claims;
 mod cli;
 mod demonstration;
+mod faults;
 mod graphql;
 mod imports;
 mod input;

@@ -22,7 +22,7 @@ struct ClaimOrganisationInput {
     owner_municipality_id: Option<Id<organisation::Entity>>,
     /// What shows that the claimant may speak for it, 1 to 4,000 characters: their position, an order, how the association can ask.
     evidence: String,
-    /// Whose it becomes, when the administrator claims it for somebody.
+    /// Whose it becomes, when the administrator claims it for somebody who has signed up and confirmed their address.
     owner_email: Option<String>,
 }
 

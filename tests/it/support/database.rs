@@ -64,6 +64,16 @@ impl Database {
         app
     }
 
+    /// Another program that holds the database against writes until it is dropped.
+    pub async fn held(&self) -> DatabaseConnection {
+        let mut options = ConnectOptions::new(&self.url);
+        options.max_connections(1).sqlx_logging(false);
+        let other = Connect::connect(options).await.expect("another program connects");
+        let hold = if self.name.is_some() { "BEGIN; LOCK TABLE account IN ACCESS EXCLUSIVE MODE" } else { "BEGIN EXCLUSIVE" };
+        run(&other, hold).await;
+        other
+    }
+
     /// Drops what is not in the folder; a test that failed leaves it to be looked at.
     pub async fn end(self) {
         if let Some(name) = &self.name {

@@ -2,8 +2,10 @@
 
 use axum::body::Body;
 use axum::http::Request;
+use mistok::jobs;
+use serde_json::json;
 
-use super::TestApp;
+use super::{Person, TestApp};
 
 /// A letter as it went out.
 pub struct Letter(String);
@@ -52,6 +54,18 @@ impl TestApp {
     /// The letters that went out to an address, oldest first, once all that is due has been done.
     pub async fn letters_to(&self, email: &str) -> Vec<Letter> {
         self.settle().await;
+        self.sent_to(email)
+    }
+
+    /// Lets a person show that their address is theirs.
+    pub async fn confirm(&self, person: &Person) {
+        while jobs::run_due(&self.app).await.expect("jobs run") > 0 {}
+        let letter = self.sent_to(&person.email).pop().expect("a letter went to whoever signed up");
+        self.done(&Person::nobody(), "confirmEmail", json!({ "token": letter.token() })).await;
+    }
+
+    /// The letters that went out to an address so far, oldest first.
+    fn sent_to(&self, email: &str) -> Vec<Letter> {
         let folder = self.app.config.data.join("mail");
         let mut files: Vec<_> = std::fs::read_dir(folder).map(|entries| entries.map(|entry| entry.expect("an entry").path()).collect()).unwrap_or_default();
         files.sort();

@@ -16,7 +16,7 @@ use http_body_util::BodyExt as _;
 use mistok::app::App;
 use mistok::clock::FixedClock;
 use mistok::{events, graphql, jobs, matching, tokens};
-use sea_orm::{ConnectionTrait as _, Statement};
+use sea_orm::{ConnectionTrait as _, DatabaseConnection, Statement};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
@@ -80,6 +80,11 @@ impl TestApp {
         let router = mistok::http::router(app.clone(), graphql::schema()).expect("the schema reads back");
         matching::live::load(&app).await.expect("the index loads");
         Self { app, clock, operations: Operations::read().await, router, statements, database }
+    }
+
+    /// Another program that holds the database against writes until it is dropped.
+    pub async fn held(&self) -> DatabaseConnection {
+        self.database.held().await
     }
 
     /// Takes the database away.

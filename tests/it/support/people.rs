@@ -135,6 +135,7 @@ impl TestApp {
     /// Somebody new for whom the administrator registers an organisation, which is checked thereby.
     pub async fn appointed(&self, administrator: &Person, name: &str, organisation: Value) -> Person {
         let person = self.person(name).await;
+        self.confirm(&person).await;
         let organisation = self.done(administrator, "registerOrganisation", with(organisation, json!({ "ownerEmail": person.email }))).await;
         Person { organisation, ..person }
     }
