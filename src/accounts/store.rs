@@ -4,11 +4,11 @@ use chrono::{DateTime, Utc};
 use entity::link::Purpose;
 use entity::session::Assurance;
 use entity::{account, link, membership, organisation, second_factor, session};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use crate::auth::{Actor, Membership, Role};
-use crate::db::{self, to_change};
+use crate::db::{self, Db, to_change};
 use crate::error::Result;
 
 /// The account with an e-mail key.
@@ -204,6 +204,17 @@ pub async fn spend_links(connection: &impl ConnectionTrait, purpose: Purpose, su
         .exec(connection)
         .await?;
     Ok(())
+}
+
+/// Takes away the sign-ins that ended before a moment, and the links that were used or came to their end before it.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn purge(db: &Db, before: DateTime<Utc>) -> Result<()> {
+    let ended = Condition::any().add(session::Column::ExpiresAt.lt(before)).add(session::Column::RevokedAt.lt(before));
+    db::delete_in_turns::<session::Entity>(db, session::Column::Id, ended).await?;
+    let ended = Condition::any().add(link::Column::ExpiresAt.lt(before)).add(link::Column::UsedAt.lt(before));
+    Ok(db::delete_in_turns::<link::Entity>(db, link::Column::Id, ended).await?)
 }
 
 /// What a person is a member of.
