@@ -89,7 +89,8 @@ pub fn prose(field: &str, text: &str, longest: usize) -> Result<String> {
 }
 
 /// Whether a text has no letter that is seen.
-fn shows_nothing(text: &str) -> bool {
+#[must_use]
+pub fn shows_nothing(text: &str) -> bool {
     text.chars().all(|letter| letter.is_whitespace() || is_ignorable(letter))
 }
 

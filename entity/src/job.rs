@@ -10,6 +10,8 @@ text_enum! {
         CloseCall = "CLOSE_CALL",
         /// Sends the letter that carries a one-time link.
         SendLink = "SEND_LINK",
+        /// Takes away what nobody needs any more; about no entity.
+        Purge = "PURGE",
     }
 }
 

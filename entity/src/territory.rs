@@ -21,6 +21,8 @@ pub struct Model {
     pub name_en: Option<String>,
     /// Folded name, for search and order.
     pub name_key: String,
+    /// How wide it is by its category: 1 for a unit of the first level, 2 for a rayon and so on to 7.
+    pub level: i32,
     /// The day from which the codifier no longer lists it.
     pub valid_to: Option<Date>,
 }

@@ -48,17 +48,22 @@ impl CreateTable {
     }
 
     fn add_index(mut self, prefix: &str, columns: &[&'static str], unique: bool) -> Self {
-        let mut index = Index::create();
-        index.name(format!("{prefix}_{}_{}", self.table, columns.join("_"))).table(self.table);
-        for column in columns {
-            index.col(*column);
-        }
+        let mut index = index_of(prefix, self.table, columns);
         if unique {
             index.unique();
         }
         self.indexes.push(index);
         self
     }
+}
+
+fn index_of(prefix: &str, table: &'static str, columns: &[&'static str]) -> IndexCreateStatement {
+    let mut index = Index::create();
+    index.name(format!("{prefix}_{table}_{}", columns.join("_"))).table(table);
+    for column in columns {
+        index.col(*column);
+    }
+    index
 }
 
 impl MigrationName for CreateTable {
@@ -90,11 +95,24 @@ pub(crate) struct AddColumns {
     name: &'static str,
     table: &'static str,
     columns: Vec<ColumnDef>,
+    fill: Option<&'static str>,
+    indexes: Vec<IndexCreateStatement>,
 }
 
 impl AddColumns {
     pub(crate) fn new(name: &'static str, table: &'static str, columns: Vec<ColumnDef>) -> Self {
-        Self { name, table, columns }
+        Self { name, table, columns, fill: None, indexes: Vec::new() }
+    }
+
+    /// A statement that fills the columns in for the rows that are there.
+    pub(crate) fn filled(mut self, statement: &'static str) -> Self {
+        self.fill = Some(statement);
+        self
+    }
+
+    pub(crate) fn index(mut self, columns: &[&'static str]) -> Self {
+        self.indexes.push(index_of("ix", self.table, columns));
+        self
     }
 }
 
@@ -111,10 +129,21 @@ impl MigrationTrait for AddColumns {
         for column in &self.columns {
             manager.alter_table(Table::alter().table(self.table).add_column(column.clone()).to_owned()).await?;
         }
+        if let Some(statement) = self.fill {
+            manager.get_connection().execute_unprepared(statement).await?;
+        }
+        for index in &self.indexes {
+            manager.create_index(index.clone()).await?;
+        }
         Ok(())
     }
 
+    /// SQLite keeps a column that an index names.
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for index in &self.indexes {
+            let name = index.get_index_spec().get_name().unwrap_or_default();
+            manager.drop_index(Index::drop().name(name).table(self.table).to_owned()).await?;
+        }
         for column in self.columns.iter().rev() {
             manager.alter_table(Table::alter().table(self.table).drop_column(column.get_column_name()).to_owned()).await?;
         }

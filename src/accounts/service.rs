@@ -8,6 +8,7 @@ mod links;
 mod passwords;
 mod sessions;
 
+use chrono::TimeDelta;
 use entity::account::PasswordHash;
 use entity::link::Purpose;
 use entity::{Codes, account, membership};
@@ -32,6 +33,9 @@ use crate::error::{Code, Error, Result, Together as _, unique_or};
 use crate::events::{Audience, Event, EventKind};
 use crate::ids::NodeKind;
 use crate::locale::{Locale, Said};
+
+/// How long sign-ins and one-time links stay that ended.
+const ENDED_STAYS: TimeDelta = TimeDelta::days(30);
 
 /// What a person gives to sign up. It holds a password, so it is not printed.
 #[derive(Clone)]
@@ -209,6 +213,14 @@ pub async fn revoke_all(case: &mut UseCase<'_>, organisation: Uuid) -> Result<()
         case.record(Event { kind: EventKind::MembershipRevoked, node: NodeKind::Membership, id, version, audience: Audience::members(organisation), detail: json!({}) });
     }
     Ok(())
+}
+
+/// Takes away sign-ins and one-time links that ended 30 days ago or longer.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn purge(app: &App) -> Result<()> {
+    store::purge(&app.db, app.clock.now() - ENDED_STAYS).await
 }
 
 /// The account of an address, if there is one.

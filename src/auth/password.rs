@@ -1,4 +1,5 @@
-//! Passwords: argon2id in the PHC string format, with a floor on length and nothing else (NIST SP 800-63B).
+//! Passwords: argon2id in the PHC string format, with a floor on length and nothing else (NIST SP 800-63B) but that something
+//! of it is seen.
 //!
 //! Hashing takes tens of milliseconds of a core and 19 MiB, so it is done beside the requests, two at a time; a few wait
 //! their turn, and whoever comes when the queue is full is told to come again.
@@ -12,6 +13,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::error::{Error, Result};
 use crate::locale::Said;
+use crate::text;
 
 /// Hashes at a time.
 const AT_A_TIME: usize = 2;
@@ -29,7 +31,7 @@ const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bWlzdG9rLW5vYm9keSE$1Vn0l6g
 /// Takes a new password.
 ///
 /// # Errors
-/// When it is too short or too long.
+/// When it is too short or too long, or shows nothing.
 pub fn fits(password: &str) -> Result<()> {
     let (length, bytes) = (password.chars().count(), password.len());
     if bytes > LONGEST {
@@ -43,6 +45,13 @@ pub fn fits(password: &str) -> Result<()> {
                 format!("Скоротіть пароль: до {LONGEST} латинських літер або удвічі менше українських."),
                 format!("Shorten it: up to {LONGEST} Latin letters, or half as many Ukrainian ones."),
             ),
+        ));
+    }
+    if text::shows_nothing(password) {
+        return Err(Error::bad_input(
+            "password",
+            Said::new("У паролі самі пробіли.", "The password is nothing but blanks."),
+            Said::new(format!("Візьміть від {SHORTEST} знаків, наприклад кілька слів."), format!("Take {SHORTEST} or more characters, such as a few words.")),
         ));
     }
     if length < SHORTEST {
@@ -147,8 +156,11 @@ mod tests {
     }
 
     #[test]
-    fn a_short_password_is_refused() {
-        assert!(fits("коротко").is_err());
+    fn a_password_that_is_short_or_shows_nothing_is_refused() {
+        for password in ["коротко", "            ", "\u{a0}\t \u{200b}\u{3164}\u{2003}         "] {
+            assert!(fits(password).is_err(), "{password:?}");
+        }
+        assert!(fits("чотири слова поспіль").is_ok());
     }
 
     #[test]

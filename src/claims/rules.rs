@@ -65,27 +65,23 @@ pub(super) fn one_more(pending: u64) -> Result<()> {
 /// those that may hold the projects which the import recorded for it. Of what else is recorded, the kind is known.
 ///
 /// # Errors
-/// When the claimant says that it is of a kind that it cannot be, or the owner municipality of a utility is missing.
+/// When the claimant says that it is of a kind that it cannot be, or does not say of which where an import does not know, or
+/// the owner municipality of a utility is missing.
 pub(super) fn kind(recorded: Kind, claimed: Option<Kind>, has_owner: bool) -> Result<()> {
     let possible = if recorded == Kind::PublicBody { organisations::HOLDERS.as_slice() } else { &[recorded] };
+    let choice = Said::any_of(possible.iter().map(|kind| organisations::said(*kind)));
+    let remedy = Said::new(format!("Дайте вид {}.", choice.uk), format!("Give {}.", choice.en));
     if let Some(claimed) = claimed.filter(|claimed| !possible.contains(claimed)) {
-        let (now, other, possible) = (organisations::said(recorded), organisations::said(claimed), Said::any_of(possible.iter().map(|kind| organisations::said(*kind))));
-        return Err(Error::bad_input(
-            "kind",
-            Said::new(
-                format!("Цю організацію записано з видом {}; вид {} їй не підходить.", now.uk, other.uk),
-                format!("This organisation is recorded as {}; it cannot be {}.", now.en, other.en),
-            ),
-            Said::new(format!("Приберіть це поле або дайте вид {}.", possible.uk), format!("Leave this field out, or give {}.", possible.en)),
-        ));
+        let (now, other) = (organisations::said(recorded), organisations::said(claimed));
+        let message = Said::new(
+            format!("Цю організацію записано з видом {}; вид {} їй не підходить.", now.uk, other.uk),
+            format!("This organisation is recorded as {}; it cannot be {}.", now.en, other.en),
+        );
+        return Err(Error::bad_input("kind", message, remedy));
     }
     if recorded == Kind::PublicBody && claimed.is_none() {
-        let possible = Said::any_of(possible.iter().map(|kind| organisations::said(*kind)));
-        return Err(Error::bad_input(
-            "kind",
-            Said::new("Імпорт знає лише, що це орган влади чи комунальна установа.", "An import knows only that this is a public body of some kind."),
-            Said::new(format!("Скажіть, що це: {}.", possible.uk), format!("Say what it is: {}.", possible.en)),
-        ));
+        let message = Said::new("Імпорт знає лише, що це орган влади чи комунальна установа.", "An import knows only that this is a public body of some kind.");
+        return Err(Error::bad_input("kind", message, remedy));
     }
     organisations::owner_fits(claimed.unwrap_or(recorded), has_owner)
 }

@@ -63,6 +63,7 @@ pub(super) async fn run(global: &Global, serve: &Serve) -> Result<u8, Failure> {
         durable(&app).await?;
         somebody_runs_it(&app, serve).await?;
     }
+    jobs::begin_rounds(&app).await?;
     let router = http::router(app.clone(), graphql::schema()).map_err(|cause| Failure::because("the schema cannot be served", cause))?;
     if *demo {
         demo::logins().iter().try_for_each(output::line)?;
@@ -103,7 +104,10 @@ async fn somebody_runs_it(app: &App, serve: &Serve) -> Result<(), Failure> {
         };
     }
     match accounts::service::first_link(app, Locale::default()).await? {
-        Some(link) => output::line(format!("Nobody runs the platform yet. Within {}, and once, this link makes the account that does:\n  {link}", said_lifetime(Purpose::FirstAdministrator).en)),
+        Some(link) => output::line(format!(
+            "Nobody runs the platform yet. Within {}, and once, this link makes the account that does:\n  {link}",
+            said_lifetime(Purpose::FirstAdministrator).en
+        )),
         None => Ok(()),
     }
 }

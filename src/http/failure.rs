@@ -288,3 +288,36 @@ struct Extensions<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after: Option<u32>,
 }
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::resolver_utils::EnumType as _;
+
+    use super::Protocol;
+    use crate::error::Code;
+
+    #[test]
+    fn every_code_of_the_protocol_is_in_the_readme_or_in_the_schema() {
+        let all = [
+            Protocol::Syntax,
+            Protocol::Validation,
+            Protocol::BadInput,
+            Protocol::TooComplex,
+            Protocol::Unauthenticated,
+            Protocol::NotFound,
+            Protocol::MethodNotAllowed,
+            Protocol::NotAcceptable,
+            Protocol::TooLarge,
+            Protocol::UnsupportedMediaType,
+            Protocol::SlowBody,
+            Protocol::Timeout,
+            Protocol::Unavailable,
+            Protocol::PersistedQueryNotFound,
+            Protocol::Internal,
+        ];
+        let readme = include_str!("../../README.md");
+        for code in all.map(Protocol::code) {
+            assert!(Code::items().iter().any(|item| item.name == code) || readme.contains(&format!("`{code}`")), "{code}");
+        }
+    }
+}

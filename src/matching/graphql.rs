@@ -86,7 +86,8 @@ impl Match {
         ENGINE_VERSION
     }
 
-    /// SHA-256, in hexadecimal, of all that the engine read for it: equal inputs and versions give equal matches.
+    /// SHA-256, in hexadecimal, of the engine's version, the work package and the business: while it is the same, a change of
+    /// the total comes from what the other businesses did, since the more titles have a word, the less it tells.
     async fn inputs_hash(&self) -> String {
         hex(&self.found.inputs_hash)
     }
@@ -164,7 +165,8 @@ impl Criterion {
         said(&self.0.kind.title(), locale.map_or(ctx.locale(), Into::into))
     }
 
-    /// What one unit of its evidence is worth.
+    /// What its evidence is multiplied by: the sum of the amounts, or, of `EXPERIENCE` and `INCUMBENCY`, where works vote,
+    /// the natural logarithm of one more than that sum.
     async fn weight(&self) -> f64 {
         self.0.weight
     }
@@ -185,7 +187,7 @@ impl Criterion {
         })
     }
 
-    /// What it rests on, the weightiest first; one piece may stand for all further works together.
+    /// What it rests on, the weightiest first; one piece may stand for all further works or words together, and comes last.
     async fn evidence(&self) -> Vec<Evidence> {
         self.0.evidence.iter().cloned().map(Evidence).collect()
     }
@@ -223,7 +225,7 @@ impl Evidence {
         self.0.similarity
     }
 
-    /// Its share of the criterion, before the weight.
+    /// What it adds to the sum that the weight of its criterion applies to.
     async fn amount(&self) -> f64 {
         self.0.amount
     }

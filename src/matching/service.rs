@@ -105,7 +105,7 @@ pub struct Suitable {
     pub best: Vec<(Rank, work_package::Model, Match)>,
     /// How many suit it.
     pub passed: usize,
-    /// For how many it fails one.
+    /// For how many it fails a gate.
     pub failed: usize,
 }
 
@@ -128,13 +128,8 @@ pub async fn suitable(app: &App, business: Uuid, open: &Arc<Open>, limit: usize,
 /// Sees to it that the index knows a business: one that registered a moment ago is read now rather than when the journal
 /// is looked at next.
 async fn meet(app: &App, business: Uuid) -> Result<()> {
-    if !app.matcher.is_ready() {
-        return Err(not_ready());
-    }
-    if app.matcher.index().contains(business.as_u128()) {
-        return Ok(());
-    }
-    super::live::meet(app, business).await
+    let known = with_index(app, move |index, _| index.contains(business.as_u128())).await?;
+    if known { Ok(()) } else { super::live::meet(app, business).await }
 }
 
 /// Questions at a time: more would only take the cores from one another and from the other requests.

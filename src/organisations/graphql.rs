@@ -71,7 +71,7 @@ pub enum OrganisationVerification {
     Unverified,
     /// It was verified, then changed its name or seat, and is to be checked anew.
     Pending,
-    /// Checked. What an import recorded without a name stays so when it first gives its name.
+    /// Checked. What an import recorded without a name or seat stays so when it first gives them.
     Verified,
     /// Checked and refused by the association.
     Rejected,
@@ -283,8 +283,8 @@ impl Capability {
     }
 
     /// What it would add to a partnership.
-    async fn contributions(&self) -> &[String] {
-        &self.row.contributions.0
+    async fn contributions(&self) -> Vec<ContributionKind> {
+        self.row.contributions.0.iter().filter_map(|kind| ContributionKind::of(kind)).collect()
     }
 
     /// Licences and certificates.
@@ -339,9 +339,9 @@ impl PastWork {
         Classification::load(ctx, ClassificationScheme::Cpv, self.0.cpv.as_deref()).await
     }
 
-    /// `works`, `services` or `goods`.
-    async fn category(&self) -> Option<&str> {
-        self.0.category.as_deref()
+    /// Works, services or goods.
+    async fn category(&self) -> Option<ProcurementCategory> {
+        self.0.category.as_deref().and_then(ProcurementCategory::of)
     }
 
     /// Where it was.

@@ -10,7 +10,7 @@ use crate::auth::token::Keys;
 use crate::error::{Code, Error, Result, Together as _};
 use crate::locale::{Said, Translations};
 use crate::money::Money;
-use crate::reference::codes::{CpvCode, Edrpou, KatottgCode, KvedCode, Rnokpp};
+use crate::reference::codes::{CpvCode, Edrpou, KatottgCode, KvedCode, Rnokpp, within};
 use crate::reference::known::Known;
 use crate::text;
 
@@ -130,6 +130,16 @@ pub fn names(names: &Translations) -> Result<Translations> {
 #[must_use]
 pub fn placeholder(scheme: &str, shown: &str) -> String {
     format!("{scheme} {shown}")
+}
+
+/// Whether a seat is another than what is known of it. A first seat is not, in the oblast where that much is known; but since a
+/// municipality has a say over the needs in its own, one that is wider than a hromada is looked at.
+#[must_use]
+pub fn moves(row: &organisation::Model, seat: &KatottgCode) -> bool {
+    match &row.territory {
+        Some(known) => known != seat.as_str(),
+        None => row.oblast.as_deref().is_some_and(|oblast| !within(seat.as_str(), oblast)) || (row.kind == Kind::Municipality && seat.is_wider_than_hromada()),
+    }
 }
 
 /// What people call a kind of organisation.

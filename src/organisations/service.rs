@@ -126,7 +126,7 @@ pub struct Update {
 }
 
 /// Changes names, seat, activities, size or contact. A verified organisation that changes its name or seat is to be checked
-/// anew; one that was called by its number keeps its verification with its first name, since the number was checked.
+/// anew; one that fills in for the first time what an import did not know stays verified, since its number was checked.
 ///
 /// # Errors
 /// When a value is wrong, the caller is no owner, or the version is stale.
@@ -137,16 +137,20 @@ pub async fn update(app: &App, actor: &Actor, input: Update) -> Result<organisat
     let mut row = required(&case, actor, "id", id).await?;
     access::may_edit_profile(actor, id)?;
     expect_version(expected_version, row.version)?;
-    if (territory.is_some() || name.is_some() && !is_nameless(&case, &row).await?) && row.verification == Verification::Verified {
+    let moved = territory.as_ref().is_some_and(|seat| rules::moves(&row, seat));
+    let (name, territory) = (name.map(|name| rules::names(&name)).transpose(), territory.map(|code| known.territory("territory", &code)).transpose()).together()?;
+    let renamed = match &name {
+        Some(name) => (&name.uk, &name.en) != (&row.name_uk, &row.name_en) && !is_nameless(&case, &row).await?,
+        None => false,
+    };
+    if (renamed || moved) && row.verification == Verification::Verified {
         row.verification = Verification::Pending;
     }
     if let Some(name) = name {
-        let name = rules::names(&name)?;
         row.name_key = text::keys([name.uk.as_ref(), name.en.as_ref()]);
         (row.name_uk, row.name_en) = (name.uk, name.en);
     }
     if let Some(code) = territory {
-        let code = known.territory("territory", &code)?;
         row.oblast = rules::oblast(&code);
         row.territory = Some(code);
     }
@@ -345,8 +349,8 @@ fn nobody_there() -> Error {
         "ownerEmail",
         Said::new("Людини з такою адресою тут немає.", "Nobody with this address is here."),
         Said::new(
-            "Нехай майбутній власник спершу зареєструється (signUp) з цією адресою; після цього повторіть.",
-            "Let the future owner sign up (signUp) with this address first; then repeat this.",
+            "Нехай майбутній власник спершу зареєструється (signUp) з цією адресою і підтвердить її за посиланням з листа; після цього повторіть.",
+            "Let the future owner sign up (signUp) with this address first, and confirm it by the link in the letter; then repeat this.",
         ),
     )
 }
@@ -426,8 +430,8 @@ fn taken() -> Error {
         "identifiers",
         Said::new("Організація з таким ідентифікатором тут уже є.", "There is an organisation with this identifier here already."),
         Said::new(
-            "Знайдіть її: organisation(identifier: …), а ФОП – за назвою в organisations. Якщо вона claimable, подайте на неї заявку (claimOrganisation), інакше попросіть її власника додати вас.",
-            "Find it with organisation(identifier: …), or a sole trader by name in organisations. If it is claimable, claim it with claimOrganisation; else ask its owner to add you.",
+            "Знайдіть її: organisation(identifier: …), а ФОП – за назвою в organisations; якщо не знайдете, напишіть асоціації. Якщо вона claimable, подайте на неї заявку (claimOrganisation), інакше попросіть її власника додати вас.",
+            "Find it with organisation(identifier: …), or a sole trader by name in organisations; if you cannot, write to the association. If it is claimable, claim it with claimOrganisation; else ask its owner to add you.",
         ),
     )
 }

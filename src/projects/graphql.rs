@@ -25,7 +25,7 @@ use crate::interests::graphql::Interest;
 use crate::locale::Translations;
 use crate::matching::graphql::MatchConnection;
 use crate::needs::graphql::Need;
-use crate::organisations::graphql::Organisation;
+use crate::organisations::graphql::{ContributionKind, Organisation, ProcurementCategory};
 use crate::page::Page;
 use crate::programmes::graphql::Programme;
 use crate::reference::graphql::{Classification, ClassificationScheme, Sector, Territory};
@@ -278,14 +278,19 @@ impl WorkPackage {
         self.descriptions().in_locale(locale.map_or(ctx.locale(), Into::into)).to_owned()
     }
 
+    /// What is to be done, in each language there is.
+    async fn description_translations(&self) -> Vec<Translation> {
+        translations(&self.descriptions())
+    }
+
     /// What kind of works (CPV), the main one first.
     async fn cpv(&self, ctx: &Context<'_>) -> Result<Vec<Classification>> {
         Classification::load_many(ctx, ClassificationScheme::Cpv, &self.0.cpv.0).await
     }
 
-    /// `works`, `services` or `goods`.
-    async fn category(&self) -> Option<&str> {
-        self.0.category.as_deref()
+    /// Works, services or goods.
+    async fn category(&self) -> Option<ProcurementCategory> {
+        self.0.category.as_deref().and_then(ProcurementCategory::of)
     }
 
     /// Its budget.
@@ -304,8 +309,8 @@ impl WorkPackage {
     }
 
     /// Contributions sought from a partner.
-    async fn contributions(&self) -> &[String] {
-        &self.0.contributions.0
+    async fn contributions(&self) -> Vec<ContributionKind> {
+        self.0.contributions.0.iter().filter_map(|kind| ContributionKind::of(kind)).collect()
     }
 
     /// What a partner must have, or scores by having.

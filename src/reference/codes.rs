@@ -90,6 +90,12 @@ impl KatottgCode {
     pub fn is_within_hromada(&self) -> bool {
         self.prefix().len() > HROMADA_END
     }
+
+    /// Whether it is wider than a hromada: a rayon, an oblast, or a city with special status.
+    #[must_use]
+    pub fn is_wider_than_hromada(&self) -> bool {
+        self.prefix().len() < HROMADA_END
+    }
 }
 
 /// Where the digits of a hromada end.

@@ -6,6 +6,7 @@ use async_graphql::{Context, Enum, Object};
 use entity::{classification, territory};
 use sea_orm::Order;
 
+use super::codes::{CodeError, CpvCode, KvedCode};
 use super::store;
 use crate::error::{Error, Result};
 use crate::graphql::context::RequestContext as _;
@@ -15,7 +16,6 @@ use crate::graphql::page::{List, arguments, connection};
 use crate::graphql::scalars::{Date, KatottgCode, LocaleCode, Translation, translations};
 use crate::locale::{Locale, Translations};
 use crate::page::Term;
-use crate::text;
 
 /// A unit of KATOTTG.
 #[derive(Clone)]
@@ -262,7 +262,8 @@ impl ReferenceQuery {
         Ok(Territory::load(ctx, Some(code.0.as_str())).await?.filter(|found| found.row.is_some()))
     }
 
-    /// Units of KATOTTG in the order of their names.
+    /// Units of KATOTTG, the widest first (oblast, rayon, hromada, city, settlement, village, city district), then in the order of their
+    /// names.
     async fn territories(
         &self,
         ctx: &Context<'_>,
@@ -280,18 +281,18 @@ impl ReferenceQuery {
         if let Some(words) = &search_words {
             condition = condition.add(search("search", words, territory::Column::NameKey)?);
         }
-        let terms = vec![Term { column: territory::Column::NameKey, order: Order::Asc }];
+        let terms = [territory::Column::Level, territory::Column::NameKey].map(|column| Term { column, order: Order::Asc }).to_vec();
         let rows = store::list_territories(ctx.app().db.reader(), condition, terms, &page).await?;
         Ok(connection(rows, |row| Territory { code: row.code.clone(), row: Some(row) }))
     }
 
-    /// One code of a classification; none where the list does not hold it.
+    /// One code of a classification; none where the list does not hold it. A code without the form of its scheme is refused, as is one
+    /// of CPV that the list holds with another check digit.
     async fn classification(&self, ctx: &Context<'_>, scheme: ClassificationScheme, code: String) -> Result<Option<Classification>> {
-        let code = &text::sought("code", &code)?;
-        let known = super::service::known(ctx.app()).await?;
+        let malformed = |error: CodeError| error.refuse("code");
         let listed = match scheme {
-            ClassificationScheme::Cpv => known.cpv.get(code.get(..8).unwrap_or(code)).cloned(),
-            ClassificationScheme::Kved => Some(code.to_owned()),
+            ClassificationScheme::Cpv => ctx.known().await?.listed_cpv("code", &CpvCode::parse(&code).map_err(malformed)?)?.map(str::to_owned),
+            ClassificationScheme::Kved => Some(KvedCode::parse(&code).map_err(malformed)?.to_string()),
         };
         Ok(Classification::load(ctx, scheme, listed.as_deref()).await?.filter(|found| found.row.is_some()))
     }

@@ -26,6 +26,22 @@ pub struct Known {
 }
 
 impl Known {
+    /// The code as the list writes it; none where the list lacks it.
+    ///
+    /// # Errors
+    /// When the list holds it with another check digit.
+    pub fn listed_cpv(&self, field: &str, code: &CpvCode) -> Result<Option<&str>> {
+        let digits = code.digits();
+        match self.cpv.get(digits) {
+            Some(listed) if code.as_str() != digits && code.as_str() != listed => Err(Error::bad_input(
+                field,
+                Said::new(format!("У коді {code} неправильна контрольна цифра."), format!("The check digit of the code {code} is wrong.")),
+                Said::new(format!("Можливо, це {listed}?"), format!("Did you mean {listed}?")),
+            )),
+            listed => Ok(listed.map(String::as_str)),
+        }
+    }
+
     /// The code as the list writes it; where the list is known in part and lacks it, its eight digits. Its check digit cannot
     /// be told then: the published rule is wrong for one code in eighteen.
     ///
@@ -33,13 +49,8 @@ impl Known {
     /// When the list does not hold it, or holds it with another check digit.
     pub fn cpv(&self, field: &str, code: &CpvCode) -> Result<String> {
         let digits = code.digits();
-        match self.cpv.get(digits) {
-            Some(listed) if code.as_str() == digits || code.as_str() == listed => Ok(listed.clone()),
-            Some(listed) => Err(unknown(
-                field,
-                Said::new(format!("Коду {code} немає в ДК 021."), format!("There is no code {code} in DK 021 (CPV).")),
-                Said::new(format!("Можливо, це {listed}?"), format!("Did you mean {listed}?")),
-            )),
+        match self.listed_cpv(field, code)? {
+            Some(listed) => Ok(listed.to_owned()),
             None if !self.cpv_complete && self.cpv.contains_key(&format!("{}000000", &digits[..2])) => Ok(digits.to_owned()),
             None => Err(unknown(
                 field,

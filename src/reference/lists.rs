@@ -25,8 +25,17 @@ use crate::text;
 const LARGEST_LIST: u64 = 64 * 1024 * 1024;
 /// Most characters of a name.
 const LONGEST_NAME: usize = 1_000;
-/// The categories of KATOTTG.
-const CATEGORIES: [&str; 8] = ["O", "K", "P", "H", "M", "X", "C", "B"];
+/// The categories of KATOTTG and their levels, the widest first.
+const CATEGORIES: [(&str, i32); 8] = [("O", 1), ("K", 1), ("P", 2), ("H", 3), ("M", 4), ("X", 5), ("C", 6), ("B", NARROWEST)];
+/// The level of a city's district.
+const NARROWEST: i32 = 7;
+
+/// How wide the units of a category are: 1 for those of the first level, then rayon, hromada, city, settlement, village, and a
+/// city's district.
+#[must_use]
+pub fn level(category: &str) -> i32 {
+    CATEGORIES.iter().find(|(known, _)| *known == category).map_or(NARROWEST, |(_, level)| *level)
+}
 
 /// The columns of the codifier: five levels of codes, category, name.
 pub const TERRITORY_HEADER: [&str; 7] = ["Перший рівень", "Другий рівень", "Третій рівень", "Четвертий рівень", "Додатковий рівень", "Категорія об’єкта", "Назва об’єкта"];
@@ -110,8 +119,8 @@ fn territory(cells: &[String]) -> Result<TerritoryRow, Said> {
     // The districts of Kyiv and Sevastopol have the city's code on each level above, and a unit is not its own parent.
     let parent = codes.into_iter().rev().find(|wider| *wider != code);
     let category = category.trim();
-    if !CATEGORIES.contains(&category) {
-        let all = CATEGORIES.join(", ");
+    if !CATEGORIES.iter().any(|(known, _)| *known == category) {
+        let all = CATEGORIES.map(|(known, _)| known).join(", ");
         return Err(Said::new(format!("Категорія має бути однією з {all}."), format!("The category must be one of {all}.")));
     }
     Ok(TerritoryRow { code, parent, category: category.to_owned(), name_uk: taken_name(name)? })

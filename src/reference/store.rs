@@ -96,8 +96,8 @@ pub async fn known(connection: &impl ConnectionTrait) -> Result<Known> {
 /// # Errors
 /// When the database refuses.
 pub async fn put_territories(connection: &impl ConnectionTrait, rows: Vec<territory::ActiveModel>) -> Result<()> {
-    use territory::Column::{Category, NameKey, NameUk, Parent, ValidTo};
-    let replace = OnConflict::column(territory::Column::Code).update_columns([Parent, Category, NameUk, NameKey, ValidTo]).to_owned();
+    use territory::Column::{Category, Level, NameKey, NameUk, Parent, ValidTo};
+    let replace = OnConflict::column(territory::Column::Code).update_columns([Parent, Category, Level, NameUk, NameKey, ValidTo]).to_owned();
     for chunk in rows.chunks(ROWS_A_STATEMENT) {
         territory::Entity::insert_many(chunk.iter().cloned()).on_conflict(replace.clone()).exec_without_returning(connection).await?;
     }

@@ -11,7 +11,7 @@ use mistok::reference::codes::Rnokpp;
 use serde_json::{Value, json};
 
 use crate::on_both;
-use crate::support::content::{self, KHOTYN, WATER_MAINS, because, edrpou, organisation, step, with};
+use crate::support::content::{self, CHERNIVTSI, KHOTYN, WATER_MAINS, because, edrpou, organisation, step, with};
 use crate::support::{Person, TestApp};
 
 on_both! {
@@ -75,6 +75,34 @@ on_both! {
         let business = app.imported(82, "ТОВ «З реєстру»").await;
         let other = with(content::claim(&business), json!({ "kind": "UTILITY", "ownerMunicipalityId": cast.municipality.id() }));
         assert_eq!(app.refused(&council, "claimOrganisation", other).await, "BAD_USER_INPUT kind", "a business is one");
+    }
+
+    async fn what_an_import_did_not_know_is_filled_in_without_another_check(app) {
+        let cast = app.cast().await;
+        let head = app.person("head").await;
+        let claimed = async |number: u32| {
+            import_buyer(app, number, "").await;
+            let claim = app.done(&head, "claimOrganisation", with(content::claim(&app.found(number).await), json!({ "kind": "MUNICIPALITY" }))).await;
+            app.done(&cast.association, "confirmClaim", because(&claim, "Рішення ради № 1")).await;
+            app.found(number).await
+        };
+        let update = async |council: &Value, more: Value| app.done(&head, "updateOrganisation", with(step(council), more)).await;
+
+        let profile = json!({ "name": { "uk": "Хотинська міська рада" }, "territory": KHOTYN, "contactEmail": "rada@khotyn.example", "activities": ["84.11"], "scale": "SMALL" });
+        let council = update(&claimed(87).await, profile.clone()).await;
+        assert_eq!(council["verification"], "VERIFIED");
+        let need = app.done(&head, "createNeed", json!({ "organisationId": council["id"], "need": content::need() })).await;
+        app.done(&head, "submitNeed", step(&need)).await;
+        let council = update(&council, profile).await;
+        assert_eq!(council["verification"], "VERIFIED", "it says again what it said");
+        for change in [json!({ "territory": CHERNIVTSI }), json!({ "name": { "uk": "Хотинська міська рада", "en": "The Cabinet of Ministers" } })] {
+            let changed = update(&app.found(87).await, change.clone()).await;
+            assert_eq!(changed["verification"], "PENDING", "{change}");
+            app.done(&cast.association, "verifyOrganisation", step(&changed)).await;
+        }
+
+        let whole_oblast = update(&claimed(88).await, json!({ "territory": CHERNIVTSI })).await;
+        assert_eq!(whole_oblast["verification"], "PENDING", "it would have a say over all needs of the oblast");
     }
 
     async fn who_took_a_number_that_is_not_theirs_gives_way_to_its_owner(app) {
@@ -190,6 +218,8 @@ on_both! {
         let registration = |name: &str| with(organisation("BUSINESS", 86, name), json!({ "identifiers": [{ "scheme": "UA-RNOKPP", "id": number }] }));
         let ownerless = refusal(app, &trader, "registerOrganisation", registration("ФОП Шевченко")).await;
         assert_eq!(ownerless["code"], "ALREADY_EXISTS");
+        let remedy = ownerless["remedy"].as_str().unwrap_or_default();
+        assert!(remedy.contains("by name in organisations") && remedy.contains("write to the association"), "{remedy}");
 
         let found = app.data(trader.token(), "{ organisations(filter: { search: \"ФОП Шевченко\" }) { nodes { id claimable } } }", json!({})).await;
         let found = &found["organisations"]["nodes"][0];

@@ -165,7 +165,10 @@ fn a_database_whose_tax_numbers_were_hashed_with_another_key_is_not_served() {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path();
     let table = data.join("awards.csv");
-    let number = (0..10).map(|check| format!("325481231{check}")).find(|number| mistok::reference::codes::Rnokpp::parse(number).is_ok_and(|code| code.checksum_valid())).expect("one is right");
+    let number = (0..10)
+        .map(|check| format!("325481231{check}"))
+        .find(|number| mistok::reference::codes::Rnokpp::parse(number).is_ok_and(|code| code.checksum_valid()))
+        .expect("one is right");
     std::fs::write(&table, format!("key,supplier_id,supplier_name,title,cpv\n1,{number},ФОП Шевченко,Міст,45221119-9\n")).expect("writes");
     assert_eq!(run(data, &["admin", "create", "--email", "ivan@mistok.example", "--name", "Ivan"]).0, Some(0));
     let (code, said) = run(data, &["import", "awards", table.to_str().expect("a path"), "--source", "PROZORRO"]);

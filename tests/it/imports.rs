@@ -151,7 +151,7 @@ on_both! {
         import_classification(&app.app, &administrator(app).await, "CPV", Format::Json(Locale::En), list.as_bytes(), false).await.expect("imports");
         assert_eq!(shown().await, json!([{ "code": "45231300-8" }, { "code": "45000000-7" }]));
         let mistyped = with(content::past_work(&cast.business.organisation), json!({ "cpv": "45231300-1" }));
-        assert_eq!(app.refused(&cast.business, "addPastWork", mistyped).await, "UNKNOWN_CODE cpv");
+        assert_eq!(app.refused(&cast.business, "addPastWork", mistyped).await, "BAD_USER_INPUT cpv");
     }
 
     async fn a_table_that_is_cut_short_says_so_and_keeps_what_was_read(app) {

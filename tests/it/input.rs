@@ -99,6 +99,9 @@ on_both! {
             ("reference", "{ project(reference: \"a\\u0000b\") { id } }".to_owned()),
             ("externalId", "{ project(externalId: { scheme: \"DREAM\", id: \"a\\u0000b\" }) { id } }".to_owned()),
             ("code", "{ classification(scheme: CPV, code: \"a\\u0000b\") { code } }".to_owned()),
+            ("code", "{ classification(scheme: CPV, code: \"abc\") { code } }".to_owned()),
+            ("code", "{ classification(scheme: CPV, code: \"45330000-1\") { code } }".to_owned()),
+            ("code", "{ classification(scheme: KVED, code: \"4322\") { code } }".to_owned()),
             ("search", "{ classifications(scheme: CPV, search: \"a\\u0000b\") { nodes { code } } }".to_owned()),
             ("search", "{ territories(search: \"a\\u0000b\") { nodes { code } } }".to_owned()),
             ("filter.budget.lte", "{ projects(filter: { budget: { currency: \"UAH\", lte: \"0.001\" } }) { nodes { id } } }".to_owned()),
@@ -132,6 +135,22 @@ on_both! {
             let path: Vec<&str> = extensions["field"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
             assert_eq!((&extensions["code"], path.join(".").as_str()), (&json!("UNKNOWN_CODE"), field), "{query}: {answer:#}");
         }
+    }
+
+    async fn a_classification_is_asked_for_by_a_code_of_its_form(app) {
+        let found = async |scheme: &str, code: &str| {
+            let data = app.data(None, &format!("{{ classification(scheme: {scheme}, code: \"{code}\") {{ code }} }}"), json!({})).await;
+            data["classification"]["code"].as_str().map(str::to_owned)
+        };
+        for code in ["45330000", "45330000-9", " 45330000-9 "] {
+            assert_eq!(found("CPV", code).await.as_deref(), Some("45330000-9"), "{code}");
+        }
+        assert_eq!(found("KVED", "43.22").await.as_deref(), Some("43.22"));
+        for (scheme, unknown) in [("CPV", "45999999-1"), ("CPV", "45999999"), ("KVED", "99.98")] {
+            assert_eq!(found(scheme, unknown).await, None, "{unknown} has the form of a code");
+        }
+        let answer = app.ask(None, "{ classification(scheme: CPV, code: \"45330000-1\") { code } }", json!({})).await;
+        assert_eq!(answer["errors"][0]["extensions"]["remedy"], "Did you mean 45330000-9?");
     }
 
     async fn a_search_of_a_hundred_thousand_characters_is_refused(app) {

@@ -76,6 +76,38 @@ on_both! {
         assert_eq!(app.refused(owner, "defineProject", step(&project)).await, "INVALID_STATE");
     }
 
+    async fn what_is_read_of_a_work_package_and_of_a_profile_can_be_sent_back(app) {
+        let cast = app.cast().await;
+        let owner = &cast.municipality;
+        let described = json!({ "description": { "uk": "Замінити 3,4 км труб.", "en": "Replace 3.4 km of pipes." }, "contributions": ["IN_KIND", "EQUIPMENT"] });
+        let package = with(content::water_package(), described);
+        let project = app.done(owner, "createProject", json!({ "organisationId": owner.id(), "project": content::project(), "workPackages": [package] })).await;
+        let id = app.packages(owner, &project).await[0]["id"].clone();
+        let query = "query($id: ID!) { workPackage(id: $id) {
+            titleTranslations { locale text } descriptionTranslations { locale text } cpv { code } category budget { amount currency } startsOn endsOn contributions
+            requirements { kind code count amount { amount currency } must } version } }";
+        let read = async || app.data(owner.token(), query, json!({ "id": id })).await["workPackage"].clone();
+        let before = read().await;
+        let sent = sent_back(&before);
+        assert_eq!((&sent["description"]["en"], &sent["category"]), (&json!("Replace 3.4 km of pipes."), &json!("WORKS")));
+        app.done(owner, "updateWorkPackage", json!({ "id": id, "expectedVersion": before["version"], "workPackage": sent })).await;
+        assert_eq!(with(read().await, json!({ "version": before["version"] })), before);
+
+        let business = &cast.business;
+        let declared = with(content::capability(&business.organisation), json!({ "contributions": ["KNOW_HOW", "CASH"], "freeFrom": "2027-01-01" }));
+        app.done(business, "declareCapability", declared).await;
+        let query = "query($id: ID!) { organisation(id: $id) { version capability { cpv { code } excludedCpv { code } serviceArea { code } withNeighbours
+            largestContract { amount currency } freeFrom freeTo staff languages contributions certificates { code name issuer validTo } } } }";
+        let read = async || app.data(None, query, json!({ "id": business.id() })).await["organisation"].clone();
+        let before = read().await;
+        let again = with(sent_back(&before["capability"]), json!({ "organisationId": business.id(), "expectedVersion": before["version"] }));
+        app.done(business, "declareCapability", again).await;
+        assert_eq!(read().await["capability"], before["capability"]);
+
+        let work = app.done(business, "addPastWork", content::past_work(&business.organisation)).await;
+        assert_eq!(work["category"], "WORKS");
+    }
+
     async fn a_project_with_an_open_call_stays_until_the_call_ends_and_then_frees_its_needs(app) {
         let cast = app.cast().await;
         let owner = &cast.municipality;
@@ -285,7 +317,7 @@ on_both! {
         let answer = app.ask(administrator.token(), &app.operations.mutation("registerOrganisation").document, json!({ "input": unknown })).await;
         let refusal = &answer["data"]["registerOrganisation"]["userErrors"][0];
         assert_eq!((&refusal["code"], &refusal["field"]), (&json!("NOT_FOUND"), &json!(["ownerEmail"])));
-        assert!(refusal["remedy"].as_str().is_some_and(|remedy| remedy.contains("signUp")), "{refusal}");
+        assert!(refusal["remedy"].as_str().is_some_and(|remedy| remedy.contains("signUp") && remedy.contains("confirm")), "{refusal}");
     }
 
     async fn what_a_business_takes_back_counts_in_no_match(app) {
@@ -453,4 +485,17 @@ async fn close_in_time(app: &TestApp, cast: &Cast, call: &Value) -> Value {
 
 fn offer(business: &Person, call: &Value) -> Value {
     json!({ "organisationId": business.id(), "callId": call["id"], "offer": "Замінимо трубопровід за три місяці." })
+}
+
+/// What a frontend sends back of what it read: texts by language, codes, and no version.
+fn sent_back(read: &Value) -> Value {
+    let code = |unit: &Value| unit.as_object().is_some_and(|unit| unit.len() == 1).then(|| unit["code"].clone());
+    let field = |(name, value): (&String, &Value)| match name.strip_suffix("Translations") {
+        Some(text) => {
+            let texts = value.as_array().into_iter().flatten().map(|text| (text["locale"].as_str().unwrap_or_default().to_lowercase(), text["text"].clone()));
+            (text.to_owned(), Value::Object(texts.collect()))
+        }
+        None => (name.clone(), value.as_array().map_or_else(|| value.clone(), |list| list.iter().map(|unit| code(unit).unwrap_or_else(|| unit.clone())).collect())),
+    };
+    Value::Object(read.as_object().into_iter().flatten().filter(|(name, _)| *name != "version").map(field).collect())
 }

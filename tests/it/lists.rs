@@ -1,5 +1,8 @@
 //! Lists: pages that stay stable while rows come, filters, order and search.
 
+use mistok::accounts::service as accounts;
+use mistok::reference::lists::TERRITORY_HEADER;
+use mistok::reference::service::import_territories;
 use serde_json::{Value, json};
 
 use crate::on_both;
@@ -41,6 +44,38 @@ on_both! {
             }
         }
         assert_eq!(seen, ["Галич", "Ґанок", "Єдність", "Житло", "Зоря", "Іскра", "Їжак", "Йод", "Яр"], "what came before the cursor is not seen, what came after it is");
+    }
+
+    async fn territories_come_the_widest_first_and_page_by_page(app) {
+        let units = [
+            ("UA23000000000064947;;;;;O", "Запорізька"),
+            ("UA23000000000064947;UA23060000000039024;;;;P", "Запорізький"),
+            ("UA23000000000064947;UA23060000000039024;UA23060070000082704;;;H", "Запорізька"),
+            ("UA23000000000064947;UA23060000000039024;UA23060070000082704;UA23060070010069526;;M", "Запоріжжя"),
+            ("UA23000000000064947;UA23060000000039024;UA23060070000082704;UA23060070010069526;UA23060070010110000;B", "Запоріжжя-Вознесенівський"),
+            ("UA23000000000064947;UA23060000000039024;UA23060070000082704;UA23060070020011111;;C", "Запоріжжя"),
+            ("UA23000000000064947;UA23060000000039024;UA23060070000082704;UA23060070030022222;;C", "Запоріжжя"),
+            ("UA23000000000064947;UA23060000000039024;UA23060070000082704;UA23060070040033333;;X", "Запоріжжя-Друге"),
+        ];
+        let lines: Vec<String> = units.iter().rev().map(|(codes, name)| format!("{codes};{name}")).collect();
+        let list = format!("{}\n{}\n", TERRITORY_HEADER.join(";"), lines.join("\n"));
+        app.administrator().await;
+        let administrator = accounts::administrator(&app.app, None).await.expect("there is one");
+        import_territories(&app.app, &administrator, list.as_bytes(), false).await.expect("imports");
+        let query = "query($after: String) { territories(search: \"запор\", first: 3, after: $after) { nodes { category code name } pageInfo { endCursor hasNextPage } } }";
+        let (mut seen, mut after) = (Vec::new(), Value::Null);
+        loop {
+            let page = app.data(None, query, json!({ "after": after })).await;
+            seen.extend(page["territories"]["nodes"].as_array().expect("nodes").iter().map(|unit| format!("{} {}", unit["category"].as_str().unwrap_or_default(), unit["code"].as_str().unwrap_or_default())));
+            after = page["territories"]["pageInfo"]["endCursor"].clone();
+            if page["territories"]["pageInfo"]["hasNextPage"] == false {
+                break;
+            }
+        }
+        let expected = [
+            "O UA23000000000064947", "P UA23060000000039024", "H UA23060070000082704", "M UA23060070010069526", "X UA23060070040033333", "C UA23060070020011111", "C UA23060070030022222", "B UA23060070010110000",
+        ];
+        assert_eq!(seen, expected);
     }
 
     async fn the_cursor_of_every_edge_goes_on_after_its_node(app) {

@@ -18,6 +18,7 @@ mod journeys;
 mod layers;
 mod letters;
 mod lists;
+mod purge;
 mod races;
 mod schema;
 mod second_factor;

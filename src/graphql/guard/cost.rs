@@ -19,7 +19,7 @@ const MOST_FIRST: u64 = 100;
 
 /// Objects that a ranking stands for beside those it returns: one answers for all businesses or all open work packages.
 /// Each row of the second is a ranking of its own.
-const RANKINGS: [(&str, &str, u64, u64); 3] = [("WorkPackage", "matches", 20, 0), ("Organisation", "matches", 200, 10), ("Query", "whyNot", 40, 0)];
+const RANKINGS: [(&str, &str, u64, u64); 3] = [("WorkPackage", "matches", 20, 0), ("Organisation", "matches", 600, 10), ("Query", "whyNot", 40, 0)];
 
 /// What may be returned.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

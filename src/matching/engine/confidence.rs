@@ -71,8 +71,11 @@ fn of_works(index: &Index, query: &Query, entry: &Entry) -> [Fact; 6] {
         }),
         (BUYERS, any(&|work| work.buyer != NOTHING), business, || {
             (
-                both("Невідомо, для кого виконано роботи.", "It is not known for whom its past works were done."),
-                both("Додайте замовників виконаних робіт.", "Add the buyers of past works."),
+                both("Жодне джерело не підтверджує, для кого виконано роботи.", "No source confirms for whom its past works were done."),
+                both(
+                    "Замовника підтверджує імпорт переможців закупівель; назви, які вказала сама компанія, лише показано.",
+                    "An import of awards confirms the buyer; one that the business names itself is shown and does not count.",
+                ),
             )
         }),
     ]

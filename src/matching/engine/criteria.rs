@@ -4,7 +4,7 @@
 //! are reckoned with the fit of the business from the start, so that a local roofer stands behind a water firm from afar.
 //! What its works and its name speak of, and that fit, count only as far as it may carry a work of this size.
 
-use super::explanation::{Criterion, CriterionKind, Evidence, EvidenceKind, Sentence};
+use super::explanation::{About, Criterion, CriterionKind, Evidence, EvidenceKind, Sentence};
 use super::index::{Entry, Index};
 use super::number::{count, exp, ln_1p};
 use super::place::{self, Nearness};
@@ -13,7 +13,7 @@ use super::query::Query;
 use super::record::Usual;
 use super::requirements::{Finding, meets};
 use super::votes::Vote;
-use super::weights::{CLOSE, NEXT_VOTE, ROOM, UNTOLD_FIT, VOTE_FLOOR, of_evidence};
+use super::weights::{CLOSE, NEXT_VOTE, OTHER_TRADE, ROOM, UNTOLD_FIT, VOTE_FLOOR, of_evidence};
 
 /// Votes that are shown one by one; the others are added up.
 const VOTES_SHOWN: usize = 5;
@@ -31,7 +31,7 @@ pub fn criteria(index: &Index, query: &Query, entry: &Entry, votes: &[Vote]) -> 
     [
         (CriterionKind::Experience, voted(index, votes, |vote| !vote.same_buyer)),
         (CriterionKind::Incumbency, voted(index, votes, |vote| vote.same_buyer)),
-        (CriterionKind::Subject, words(EvidenceKind::Words, size, &subject(index, query, entry))),
+        (CriterionKind::Subject, words(EvidenceKind::Words, size * trade(query, entry), &subject(index, query, entry))),
         (CriterionKind::TradeName, words(EvidenceKind::NameWords, size, &name(query, entry))),
         (CriterionKind::Locality, locality(query, entry, fit)),
         (CriterionKind::Codes, codes(query, entry)),
@@ -46,9 +46,18 @@ pub fn criteria(index: &Index, query: &Query, entry: &Entry, votes: &[Vote]) -> 
     .collect()
 }
 
+/// How much the words of a business count by its codes, all that it did, declares or is registered for: less when none is
+/// of a division that is asked for, so that a firm of pipe chambers is not taken for one of cameras.
+fn trade(query: &Query, entry: &Entry) -> f64 {
+    let done = entry.record.codes.iter().map(|&(code, _)| code);
+    let mut codes = done.chain(entry.declared.iter().copied()).chain(entry.active.iter().copied()).peekable();
+    let told = codes.peek().is_some() && !query.codes.is_empty();
+    if told && codes.all(|code| query.depth(code) == 0) { OTHER_TRADE } else { 1.0 }
+}
+
 /// A piece of evidence of so many units.
 fn piece(kind: EvidenceKind, units: f64) -> Evidence {
-    Evidence { kind, work: None, asked: None, similarity: None, amount: units * of_evidence(kind), parts: Vec::new(), reason: Sentence::default() }
+    Evidence { kind, work: None, about: None, similarity: None, amount: units * of_evidence(kind), parts: Vec::new(), reason: Sentence::default() }
 }
 
 /// How far what a business did, declares or is registered for is of the kind that is asked for, from 0 to 1.
@@ -107,7 +116,7 @@ fn name(query: &Query, entry: &Entry) -> Vec<(usize, f64)> {
 /// Words as evidence: one piece each for those that say the most, and one for all others together.
 fn words(kind: EvidenceKind, size: f64, spoken: &[(usize, f64)]) -> Vec<Evidence> {
     let (shown, further) = spoken.split_at(WORDS_SHOWN.min(spoken.len()));
-    let mut evidence: Vec<Evidence> = shown.iter().map(|&(place, part)| Evidence { asked: Some(place), ..piece(kind, size * part) }).collect();
+    let mut evidence: Vec<Evidence> = shown.iter().map(|&(place, part)| Evidence { about: Some(About::Word(place)), ..piece(kind, size * part) }).collect();
     evidence.push(piece(kind, size * further.iter().map(|(_, part)| part).sum::<f64>()));
     evidence
 }
@@ -127,8 +136,8 @@ fn codes(query: &Query, entry: &Entry) -> Vec<Evidence> {
     let depths: Vec<(u32, u32)> = entry.record.codes.iter().map(|&(code, times)| (query.depth(code), times)).collect();
     let of = |length: u32| ln_1p(f64::from(depths.iter().filter(|(depth, _)| *depth >= length).map(|(_, times)| times).sum::<u32>()));
     vec![
-        piece(EvidenceKind::DeclaredCode, query.share(&entry.declared)),
-        piece(EvidenceKind::Activity, query.share(&entry.active)),
+        piece(EvidenceKind::DeclaredCode, query.told_of(&entry.declared).map_or(0.0, |(_, fit)| fit)),
+        piece(EvidenceKind::Activity, query.told_of(&entry.active).map_or(0.0, |(_, fit)| fit)),
         piece(EvidenceKind::WorksOfDivision, of(2)),
         piece(EvidenceKind::WorksOfClass, of(4)),
     ]
@@ -153,7 +162,7 @@ fn wishes(index: &Index, query: &Query, entry: &Entry) -> Vec<Evidence> {
     let wishes: Vec<(usize, &Requirement)> = query.package.requirements.iter().enumerate().filter(|(_, asked)| !asked.must).collect();
     let share = 1.0 / count(wishes.len()).max(1.0);
     let met = wishes.into_iter().filter(|(_, wish)| meets(index, query, entry, &wish.asks) == Finding::Met);
-    met.map(|(place, _)| Evidence { asked: Some(place), ..piece(EvidenceKind::RequirementMet, share) }).collect()
+    met.map(|(place, _)| Evidence { about: Some(About::Requirement(place)), ..piece(EvidenceKind::RequirementMet, share) }).collect()
 }
 
 fn contributions(query: &Query, entry: &Entry) -> Vec<Evidence> {

@@ -141,6 +141,15 @@ pub enum EvidenceKind {
     Contribution,
 }
 
+/// What of a package a piece of evidence is about, by its place there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum About {
+    /// A word.
+    Word(usize),
+    /// A requirement.
+    Requirement(usize),
+}
+
 /// A piece of evidence for a criterion.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Evidence {
@@ -148,8 +157,8 @@ pub struct Evidence {
     pub kind: EvidenceKind,
     /// The past work, where it is one.
     pub work: Option<Id>,
-    /// The word or requirement of the package that it is about, by its place among them.
-    pub(super) asked: Option<usize>,
+    /// What of the package it is about.
+    pub(super) about: Option<About>,
     /// How alike the titles are, from 0 to 1, where both have one.
     pub similarity: Option<f64>,
     /// What it adds to its criterion before the weight; more than zero.
@@ -160,6 +169,17 @@ pub struct Evidence {
     pub reason: Sentence,
 }
 
+impl Evidence {
+    /// Whether it adds up all that is not shown one by one.
+    fn is_sum(&self) -> bool {
+        match self.kind {
+            EvidenceKind::FurtherWorks => true,
+            EvidenceKind::Words | EvidenceKind::NameWords => self.about.is_none(),
+            _ => false,
+        }
+    }
+}
+
 /// A criterion, its weight and its evidence.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Criterion {
@@ -167,7 +187,7 @@ pub struct Criterion {
     pub kind: CriterionKind,
     /// How much it counts.
     pub weight: f64,
-    /// What speaks for it, the strongest first.
+    /// What speaks for it, the strongest first, what adds up the rest last.
     pub evidence: Vec<Evidence>,
     /// The strongest evidence in words.
     pub reason: Sentence,
@@ -176,7 +196,8 @@ pub struct Criterion {
 impl Criterion {
     /// A criterion that has something to say for it.
     pub(super) fn new(kind: CriterionKind, evidence: Vec<Evidence>) -> Option<Self> {
-        let evidence: Vec<Evidence> = evidence.into_iter().filter(|piece| piece.amount > SMALLEST).collect();
+        let mut evidence: Vec<Evidence> = evidence.into_iter().filter(|piece| piece.amount > SMALLEST).collect();
+        evidence.sort_by(|one, other| one.is_sum().cmp(&other.is_sum()).then(other.amount.total_cmp(&one.amount)));
         (!evidence.is_empty()).then(|| Self { kind, weight: weights::of_criterion(kind), evidence, reason: Sentence::default() })
     }
 
@@ -264,7 +285,7 @@ mod tests {
     use super::*;
 
     fn piece(amount: f64) -> Evidence {
-        Evidence { kind: EvidenceKind::PastWork, work: None, asked: None, similarity: None, amount, parts: Vec::new(), reason: Sentence::default() }
+        Evidence { kind: EvidenceKind::PastWork, work: None, about: None, similarity: None, amount, parts: Vec::new(), reason: Sentence::default() }
     }
 
     #[test]

@@ -14,7 +14,7 @@ use super::work::NOTHING;
 
 /// A word of the description counts this part of a word of the title.
 const DESCRIPTION_SHARE: f64 = 0.3;
-/// Words of the descriptions that are read.
+/// Words of the descriptions that are read, the rarest first.
 const DESCRIPTION_WORDS: usize = 30;
 
 /// A word of what is done counts this part of a word of the object. By hand.
@@ -86,15 +86,16 @@ impl<'a> Query<'a> {
     /// Reads a package.
     pub fn new(index: &Index, package: &'a Package) -> Self {
         let habits = index.vocabulary.habits();
-        let words = |texts: &[Text]| {
+        let words = |texts: &[Text], read: fn(&Index, &str) -> Option<Word>| {
             let mut all: Vec<Word> = texts.iter().flat_map(|text| text::raw_words(&text.words)).filter_map(|form| read(index, &form)).collect();
             all.sort_by_key(|&word| index.vocabulary.key(word));
             all.dedup();
             all
         };
-        let title = words(&package.titles);
-        let mut further = words(&package.descriptions);
+        let title = words(&package.titles, known_or_near);
+        let mut further = words(&package.descriptions, known);
         further.retain(|word| !title.contains(word));
+        further.sort_by_key(|&word| index.vocabulary.titles_with(word));
         further.truncate(DESCRIPTION_WORDS);
         let intervention = text::INTERVENTION.map(|form| index.vocabulary.find(form));
         // A word that only names have says nothing about how alike titles are.
@@ -190,18 +191,12 @@ impl<'a> Query<'a> {
         self.codes.iter().map(fit).fold(0.0, f64::max)
     }
 
-    /// The largest part of a code that is asked for which some codes begin with.
-    pub fn share(&self, codes: &[Code]) -> f64 {
-        codes.iter().map(|code| self.share_of(*code)).fold(0.0, f64::max)
-    }
-
-    /// The code with the largest such part.
-    pub fn nearest(&self, codes: &[Code]) -> Option<Code> {
-        codes.iter().copied().reduce(|best, code| if self.share_of(code) > self.share_of(best) { code } else { best })
-    }
-
-    fn share_of(&self, code: Code) -> f64 {
-        self.codes.iter().map(|asked| f64::from(asked.common(code)) / f64::from(asked.depth())).fold(0.0, f64::max)
+    /// Of codes that a business says it does, the one that fits the best, and how far. One that is wider than what is asked
+    /// for, such as all construction, says little; one beside it, such as roofs beside pipes, nothing.
+    pub fn told_of(&self, codes: &[Code]) -> Option<(Code, f64)> {
+        let speaks = |code: &&Code| self.codes.iter().any(|asked| asked.common(**code) >= CLASS.min(code.depth()).min(asked.depth()));
+        let told = codes.iter().filter(speaks).map(|&code| (code, self.code_fit(code)));
+        told.reduce(|best, told| if told.1 > best.1 { told } else { best })
     }
 
     /// The parts of the package's words that a business has, by BM25, as a part of what a business that has them all again and
@@ -220,11 +215,10 @@ impl<'a> Query<'a> {
     /// The words as the package writes them, in the order of their places.
     pub fn forms(&self, index: &Index) -> Vec<String> {
         let mut forms = vec![String::new(); self.asked.len()];
-        for form in self.package.titles.iter().chain(&self.package.descriptions).flat_map(|text| text::raw_words(&text.words)) {
-            if let Some(place) = read(index, &form).and_then(|word| self.place(word))
-                && forms[place].is_empty()
-            {
-                forms[place] = form;
+        for written in self.package.titles.iter().chain(&self.package.descriptions).flat_map(|text| text::written_words(&text.words)) {
+            let places = text::raw_words(&written).into_iter().filter_map(|form| self.place(known_or_near(index, &form)?));
+            for place in places.filter(|&place| forms[place].is_empty()).collect::<Vec<_>>() {
+                forms[place].clone_from(&written);
             }
         }
         forms
@@ -236,10 +230,14 @@ impl<'a> Query<'a> {
     }
 }
 
-/// A word of the package as the index knows it: one that a title or a name has, else the nearest of a title.
-fn read(index: &Index, form: &str) -> Option<Word> {
-    let known = index.vocabulary.find(form).filter(|&word| index.vocabulary.titles_with(word) > 0 || !index.named(word).is_empty());
-    known.or_else(|| index.vocabulary.nearest(form))
+/// A word of the package that a title or a name has.
+fn known(index: &Index, form: &str) -> Option<Word> {
+    index.vocabulary.find(form).filter(|&word| index.vocabulary.titles_with(word) > 0 || !index.named(word).is_empty())
+}
+
+/// Such a word, or else the nearest that a title has.
+fn known_or_near(index: &Index, form: &str) -> Option<Word> {
+    known(index, form).or_else(|| index.vocabulary.nearest(form))
 }
 
 fn square(x: f64) -> f64 {

@@ -8,7 +8,7 @@ use super::ENGINE_VERSION;
 use super::confidence::confidence;
 use super::criteria::{criteria, size};
 use super::digest::{self, Hash};
-use super::explanation::{Criterion, EvidenceKind, GateOutcome, Match, Ranking, total};
+use super::explanation::{About, Criterion, EvidenceKind, GateOutcome, Match, Ranking, total};
 use super::gates::{self, Check};
 use super::index::{Entry, Index};
 use super::number::count;
@@ -29,7 +29,7 @@ const VOTED: usize = 250;
 const CHECKED: usize = 3_000;
 
 /// Works of a business that are read to find its likely packages, the latest first.
-const OWN_WORKS: usize = 200;
+const OWN_WORKS: usize = 100;
 
 /// What was worked out for a package before any business is looked at.
 struct Asked<'a> {
@@ -157,10 +157,10 @@ impl<'a> Asked<'a> {
             } else {
                 let all = votes.iter().filter(|vote| vote.same_buyer == (criterion.kind == super::CriterionKind::Incumbency)).count();
                 let many = if piece.kind == EvidenceKind::Buyers { entry.record.buyers } else { all - shown.min(all) };
-                piece.reason = match (piece.kind, piece.asked) {
-                    (EvidenceKind::RequirementMet, Some(place)) => sentences::requirement(&self.query.package.requirements[place].asks, Finding::Met).0,
-                    (EvidenceKind::DeclaredCode, _) => reasons::declared_code(self.query.nearest(&entry.declared)),
-                    (kind, _) => reasons::evidence(kind, many),
+                piece.reason = match (piece.about, self.query.told_of(&entry.declared)) {
+                    (Some(About::Requirement(place)), _) => sentences::requirement(&self.query.package.requirements[place].asks, Finding::Met).0,
+                    (_, Some((code, _))) if piece.kind == EvidenceKind::DeclaredCode => reasons::declared_code(code),
+                    _ => reasons::evidence(piece.kind, many),
                 };
             }
         }
@@ -177,7 +177,7 @@ impl<'a> Asked<'a> {
         let asked: Vec<Word> = self.query.words().collect();
         let forms = self.forms.get_or_init(|| self.query.forms(index));
         for piece in &mut criterion.evidence {
-            let Some(place) = piece.asked else {
+            let Some(About::Word(place)) = piece.about else {
                 piece.reason = reasons::further_words();
                 continue;
             };
@@ -187,7 +187,11 @@ impl<'a> Asked<'a> {
         // The sentence is about the work that stands beside it, and names the words that this one has.
         let shown = criterion.evidence.first().and_then(|piece| works.iter().find(|work| piece.work == Some(work.id)));
         let has = |place: usize| shown.is_none_or(|work| index.titles.words(work.title).contains(&asked[place]));
-        let told: Vec<&str> = criterion.evidence.iter().filter_map(|piece| piece.asked).filter(|&place| has(place)).map(|place| forms[place].as_str()).collect();
+        let places = criterion.evidence.iter().filter_map(|piece| match piece.about {
+            Some(About::Word(place)) => Some(place),
+            _ => None,
+        });
+        let told: Vec<&str> = places.filter(|&place| has(place)).map(|place| forms[place].as_str()).collect();
         criterion.reason = reasons::words(of_works, &told, size(&self.query, entry) < 1.0);
     }
 }
@@ -218,7 +222,7 @@ pub struct Suitable {
     pub best: Vec<Prospect>,
     /// How many packages suit it.
     pub passed: usize,
-    /// For how many packages it fails one.
+    /// For how many packages it fails a gate.
     pub failed: usize,
 }
 

@@ -65,10 +65,9 @@ pub fn past_work(beside: &Beside, similarity: Option<f64>) -> Sentence {
 /// On evidence that is not one past work; `many` counts the past works or the buyers that it adds up.
 pub fn evidence(kind: EvidenceKind, many: usize) -> Sentence {
     match kind {
+        EvidenceKind::FurtherWorks => both(format!("Інших, менш подібних робіт: {many}."), format!("And {many} further, less similar works.")),
         // What is shown one by one has sentences of its own.
-        EvidenceKind::PastWork | EvidenceKind::FurtherWorks | EvidenceKind::Words | EvidenceKind::NameWords | EvidenceKind::DeclaredCode | EvidenceKind::RequirementMet => {
-            both(format!("Інших, менш подібних робіт: {many}."), format!("And {many} further, less similar works."))
-        }
+        EvidenceKind::PastWork | EvidenceKind::Words | EvidenceKind::NameWords | EvidenceKind::DeclaredCode | EvidenceKind::RequirementMet => Sentence::default(),
         EvidenceKind::WorksHere => both("Є досвід роботи на цій території.", "Has worked in this area."),
         EvidenceKind::SeatInArea => both("Компанія розташована на цій території.", "Is based in this area."),
         EvidenceKind::SeatInRegion => both("Компанія розташована в цьому регіоні.", "Is based in this region."),
@@ -85,8 +84,7 @@ pub fn evidence(kind: EvidenceKind, many: usize) -> Sentence {
 }
 
 /// On the code that a business says it does which is nearest to what is asked for.
-pub fn declared_code(code: Option<Code>) -> Sentence {
-    let code = code.map(|code| code.to_string()).unwrap_or_default();
+pub fn declared_code(code: Code) -> Sentence {
     both(format!("У профілі зазначено роботи за кодом {code}."), format!("Has said that it does works under code {code}."))
 }
 
@@ -107,16 +105,13 @@ pub fn further_words() -> Sentence {
 /// On several words of the package, of one of the works or of the name; `beyond` when the business did nothing near the size.
 pub fn words(of_works: bool, words: &[&str], beyond: bool) -> Sentence {
     let list = words.iter().map(|word| format!("«{word}»")).collect::<Vec<_>>().join(", ");
-    let (beyond_uk, beyond_en) = if beyond {
-        (", але всі виконані роботи значно менші за бюджет", ", but all that it did is far smaller than the budget")
-    } else {
-        ("", "")
-    };
-    let (words_uk, words_en) = if words.len() == 1 { ("є слово", "word") } else { ("є слова", "words") };
+    let small = both("Усі виконані роботи значно менші за бюджет, але компанія має", "All that it did is far smaller than the budget, but it has");
+    let has = if beyond { small } else { both("Має", "Has") };
+    let (words_uk, words_en) = if words.len() == 1 { ("слово", "word") } else { ("слова", "words") };
     if of_works {
-        both(format!("Має роботу, в назві якої {words_uk} {list}{beyond_uk}."), format!("Has a work whose title has the {words_en} {list}{beyond_en}."))
+        both(format!("{} роботу, в назві якої є {words_uk} {list}.", has.uk), format!("{} a work whose title has the {words_en} {list}.", has.en))
     } else {
-        both(format!("У назві компанії {words_uk} {list}{beyond_uk}."), format!("The name of the company has the {words_en} {list}{beyond_en}."))
+        both(format!("{} у своїй назві {words_uk} {list}.", has.uk), format!("{} the {words_en} {list} in its name.", has.en))
     }
 }
 

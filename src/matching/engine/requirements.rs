@@ -2,6 +2,7 @@
 
 use super::code::Code;
 use super::index::{Entry, Index};
+use super::number::at;
 use super::profile::{Asks, Day, Value};
 use super::query::Query;
 
@@ -56,25 +57,12 @@ fn certificate(query: &Query, entry: &Entry, code: &str) -> Finding {
     }
 }
 
-/// Works without a code may be similar, so that they keep the answer open.
+/// Nobody tells all that they have done, so that fewer works than asked for leave the answer open.
 fn similar_works(index: &Index, entry: &Entry, code: &str, count: u32) -> Finding {
     let asked = Code::read(code);
-    let (mut similar, mut open) = (0, 0);
-    for work in entry.works.iter().map(|&work| index.works.get(work)).filter(|work| work.won) {
-        match (asked, work.code) {
-            (None, _) => similar += 1,
-            (Some(asked), Some(code)) if asked.covers(code) => similar += 1,
-            (Some(_), Some(_)) => {}
-            (Some(_), None) => open += 1,
-        }
-    }
-    if similar >= count {
-        Finding::Met
-    } else if entry.works.is_empty() || similar + open >= count {
-        Finding::Unknown
-    } else {
-        Finding::Missing
-    }
+    let won = entry.works.iter().map(|&work| index.works.get(work)).filter(|work| work.won);
+    let similar = won.filter(|work| asked.is_none_or(|asked| work.code.is_some_and(|code| asked.covers(code)))).take(at(count)).count();
+    if similar == at(count) { Finding::Met } else { Finding::Unknown }
 }
 
 /// What was done in the same currency, or declared. Without a declaration smaller works do not say what else it can carry.

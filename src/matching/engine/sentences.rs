@@ -23,8 +23,8 @@ pub fn requirement(asks: &Asks, finding: Finding) -> Told {
             told(
                 finding,
                 both(format!("Має потрібну кількість подібних робіт{of_uk}: {count}."), format!("Has at least {count} similar works{of_en}.")),
-                both(format!("Має менше подібних робіт{of_uk}, ніж потрібно: {count}."), format!("Has fewer than the {count} similar works{of_en} asked for.")),
-                both("Невідомо, скільки подібних робіт виконано.", "It is not known how many similar works it has done."),
+                Sentence::default(),
+                both(format!("Відомо про менше подібних робіт{of_uk}, ніж потрібно: {count}."), format!("Fewer similar works{of_en} are known than the {count} asked for.")),
                 both("Додайте до профілю виконані роботи з їхніми кодами.", "Add past works with their codes to the profile."),
             )
         }
@@ -164,7 +164,10 @@ pub fn contract_size(finding: Finding, package: &Package, told_of: Option<&Capab
     let largest = told_of.and_then(|told| told.largest_contract.as_ref()).map(amount).unwrap_or_default();
     told(
         finding,
-        both("Бюджет не перевищує найбільшого договору, який може виконати компанія.", "The budget is within the largest contract it can carry."),
+        both(
+            format!("Бюджет {budget} не перевищує найбільшого договору, який може виконати компанія: {largest}."),
+            format!("The budget of {budget} is within the largest contract it can carry: {largest}."),
+        ),
         both(
             format!("Бюджет {budget} перевищує найбільший договір, який може виконати компанія: {largest}."),
             format!("The budget of {budget} exceeds the largest contract it can carry: {largest}."),

@@ -56,6 +56,11 @@ fn package() -> Package {
     }
 }
 
+/// One with a form that no title has, as near to one of [`town`] as to another.
+fn near() -> Package {
+    Package { titles: vec![text("Shkolla fillore")], ..package() }
+}
+
 fn index(businesses: impl IntoIterator<Item = Business>) -> Index {
     let mut index = Index::new(Neighbours([("UA46".to_owned(), vec!["UA26".to_owned()])].into()));
     for business in businesses {
@@ -72,6 +77,8 @@ fn town(seed: u64, count: u64) -> Vec<Business> {
         "Поточний ремонт дороги комунальної власності",
         "Капітальний ремонт покрівлі школи",
         "Будівництво котельні лікарні",
+        "Renovimi i shkolles",
+        "Renovimi i shkollave",
         "",
     ];
     let pick = |salt: u64, n: u64| vocabulary::mixed(seed ^ (salt << 20)) % n;
@@ -85,7 +92,7 @@ fn town(seed: u64, count: u64) -> Vec<Business> {
                 value: Some(hryvnias(number::large(10_000 + pick(salt + 4, 2_000_000)))),
                 day: Some(TODAY - 100 - i32::try_from(pick(salt + 5, 2_000)).unwrap()),
                 outcome: if pick(salt + 6, 3) == 0 { Outcome::Bid } else { Outcome::Won },
-                ..work(Id::from(i * 100 + k), titles[usize::try_from(pick(salt, 6)).unwrap()])
+                ..work(Id::from(i * 100 + k), titles[usize::try_from(pick(salt, 8)).unwrap()])
             }
         });
         Business {
@@ -147,7 +154,10 @@ proptest! {
     fn the_order_of_insertion_does_not_matter(seed in 0_u64..100_000) {
         let forth = town(seed, 25);
         let back: Vec<Business> = forth.iter().cloned().rev().collect();
-        prop_assert_eq!(index(forth).rank(&package(), 20, None), index(back).rank(&package(), 20, None));
+        let (forth, back) = (index(forth), index(back));
+        for package in [package(), near()] {
+            prop_assert_eq!(forth.rank(&package, 20, None), back.rank(&package, 20, None));
+        }
     }
 
     #[test]
@@ -162,7 +172,9 @@ proptest! {
         }
         let anew = index(after.into_iter().take(15));
         prop_assert_eq!(kept.len(), anew.len());
-        prop_assert_eq!(kept.rank(&package(), 20, None), anew.rank(&package(), 20, None));
+        for package in [package(), near()] {
+            prop_assert_eq!(kept.rank(&package, 20, None), anew.rank(&package, 20, None));
+        }
         for id in 1..=25 {
             prop_assert_eq!(kept.explain(&package(), id), anew.explain(&package(), id));
         }
@@ -359,7 +371,7 @@ fn demands_are_met_by_what_was_done_or_declared() {
     let similar = ask(Asks::SimilarWorks { code: "45231".to_owned(), count: 2 });
     let done = |count: Id| business(1, (0..count).map(|id| work(id, "Ремонт")).collect());
     assert_eq!(gate(done(2), &similar, GateKind::SimilarWorks), GateOutcome::Passed);
-    assert_eq!(gate(done(1), &similar, GateKind::SimilarWorks), GateOutcome::Failed);
+    assert_eq!(gate(done(1), &similar, GateKind::SimilarWorks), GateOutcome::Unknown, "it may have done more than is known");
     assert_eq!(gate(done(0), &similar, GateKind::SimilarWorks), GateOutcome::Unknown);
 
     let large = ask(Asks::LargestContract(hryvnias(800_000.0)));

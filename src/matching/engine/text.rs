@@ -115,22 +115,36 @@ const ADDRESS: [&str; 36] = [
 ];
 
 /// Words of what is done rather than to what: they say little of the subject, however few of the past titles have them.
-pub const INTERVENTION: [&str; 15] = [
+pub const INTERVENTION: [&str; 29] = [
+    "закупівля",
+    "придбання",
+    "поставка",
+    "обєкт",
+    "завершення",
     "ремонт",
     "капітальний",
     "поточний",
     "реконструкція",
     "будівництво",
+    "відновлення",
+    "відбудова",
+    "модернізація",
+    "реставрація",
     "роботи",
     "послуги",
     "виконання",
     "repair",
+    "repairs",
     "overhaul",
+    "renovation",
+    "restoration",
     "reconstruction",
     "construction",
     "building",
+    "work",
     "works",
     "services",
+    "supply",
 ];
 
 /// Letters of Roman numerals, as Latin and as Cyrillic: a school of «І-ІІІ» levels, the «XII» lot.
@@ -159,6 +173,12 @@ pub fn raw_words(text: &str) -> Vec<String> {
         words.push(word);
     }
     words
+}
+
+/// The words of a text as it writes them, in lower case.
+pub fn written_words(text: &str) -> impl Iterator<Item = String> {
+    let within = |letter: char| letter.is_alphanumeric() || letter == STRESS || APOSTROPHES.contains(&letter);
+    text.split(move |letter| !within(letter)).map(|word| word.trim_matches(APOSTROPHES).to_lowercase()).filter(|word| !word.is_empty())
 }
 
 /// The token of a raw word; none when the word says nothing: short, joining, of an address, a number.

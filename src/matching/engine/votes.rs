@@ -179,7 +179,7 @@ pub fn features(query: &Query, work: &Work, bidder: &Bidder, similarity: Option<
         apart,
         over(apart, 1.0),
         over(apart, 2.0),
-        equal,
+        equal * same_buyer * untold,
         nearly,
         apart * mix,
         equal * same_buyer,

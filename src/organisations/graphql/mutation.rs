@@ -1,5 +1,6 @@
 //! Mutations of organisations: their inputs, payloads and resolvers.
 
+use async_graphql::resolver_utils::EnumType as _;
 use async_graphql::{Context, Enum, InputObject, Object};
 use entity::{organisation, past_work};
 
@@ -155,6 +156,12 @@ impl ContributionKind {
             Self::Guarantee => "GUARANTEE",
         }
     }
+
+    /// The kind that a row names.
+    #[must_use]
+    pub fn of(row: &str) -> Option<Self> {
+        Self::items().iter().map(|item| item.value).find(|kind| kind.as_str() == row)
+    }
 }
 
 /// A past work that a business gives as a reference.
@@ -212,6 +219,12 @@ impl ProcurementCategory {
             Self::Goods => "goods",
         }
     }
+
+    /// The category that a row names.
+    #[must_use]
+    pub fn of(row: &str) -> Option<Self> {
+        Self::items().iter().map(|item| item.value).find(|category| category.as_str() == row)
+    }
 }
 
 payload! {
@@ -264,8 +277,8 @@ impl OrganisationMutation {
     }
 
     /// Changes what an organisation says of itself. A `VERIFIED` one that changes its `name` or `territory` becomes `PENDING`: it
-    /// submits, publishes and answers again once the association has checked it anew. The first name of an organisation that an
-    /// import recorded without one changes nothing of that.
+    /// submits, publishes and answers again once the association has checked it anew. The first name and the first seat of an
+    /// organisation that an import recorded without them change nothing of that (but for a municipality's seat that is wider than a hromada).
     async fn update_organisation(&self, ctx: &Context<'_>, input: UpdateOrganisationInput) -> Result<UpdateOrganisationPayload> {
         let UpdateOrganisationInput { id, expected_version, name, territory, activities, scale, contact_email } = input;
         let input = service::Update {
