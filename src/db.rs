@@ -10,8 +10,8 @@ use sea_orm::metric::Info;
 use sea_orm::sea_query::LockType;
 use sea_orm::sqlx::Connection as _;
 use sea_orm::{
-    ActiveModelTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, EntityTrait, IntoActiveModel, QuerySelect as _, Select,
-    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    ActiveModelTrait, ColumnTrait as _, Condition, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, EntityTrait,
+    IntoActiveModel, QueryFilter as _, QuerySelect as _, QueryTrait as _, Select, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 
 use crate::config::DatabaseUrl;
@@ -301,6 +301,22 @@ pub async fn in_chunks<K: Clone, R, F: Future<Output = Result<Vec<R>, DbErr>>>(k
         rows.extend(read(chunk.to_vec()).await?);
     }
     Ok(rows)
+}
+
+/// Takes away the rows that meet a condition, some at a time, so that others who write get their turn between.
+///
+/// # Errors
+/// When the database refuses; what went before is gone.
+pub async fn delete_in_turns<E: EntityTrait>(db: &Db, id: E::Column, condition: Condition) -> Result<(), DbErr> {
+    loop {
+        let some = E::find().select_only().column(id).filter(condition.clone()).limit(ROWS_A_STATEMENT as u64).into_query();
+        let transaction = db.begin().await?;
+        let gone = E::delete_many().filter(id.in_subquery(some)).exec(&transaction).await?.rows_affected;
+        transaction.commit().await?;
+        if gone == 0 {
+            return Ok(());
+        }
+    }
 }
 
 /// Writes new rows of one table.

@@ -38,9 +38,9 @@ mod m0031_session_stepped_up;
 mod m0032_second_factor_recovery_series;
 mod m0033_invitation;
 mod m0034_session_assurance;
-mod m0035_api_token;
-mod m0036_event_api_token;
-mod m0037_territory_level;
+mod m0036_api_token;
+mod m0037_event_api_token;
+mod m0038_territory_level;
 mod m0040_guess;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -94,9 +94,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0032_second_factor_recovery_series::step()),
             Box::new(m0033_invitation::step()),
             Box::new(m0034_session_assurance::step()),
-            Box::new(m0035_api_token::step()),
-            Box::new(m0036_event_api_token::step()),
-            Box::new(m0037_territory_level::step()),
+            Box::new(m0036_api_token::step()),
+            Box::new(m0037_event_api_token::step()),
+            Box::new(m0038_territory_level::step()),
             Box::new(m0040_guess::step()),
         ]
     }

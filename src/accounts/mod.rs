@@ -15,7 +15,8 @@
 //!
 //! What a person does without a sign-in, to confirm an address or to choose a new password, they do by a one-time link from
 //! a letter. The link's token is computed from its id with the installation's key, so that a job can write it and no table holds
-//! it; opening a link does nothing, since scanners of mail open links too.
+//! it; opening a link does nothing, since scanners of mail open links too. To confirm an address asks for the account's password
+//! besides: a stranger may have signed up with it.
 //!
 //! Invariants: one account for each e-mail address; one membership for each person and organisation; a token is worth
 //! nothing without its live session; a link is used once, for its purpose, in its time.

@@ -3,10 +3,12 @@
 mod brake;
 mod factor;
 mod first;
+mod leak;
 mod links;
 mod passwords;
 mod sessions;
 
+use chrono::TimeDelta;
 use entity::account::PasswordHash;
 use entity::link::Purpose;
 use entity::{account, membership};
@@ -19,6 +21,7 @@ use uuid::Uuid;
 pub use brake::{Guess, count as count_guess};
 pub use factor::{Prepared, disable_second_factor, enable_second_factor, prepare_second_factor, remove_second_factor, renew_recovery_codes, step_up};
 pub use first::{administrator_of_the_settings, first_administrator, first_link};
+pub use leak::{Ended, end_what_hangs_on_keys};
 pub use links::{address as link_address, is_good, letter_sent, make as make_link, send_link, take as take_link};
 pub use passwords::{change_password, confirm_email, request_email_confirmation, request_password_reset, reset_password};
 pub use sessions::{SignedIn, authenticate, issue_token, refresh_session, sign_in, sign_out, sign_out_everywhere};
@@ -30,6 +33,9 @@ use crate::error::{Code, Error, Result, Together as _, unique_or};
 use crate::events::{Audience, Event, EventKind};
 use crate::ids::NodeKind;
 use crate::locale::{Locale, Said};
+
+/// How long sign-ins and one-time links stay that ended.
+const ENDED_STAYS: TimeDelta = TimeDelta::days(30);
 
 /// What a person gives to sign up. It holds a password, so it is not printed.
 #[derive(Clone)]
@@ -216,6 +222,14 @@ pub async fn revoke_all(case: &mut UseCase<'_>, organisation: Uuid) -> Result<()
 pub fn membership_event(kind: EventKind, row: &membership::Model) -> Event {
     let detail = json!({ "account": row.account_id, "roles": row.roles.0 });
     Event { kind, node: NodeKind::Membership, id: row.id, version: row.version, audience: Audience::members(row.organisation_id), detail }
+}
+
+/// Takes away sign-ins and one-time links that ended 30 days ago or longer.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn purge(app: &App) -> Result<()> {
+    store::purge(&app.db, app.clock.now() - ENDED_STAYS).await
 }
 
 /// The account of an address, if there is one.

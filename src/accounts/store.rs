@@ -4,11 +4,11 @@ use chrono::{DateTime, Utc};
 use entity::link::Purpose;
 use entity::session::Assurance;
 use entity::{account, guess, link, membership, organisation, second_factor, session};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use crate::auth::{Actor, Membership, Role};
-use crate::db::{self, to_change, to_rely_on};
+use crate::db::{self, Db, to_change, to_rely_on};
 use crate::error::Result;
 
 /// The account with an e-mail key.
@@ -182,6 +182,33 @@ pub async fn remove_factor(connection: &impl ConnectionTrait, account: Uuid) -> 
     Ok(())
 }
 
+/// The accounts with a second factor, set up or being so, in the order of their ids.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn with_factors(connection: &impl ConnectionTrait) -> Result<Vec<Uuid>> {
+    let accounts = second_factor::Entity::find().select_only().column(second_factor::Column::AccountId).order_by_asc(second_factor::Column::AccountId);
+    Ok(accounts.into_tuple().all(connection).await?)
+}
+
+/// Makes all links worthless that are good; gives how many.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn spend_all_links(connection: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<u64> {
+    let links = link::Entity::update_many().set(link::ActiveModel { used_at: Set(Some(now)), ..Default::default() });
+    Ok(links.filter(link::Column::UsedAt.is_null()).filter(link::Column::ExpiresAt.gt(now)).exec(connection).await?.rows_affected)
+}
+
+/// Ends all sessions that go on; gives how many.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn end_all_sessions(connection: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<u64> {
+    let sessions = session::Entity::update_many().set(session::ActiveModel { revoked_at: Set(Some(now)), ..Default::default() });
+    Ok(sessions.filter(session::Column::RevokedAt.is_null()).filter(session::Column::ExpiresAt.gt(now)).exec(connection).await?.rows_affected)
+}
+
 /// A one-time link.
 ///
 /// # Errors
@@ -237,12 +264,12 @@ pub async fn spend_links(connection: &impl ConnectionTrait, purpose: Purpose, su
     Ok(())
 }
 
-/// The tries at what is guessed.
+/// The tries at what is guessed, which the use case is about to count.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub async fn guess(connection: &impl ConnectionTrait, key: &str) -> Result<Option<guess::Model>> {
-    Ok(guess::Entity::find_by_id(key).one(connection).await?)
+    Ok(to_change(guess::Entity::find_by_id(key)).one(connection).await?)
 }
 
 /// Forgets the tries at what is guessed.
@@ -252,6 +279,20 @@ pub async fn guess(connection: &impl ConnectionTrait, key: &str) -> Result<Optio
 pub async fn forget_guess(connection: &impl ConnectionTrait, key: &str) -> Result<()> {
     guess::Entity::delete_by_id(key).exec(connection).await?;
     Ok(())
+}
+
+/// Takes away the sign-ins that ended before a moment, the links that were used or came to their end before it, and the tries at
+/// what is guessed that began before it.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn purge(db: &Db, before: DateTime<Utc>) -> Result<()> {
+    let ended = Condition::any().add(session::Column::ExpiresAt.lt(before)).add(session::Column::RevokedAt.lt(before));
+    db::delete_in_turns::<session::Entity>(db, session::Column::Id, ended).await?;
+    let ended = Condition::any().add(link::Column::ExpiresAt.lt(before)).add(link::Column::UsedAt.lt(before));
+    db::delete_in_turns::<link::Entity>(db, link::Column::Id, ended).await?;
+    let begun = Condition::all().add(guess::Column::Since.lt(before));
+    Ok(db::delete_in_turns::<guess::Entity>(db, guess::Column::Key, begun).await?)
 }
 
 /// What a person is a member of.

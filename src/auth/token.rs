@@ -78,24 +78,34 @@ struct KeyFile {
     former_token_seed: Option<String>,
     /// Key of the hashes of personal identifiers.
     identifier_key: String,
+    /// Key of seals; where there is none it is derived from the key of identifiers, as it was at first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    seal_key: Option<String>,
 }
 
 impl KeyFile {
     fn new() -> Result<Self, getrandom::Error> {
-        Ok(Self { token_seed: fresh()?, next_token_seed: Some(fresh()?), former_token_seed: None, identifier_key: fresh()? })
+        Ok(Self { token_seed: fresh()?, next_token_seed: Some(fresh()?), former_token_seed: None, identifier_key: fresh()?, seal_key: Some(fresh()?) })
     }
 
     fn read(path: &Path) -> Result<Self, Fault> {
         let mode = fs::metadata(path)?.permissions().mode();
         if mode & OTHERS != 0 {
             return Err(format!(
-                "{} can be read by others (mode {:o}): make it its owner's alone with chmod 600, and rotate its keys if others may have read it",
+                "{} can be read by others (mode {:o}): make it its owner's alone with chmod 600; if others may have read it, then run `mistok keys rotate --leaked`",
                 path.display(),
                 mode & 0o777
             )
             .into());
         }
         Ok(serde_json::from_slice(&fs::read(path)?)?)
+    }
+
+    /// Puts the file in the place of the one at `path`, and gives its keys.
+    fn replace(&self, path: &Path) -> Result<Keys, Fault> {
+        let keys = Keys::from_file(self)?;
+        fs::rename(self.draft(path)?, path)?;
+        Ok(keys)
     }
 
     /// Writes the file whole under another name beside `path`, and gives that name.
@@ -160,11 +170,20 @@ impl Keys {
     pub fn rotate(data: &Path) -> Result<Self, Fault> {
         let path = data.join(KEY_FILE);
         let old = KeyFile::read(&path)?;
-        let next = old.next_token_seed.map_or_else(fresh, Ok)?;
-        let file = KeyFile { token_seed: next, next_token_seed: Some(fresh()?), former_token_seed: Some(old.token_seed), identifier_key: old.identifier_key };
-        let keys = Self::from_file(&file)?;
-        fs::rename(file.draft(&path)?, &path)?;
-        Ok(keys)
+        let next = old.next_token_seed.clone().map_or_else(fresh, Ok)?;
+        let file = KeyFile { token_seed: next, next_token_seed: Some(fresh()?), former_token_seed: Some(old.token_seed), ..old };
+        file.replace(&path)
+    }
+
+    /// Replaces all keys that somebody else may have read: what they signed, sealed or derived is worth nothing for whoever reads
+    /// the new ones. The key of personal identifiers stays, since what was hashed with it is known by it alone.
+    ///
+    /// # Errors
+    /// When the file cannot be read or written.
+    pub fn replace_leaked(data: &Path) -> Result<Self, Fault> {
+        let path = data.join(KEY_FILE);
+        let old = KeyFile::read(&path)?;
+        KeyFile { identifier_key: old.identifier_key, ..KeyFile::new()? }.replace(&path)
     }
 
     /// Keys that live as long as the process.
@@ -176,7 +195,7 @@ impl Keys {
     }
 
     fn from_file(file: &KeyFile) -> Result<Self, Fault> {
-        let KeyFile { token_seed, next_token_seed, former_token_seed, identifier_key } = file;
+        let KeyFile { token_seed, next_token_seed, former_token_seed, identifier_key, seal_key } = file;
         let key32 = |text: &str| -> Result<[u8; 32], Fault> { URL_SAFE_NO_PAD.decode(text)?.try_into().map_err(|_| "a key in keys.json has not 32 bytes".into()) };
         let signing = SigningKey::from_bytes(&key32(token_seed)?);
         let mut verifying = vec![Verifying::of(&signing)];
@@ -184,13 +203,17 @@ impl Keys {
             verifying.push(Verifying::of(&SigningKey::from_bytes(&key32(seed)?)));
         }
         let identifier_key = key32(identifier_key)?;
+        let seal_key = match seal_key {
+            Some(seal_key) => key32(seal_key)?,
+            None => keyed(&identifier_key).chain_update(SEALS).finalize().into_bytes().into(),
+        };
         Ok(Self {
             kid: verifying[0].kid.clone(),
             encoding: EncodingKey::from_ed_der(signing.to_pkcs8_der()?.as_bytes()),
             verifying,
             identifier_key_id: short_hash(&identifier_key),
-            seal_key: keyed(&identifier_key).chain_update(SEALS).finalize().into_bytes().into(),
             identifier_key,
+            seal_key,
         })
     }
 
@@ -346,6 +369,30 @@ mod tests {
         assert_eq!(third.verify(&sign(&first), now), None, "two rotations ago");
         assert_eq!(third.published()["keys"].as_array().map(Vec::len), Some(3));
         assert_eq!(first.hash_identifier("UA-RNOKPP", "1"), third.hash_identifier("UA-RNOKPP", "1"), "what is kept by the other key stays");
+    }
+
+    #[test]
+    fn of_keys_that_leaked_nothing_holds_but_the_hashes_of_identifiers() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let leaked = Keys::load_or_make(folder.path()).expect("makes");
+        let foreseen = Keys::rotate(folder.path()).expect("rotates");
+        let new = Keys::replace_leaked(folder.path()).expect("replaces");
+        let claim = Claim { account: Uuid::from_u128(1), session: Uuid::from_u128(2) };
+        let now = DateTime::UNIX_EPOCH;
+        for old in [&leaked, &foreseen] {
+            assert_eq!(new.verify(&old.sign(claim, now, now + TimeDelta::hours(1)).expect("signs"), now), None);
+            assert_eq!(new.unseal("link", &old.seal("link", b"bytes")), None);
+            assert_ne!(new.derive("second factor", b"id"), old.derive("second factor", b"id"));
+        }
+        assert_eq!(new.published()["keys"].as_array().map(Vec::len), Some(2), "one that signs and one that will");
+        assert_eq!(leaked.hash_identifier("UA-RNOKPP", "1"), new.hash_identifier("UA-RNOKPP", "1"));
+    }
+
+    #[test]
+    fn a_key_file_without_a_key_of_seals_seals_as_it_did() {
+        let file = serde_json::json!({ "token_seed": super::fresh().expect("random"), "identifier_key": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" });
+        let keys = Keys::from_file(&serde_json::from_value(file).expect("a file")).expect("keys");
+        assert_eq!(super::hex(&keys.derive("use", b"bytes")), "42f36f97d7c1f3d532d57e2563c6eaf1df20f75a00f3f4d2ca2ddde292153dc4");
     }
 
     #[test]

@@ -216,7 +216,11 @@ impl fmt::Debug for Secret {
 #[derive(Debug, Subcommand)]
 pub(super) enum KeysCommand {
     /// Sign with the next key from the next start on; tokens that are out stay good
-    Rotate,
+    Rotate {
+        /// Somebody else may have read the keys: stop all servers first; new keys replace them at once, all sign-ins and one-time links end, and second factors have to be set up anew
+        #[arg(long)]
+        leaked: bool,
+    },
 }
 
 /// What is done with the database's schema.

@@ -13,6 +13,7 @@ use crate::config::{Config, DatabaseUrl, SQLITE_FILE};
 use crate::db::{Db, SchemaState};
 use crate::matching;
 use crate::matching::engine::ENGINE_VERSION;
+use crate::organisations;
 
 /// Something that was looked at.
 #[derive(Serialize)]
@@ -93,7 +94,13 @@ async fn database(db: &Db, config: Config, findings: &mut Vec<Finding>) -> Resul
         return Ok(());
     }
     findings.extend(db.census().await?.into_iter().map(|(table, rows)| Finding::new(format!("rows of {table}"), rows.to_string(), true)));
-    if config.data.join(KEY_FILE).exists() && Keys::load_or_make(&config.data).is_ok() {
+    if config.data.join(KEY_FILE).exists()
+        && let Ok(keys) = Keys::load_or_make(&config.data)
+    {
+        if let Some(other) = organisations::store::other_identifier_key(db.reader(), keys.identifier_key_id()).await? {
+            findings.push(Finding::new("key of tax numbers", open::of_other_keys(&other, &keys), false));
+            return Ok(());
+        }
         let app = open::app(config, open::Pending::Refuse).await?;
         findings.push(match matching::live::load(&app).await {
             Ok(()) => Finding::new("index", format!("loads, {}", output::counted(app.matcher.len(), "business", "businesses")), true),

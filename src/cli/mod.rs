@@ -59,7 +59,7 @@ async fn run(Args { global, command }: Args) -> Result<u8, Failure> {
         Command::Migrate(migrate) => schema::migrate(&global, &migrate).await,
         Command::Schema(schema) => schema::print(&schema),
         Command::Admin(admin) => admin::run(&global, &admin).await,
-        Command::Keys(command) => keys::run(&global, &command),
+        Command::Keys(command) => keys::run(&global, &command).await,
         Command::Import(import) => import::run(&global, &import).await,
         Command::Match(rank) => rank::run(&global, &rank).await,
         Command::Backtest(backtest) => backtest::run(&global, &backtest),

@@ -14,6 +14,7 @@ use crate::auth::token::Keys;
 use crate::clock::SystemClock;
 use crate::config::{Config, DatabaseUrl, SQLITE_FILE};
 use crate::db::{Db, SchemaState};
+use crate::organisations;
 use crate::reference;
 
 /// Read and write for its owner, nothing for others.
@@ -97,9 +98,19 @@ pub(super) async fn app(config: Config, pending: Pending) -> Result<App, Failure
     let db = connect(&config).await?;
     current(&db, pending).await?;
     let keys = Keys::load_or_make(&config.data).map_err(|cause| Failure::because(format!("the keys in {} cannot be read or made", config.data.display()), cause))?;
+    if let Some(other) = organisations::store::other_identifier_key(db.reader(), keys.identifier_key_id()).await? {
+        return Err(Failure::new(of_other_keys(&other, &keys)).remedy(
+            "Put the keys.json back that this database was filled with; all servers of one database have the same. A new one would let one tax number be registered twice.",
+        ));
+    }
     let app = App::new(db, Arc::new(SystemClock), keys, config);
     reference::service::seed(&app).await?;
     Ok(app)
+}
+
+/// That the database holds tax numbers which the keys at hand cannot tell.
+pub(super) fn of_other_keys(other: &str, keys: &Keys) -> String {
+    format!("the database holds tax numbers hashed with the key {other}, and keys.json holds {}", keys.identifier_key_id())
 }
 
 async fn current(db: &Db, pending: Pending) -> Result<(), Failure> {

@@ -63,6 +63,7 @@ pub(super) async fn run(global: &Global, serve: &Serve) -> Result<u8, Failure> {
         durable(&app).await?;
         somebody_runs_it(&app, serve).await?;
     }
+    jobs::begin_rounds(&app).await?;
     let router = http::router(app.clone(), graphql::schema()).map_err(|cause| Failure::because("the schema cannot be served", cause))?;
     if *demo {
         demo::logins().iter().try_for_each(output::line)?;

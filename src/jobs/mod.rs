@@ -13,13 +13,18 @@ use entity::job::{self, Kind};
 use uuid::Uuid;
 
 use crate::app::{App, UseCase};
+use crate::auth::Actor;
 use crate::error::Result;
-use crate::{accounts, calls, members};
+use crate::{accounts, calls, members, tokens};
 
 /// How often a worker looks for due work.
 pub const EVERY: Duration = Duration::from_secs(1);
 const LEASE: TimeDelta = TimeDelta::minutes(2);
 const BATCH: u64 = 20;
+/// How often what nobody needs is taken away.
+const ROUND: TimeDelta = TimeDelta::days(1);
+/// How long jobs stay that were done.
+const DONE_STAYS: TimeDelta = TimeDelta::days(30);
 /// How long a job that failed for the first time waits; twice as long after each failure more.
 const FIRST_WAIT: TimeDelta = TimeDelta::seconds(15);
 /// Doublings of the wait at most: two hours.
@@ -63,12 +68,36 @@ fn wait(attempts: i32) -> TimeDelta {
     FIRST_WAIT * 2_i32.pow(doublings)
 }
 
+/// Begins the work that comes round each day; it is due at once.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn begin_rounds(app: &App) -> Result<()> {
+    plan_purge(app, TimeDelta::zero()).await
+}
+
+async fn plan_purge(app: &App, wait: TimeDelta) -> Result<()> {
+    let actor = Actor::system();
+    let case = app.begin(&actor).await?;
+    schedule(&case, Kind::Purge, Uuid::nil(), case.now + wait).await?;
+    case.commit().await
+}
+
+/// Takes away what nobody needs any more, and comes round again.
+async fn purge(app: &App) -> Result<()> {
+    accounts::service::purge(app).await?;
+    tokens::service::purge(app).await?;
+    store::purge(app, app.clock.now() - DONE_STAYS).await?;
+    plan_purge(app, ROUND).await
+}
+
 async fn run(app: &App, job: &job::Model) -> Result<()> {
     match job.kind {
         Kind::CloseCall => calls::service::close_due(app, job.entity_id).await,
         Kind::SendLink => accounts::service::send_link(app, job.entity_id).await,
         Kind::SendInvitation => members::service::send_invitation(app, job.entity_id).await,
         Kind::ExpireInvitation => members::service::expire_due(app, job.entity_id).await,
+        Kind::Purge => purge(app).await,
     }
 }
 

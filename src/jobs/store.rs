@@ -9,6 +9,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::app::App;
+use crate::db::delete_in_turns;
 use crate::error::Result;
 
 pub(super) async fn put(connection: &impl ConnectionTrait, id: Uuid, kind: Kind, entity: Uuid, due_at: DateTime<Utc>) -> Result<()> {
@@ -44,6 +45,11 @@ pub(super) async fn claim(app: &App, now: DateTime<Utc>, until: DateTime<Utc>, l
     }
     transaction.commit().await?;
     Ok(jobs)
+}
+
+/// Takes away the jobs that were done before a moment.
+pub(super) async fn purge(app: &App, before: DateTime<Utc>) -> Result<()> {
+    Ok(delete_in_turns::<job::Entity>(&app.db, Column::Id, Condition::all().add(Column::DoneAt.lt(before))).await?)
 }
 
 /// Notes how a job ended that this worker held: done, or what went wrong and when it is tried again. One that was scheduled anew, or whose lease another

@@ -6,6 +6,7 @@ use entity::{capability, certificate, identifier, organisation, past_work};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use uuid::Uuid;
 
+use super::rules;
 use crate::auth::Actor;
 use crate::db::{self, insert_many};
 use crate::error::Result;
@@ -231,4 +232,14 @@ pub async fn replace_capability(connection: &impl ConnectionTrait, organisation:
     capability::Entity::insert(profile).exec_without_returning(connection).await?;
     insert_many(connection, papers).await?;
     Ok(())
+}
+
+/// The name of a key other than this one with which a sole trader's number was hashed, if there is any.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn other_identifier_key(connection: &impl ConnectionTrait, key_id: &str) -> Result<Option<String>> {
+    let hashed = identifier::Entity::find().filter(identifier::Column::Scheme.eq(rules::UA_RNOKPP));
+    let other = hashed.filter(identifier::Column::Value.not_like(format!("{key_id}:%"))).one(connection).await?;
+    Ok(other.map(|row| row.value.split(':').next().unwrap_or_default().to_owned()))
 }

@@ -1,6 +1,6 @@
 //! Making and ending API tokens, and who is behind one.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::api_token;
 use sea_orm::ActiveModelTrait as _;
 use sea_orm::ActiveValue::Set;
@@ -15,6 +15,9 @@ use crate::db::expect_version;
 use crate::error::{Error, Result, Together as _};
 use crate::events::{Audience, Event, EventKind};
 use crate::ids::NodeKind;
+
+/// How long tokens stay that ended, so that their owners can look back.
+const ENDED_STAYS: TimeDelta = TimeDelta::days(90);
 
 /// What a new token is to be.
 #[derive(Clone, Debug)]
@@ -142,6 +145,14 @@ pub async fn note_uses(app: &App) -> Result<()> {
     }
     transaction.commit().await?;
     Ok(())
+}
+
+/// Takes away tokens that ended 90 days ago or longer.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn purge(app: &App) -> Result<()> {
+    store::purge(&app.db, app.clock.now() - ENDED_STAYS).await
 }
 
 /// Whether the actor sees the tokens of an organisation.

@@ -9,7 +9,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityT
 use uuid::Uuid;
 
 use crate::auth::{Actor, Role};
-use crate::db;
+use crate::db::{self, Db};
 use crate::error::Result;
 use crate::page::{self, Page, Rows, Term};
 
@@ -70,6 +70,15 @@ pub async fn live(connection: &impl ConnectionTrait, organisation: Uuid, now: Da
 /// When the database cannot be read.
 pub async fn organisation(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<organisation::Model>> {
     Ok(organisation::Entity::find_by_id(id).one(connection).await?)
+}
+
+/// Takes away the tokens that ended before a moment; the journal keeps that they were there.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn purge(db: &Db, before: DateTime<Utc>) -> Result<()> {
+    let ended = Condition::any().add(Column::ExpiresAt.lt(before)).add(Column::RevokedAt.lt(before));
+    Ok(db::delete_in_turns::<api_token::Entity>(db, Column::Id, ended).await?)
 }
 
 /// Writes down when a token was last used, unless a later use is known.

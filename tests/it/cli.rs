@@ -136,6 +136,54 @@ fn a_second_factor_that_was_lost_is_taken_away_on_the_command_line() {
     assert!(code == Some(1) && said.contains("NOT_FOUND"), "{said}");
 }
 
+#[test]
+fn keys_that_leaked_are_replaced_and_what_hung_on_them_ends() {
+    let folder = tempfile::tempdir().expect("a folder");
+    assert_eq!(run(folder.path(), &["admin", "create", "--email", "ivan@mistok.example", "--name", "Ivan"]).0, Some(0));
+    assert_eq!(run(folder.path(), &["admin", "token", "ivan@mistok.example"]).0, Some(0));
+    change(folder.path(), SECOND_FACTOR);
+    let file = folder.path().join("keys.json");
+    let keys = || serde_json::from_slice::<serde_json::Value>(&std::fs::read(&file).expect("keys")).expect("keys");
+    let before = keys();
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).expect("opens it to others");
+    let (code, said) = run(folder.path(), &["keys", "rotate"]);
+    assert!(code == Some(1) && said.contains("keys rotate --leaked"), "{said}");
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).expect("closes it");
+    let (code, said) = run(folder.path(), &["keys", "rotate", "--leaked"]);
+    assert!(code == Some(0) && said.contains("1 sign-in, 0 one-time links, 1 second factor"), "{said}");
+    let after = keys();
+    for name in ["token_seed", "next_token_seed", "seal_key"] {
+        assert!(after[name].is_string() && after[name] != before[name] && after[name] != before["next_token_seed"], "{name}");
+    }
+    assert!(after["former_token_seed"].is_null() && after["identifier_key"] == before["identifier_key"]);
+    let (_, said) = run(folder.path(), &["admin", "remove-second-factor", "ivan@mistok.example"]);
+    assert!(said.contains("INVALID_STATE"), "it is gone: {said}");
+}
+
+#[test]
+fn a_database_whose_tax_numbers_were_hashed_with_another_key_is_not_served() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path();
+    let table = data.join("awards.csv");
+    let number = (0..10)
+        .map(|check| format!("325481231{check}"))
+        .find(|number| mistok::reference::codes::Rnokpp::parse(number).is_ok_and(|code| code.checksum_valid()))
+        .expect("one is right");
+    std::fs::write(&table, format!("key,supplier_id,supplier_name,title,cpv\n1,{number},ФОП Шевченко,Міст,45221119-9\n")).expect("writes");
+    assert_eq!(run(data, &["admin", "create", "--email", "ivan@mistok.example", "--name", "Ivan"]).0, Some(0));
+    let (code, said) = run(data, &["import", "awards", table.to_str().expect("a path"), "--source", "PROZORRO"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(run(data, &["doctor"]).0, Some(0), "with its own keys all is well");
+    let kept = data.join("kept.json");
+    std::fs::rename(data.join("keys.json"), &kept).expect("loses the keys");
+    let (code, said) = run(data, &["serve", "--listen", "127.0.0.1:0"]);
+    assert!(code == Some(1) && said.contains("Put the keys.json back"), "{said}");
+    let (code, said) = run(data, &["doctor"]);
+    assert!(code == Some(1) && said.contains("✗  key of tax numbers"), "{said}");
+    std::fs::rename(&kept, data.join("keys.json")).expect("finds them");
+    assert!(first_lines(&mut mistok(data, &["serve", "--listen", "127.0.0.1:0"])).contains("/graphql"));
+}
+
 /// What a service tells until it says where it is, on standard output.
 fn first_lines(command: &mut Command) -> String {
     let mut served = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("serves");

@@ -19,6 +19,7 @@ mod layers;
 mod letters;
 mod lists;
 mod members;
+mod purge;
 mod races;
 mod schema;
 mod second_factor;

@@ -22,7 +22,7 @@ pub(crate) fn step() -> CreateTable {
         .col(timestamp_with_time_zone("created_at"))
         .col(timestamp_with_time_zone("updated_at"))
         .col(integer("version"));
-    CreateTable::new("m0035_api_token", "api_token", table)
+    CreateTable::new("m0036_api_token", "api_token", table)
         .primary_key(&["id"])
         .references("organisation_id", "organisation", "id")
         .references("account_id", "account", "id")

@@ -10,5 +10,5 @@ const FILL: &str =
 
 /// Adds `territory.level`.
 pub(crate) fn step() -> AddColumns {
-    AddColumns::new("m0037_territory.level", "territory", vec![integer("level").default(7).to_owned()]).filled(FILL).index(&["level", "name_key"])
+    AddColumns::new("m0038_territory.level", "territory", vec![integer("level").default(7).to_owned()]).filled(FILL).index(&["level", "name_key"])
 }

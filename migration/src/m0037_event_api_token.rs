@@ -6,5 +6,5 @@ use crate::step::AddColumns;
 
 /// Adds `event.api_token_id`.
 pub(crate) fn step() -> AddColumns {
-    AddColumns::new("m0036_event.api_token_id", "event", vec![uuid_null("api_token_id")])
+    AddColumns::new("m0037_event.api_token_id", "event", vec![uuid_null("api_token_id")])
 }
