@@ -161,11 +161,11 @@ on_both! {
             accounts::store::account_to_change(&*holder, id).await.expect("reads").expect("is there");
             let mut other = pin!(app.attempt(who, mutation, input));
             assert!(timeout(Duration::from_secs(1), &mut other).await.is_err(), "{mutation} waits for the account");
-            let rest = async {
+            let free = async {
                 holder.execute_unprepared("UPDATE link SET created_at = created_at").await.expect("the links are free");
                 holder.execute_unprepared("UPDATE session SET created_at = created_at").await.expect("the sign-ins are free");
             };
-            timeout(Duration::from_secs(5), rest).await.unwrap_or_else(|_| panic!("{mutation} holds links or sign-ins before the account"));
+            timeout(Duration::from_secs(5), free).await.unwrap_or_else(|_| panic!("{mutation} holds links or sign-ins before the account"));
             drop(holder);
             drop(other.await);
         }
