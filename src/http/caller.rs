@@ -24,7 +24,7 @@ pub const ORGANISATION: HeaderName = HeaderName::from_static("mistok-organisatio
 pub async fn actor(app: &App, headers: &HeaderMap) -> Result<Actor, Failure> {
     let actor = person(app, headers).await?;
     let Some(organisation) = organisation(headers)? else { return Ok(actor) };
-    if actor.account().is_none() {
+    if !actor.is_known() {
         return Err(Failure::of(Protocol::Unauthenticated).saying(
             Said::new("Щоб діяти від імені організації, треба ввійти.", "To act for an organisation needs a sign-in."),
             Said::new(

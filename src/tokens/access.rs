@@ -2,14 +2,15 @@
 
 use uuid::Uuid;
 
-use crate::auth::{Actor, Role, allow};
+use crate::auth::{Actor, Membership, Role, allow};
 use crate::error::Result;
 use crate::locale::Said;
 
-/// Who may make one: owners.
-pub(super) fn may_create(actor: &Actor, organisation: Uuid) -> Result<()> {
+/// Who may make one: an owner, who still is one by the memberships as they are now.
+pub(super) fn may_create(actor: &Actor, organisation: Uuid, now: &[Membership]) -> Result<()> {
     let remedy = Said::new("Токени створює власник (OWNER) організації.", "Tokens are made by an OWNER of the organisation.");
-    allow(actor, |actor| actor.may(organisation, Role::Owner), remedy)
+    let still = now.iter().any(|held| held.organisation == organisation && held.roles.contains(&Role::Owner));
+    allow(actor, |actor| still && actor.may(organisation, Role::Owner), remedy)
 }
 
 /// Who may end one: owners, and the administrator.

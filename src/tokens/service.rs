@@ -8,6 +8,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{access, rules, store};
+use crate::accounts;
 use crate::app::{App, UseCase};
 use crate::auth::api_token::{Scope, Secret};
 use crate::auth::{Actor, Membership, Who, person, signed_in};
@@ -39,9 +40,10 @@ pub struct Wanted {
 pub async fn create(app: &App, actor: &Actor, wanted: Wanted) -> Result<(api_token::Model, Secret)> {
     let Wanted { organisation, name, scopes, expires_at } = wanted;
     let maker = person(actor)?;
-    store::organisation(app.db.reader(), organisation).await?.ok_or_else(|| Error::not_found("organisationId"))?;
-    access::may_create(actor, organisation)?;
     let mut case = app.begin(actor).await?;
+    // A token outlives its maker's membership; so who is losing that makes none meanwhile.
+    store::to_rely_on(&*case, organisation).await?.ok_or_else(|| Error::not_found("organisationId"))?;
+    access::may_create(actor, organisation, &accounts::store::memberships(&*case, maker).await?)?;
     actor.stepped_up(case.now)?;
     let (name, scopes, expires_at) = (rules::name(&name), rules::scopes(scopes), rules::end(expires_at, case.now)).together()?;
     let secret = Secret::fresh()?;

@@ -72,6 +72,14 @@ pub async fn organisation(connection: &impl ConnectionTrait, id: Uuid) -> Result
     Ok(organisation::Entity::find_by_id(id).one(connection).await?)
 }
 
+/// The same, as it stays until the use case is done.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn to_rely_on(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<organisation::Model>> {
+    Ok(db::to_rely_on(organisation::Entity::find_by_id(id)).one(connection).await?)
+}
+
 /// Takes away the tokens that ended before a moment; the journal keeps that they were there.
 ///
 /// # Errors

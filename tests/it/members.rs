@@ -383,7 +383,7 @@ on_both! {
 }
 
 /// Asks with the header `Mistok-Organisation` once for each name; gives status and answer.
-async fn acting(app: &TestApp, person: &Person, names: &[&str], query: &str, variables: Value) -> (StatusCode, Value) {
+pub async fn acting(app: &TestApp, person: &Person, names: &[&str], query: &str, variables: Value) -> (StatusCode, Value) {
     let mut request = Request::post("/graphql").header(header::CONTENT_TYPE, "application/json").header(header::ACCEPT_LANGUAGE, "en");
     if let Some(token) = person.token() {
         request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));

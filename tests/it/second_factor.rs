@@ -91,7 +91,7 @@ on_both! {
         app.turn_second_factor_on(&olena).await;
         accounts::remove_second_factor(&app.app, &olena.email).await.expect("is there");
         app.by_password(&olena).await;
-        let told = app.rows("SELECT type FROM event WHERE type = 'SECOND_FACTOR_DISABLED'", |_| ()).await;
+        let told = app.rows("SELECT kind FROM event WHERE kind = 'SECOND_FACTOR_DISABLED'", |_| ()).await;
         assert_eq!(told.len(), 1);
         assert!(accounts::remove_second_factor(&app.app, &olena.email).await.is_err(), "there is none any more");
     }

@@ -9,6 +9,7 @@ use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::members::acting;
 use crate::on_both;
 use crate::support::content::{self, because, organisation, step, with};
 use crate::support::people::PASSWORD;
@@ -204,9 +205,19 @@ on_both! {
         let transaction = app.app.db.begin().await.expect("begins");
         transaction.execute_unprepared("UPDATE organisation SET verification = 'REJECTED' WHERE name_uk = 'ТОВ «Нове»'").await.expect("the association refuses it");
         transaction.commit().await.expect("commits");
+        app.confirm(&cast.business).await;
         let claim = app.done(&cast.business, "claimOrganisation", content::claim(&maker.organisation)).await;
         app.done(&cast.association, "confirmClaim", because(&claim, "Наказ бачили")).await;
         assert_eq!(status(app, program.token()).await.0, StatusCode::UNAUTHORIZED);
+    }
+
+    async fn a_program_may_name_the_organisation_that_it_acts_for(app) {
+        let cast = app.cast().await;
+        let program = app.program(&cast.business, &["READ"]).await;
+        for (named, expected) in [(&cast.business, StatusCode::OK), (&cast.utility, StatusCode::FORBIDDEN)] {
+            let (status, answer) = acting(app, &program, &[named.id().as_str().expect("an id")], "{ needs { totalCount } }", json!({})).await;
+            assert_eq!(status, expected, "{answer}");
+        }
     }
 
     async fn a_program_may_ask_for_as_much_as_a_person(app) {
