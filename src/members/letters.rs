@@ -1,5 +1,8 @@
 //! What the letter of an invitation says.
 
+use entity::link::Purpose;
+
+use crate::accounts::letters::said_lifetime;
 use crate::locale::{Locale, Said};
 
 /// Its subject and its text, with the link to `url`. An organisation is named once the association has seen who it is: before
@@ -12,18 +15,19 @@ pub(super) fn letter(verified_name: Option<&str>, roles: &Said, url: &str, local
             Said::new("організації, яку ще не перевірено (її назву видно за посиланням)", "an organisation that nobody has verified yet (the link shows its name)"),
         ),
     };
+    let time = said_lifetime(Purpose::Invitation);
     let text = Said::new(
         format!(
             "Вітаємо!\n\nВас запрошують діяти в «Містку» від імені {}. У «Містку» громади й підприємства знаходять одне одного для відбудови.\n\n\
              Ваша роль: {}.\n\nЩоб прийняти запрошення або відмовитися, відкрийте посилання:\n\n{url}\n\n\
-             Посилання діє 14 днів. Якщо запрошення не для вас, просто не зважайте на цей лист: без вашої згоди нічого не зміниться.\n\nМісток\n",
-            house.uk, roles.uk
+             Посилання діє {}. Якщо запрошення не для вас, просто не зважайте на цей лист: без вашої згоди нічого не зміниться.\n\nМісток\n",
+            house.uk, roles.uk, time.uk
         ),
         format!(
             "Hello!\n\nYou are invited to act at Mistok for {}. At Mistok municipalities and businesses find each other for recovery.\n\n\
              Your role: {}.\n\nTo accept or decline, open the link:\n\n{url}\n\n\
-             The link is good for 14 days. If this is not for you, simply ignore this letter: nothing changes without your consent.\n\nMistok\n",
-            house.en, roles.en
+             The link is good for {}. If this is not for you, simply ignore this letter: nothing changes without your consent.\n\nMistok\n",
+            house.en, roles.en, time.en
         ),
     );
     (subject.in_locale(locale).to_owned(), text.in_locale(locale).to_owned())

@@ -216,9 +216,11 @@ impl<'a> Query<'a> {
     pub fn forms(&self, index: &Index) -> Vec<String> {
         let mut forms = vec![String::new(); self.asked.len()];
         for written in self.package.titles.iter().chain(&self.package.descriptions).flat_map(|text| text::written_words(&text.words)) {
-            let places = text::raw_words(&written).into_iter().filter_map(|form| self.place(known_or_near(index, &form)?));
-            for place in places.filter(|&place| forms[place].is_empty()).collect::<Vec<_>>() {
-                forms[place].clone_from(&written);
+            let word = known_or_near(index, &text::raw(written.clone()));
+            if let Some(place) = word.and_then(|word| self.place(word))
+                && forms[place].is_empty()
+            {
+                forms[place] = written;
             }
         }
         forms

@@ -486,6 +486,16 @@ fn shared_words_are_named_with_a_work_that_has_them() {
 }
 
 #[test]
+fn shared_words_are_as_the_package_writes_them() {
+    let index = index([business(1, vec![work(10, "Ремонт об'єкта")])]);
+    for title in ["Об’єкт водопостачання", "О\u{0301}б’єкт водопостачання"] {
+        let found = index.explain(&Package { titles: vec![text(title)], ..package() }, 1).unwrap();
+        let subject = found.criteria.iter().find(|criterion| criterion.kind == CriterionKind::Subject).unwrap();
+        assert!(subject.reason.uk.ends_with("б’єкт»."), "{}", subject.reason.uk);
+    }
+}
+
+#[test]
 fn an_unknown_form_of_a_word_without_a_stemmer_is_read_as_its_nearest() {
     let mut index = index([business(1, vec![work(10, "Renovimi i shkolles")]), business(2, vec![work(20, "Rruga e re")])]);
     let asked = Package { titles: vec![text("Shkolla fillore")], codes: Vec::new(), ..package() };

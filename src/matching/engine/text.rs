@@ -152,33 +152,23 @@ const ROMAN: [char; 5] = ['i', 'v', 'x', 'і', 'х'];
 
 static UKRAINIAN: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::new(Algorithm::Ukrainian));
 
-/// The raw words of a text: lower case, one form of each letter, apostrophes within words left out.
-pub fn raw_words(text: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut word = String::new();
-    for letter in text.nfc().flat_map(char::to_lowercase) {
-        if APOSTROPHES.contains(&letter) || letter == STRESS {
-            continue;
-        }
-        if letter.is_alphanumeric() {
-            word.push(letter);
-        } else if !word.is_empty() {
-            words.push(std::mem::take(&mut word));
-            if words.len() == WORDS_READ {
-                return words;
-            }
-        }
-    }
-    if !word.is_empty() {
-        words.push(word);
-    }
-    words
+/// The words of a text as it writes them, in lower case.
+pub fn written_words(text: &str) -> Vec<String> {
+    let within = |letter: char| letter.is_alphanumeric() || letter == STRESS || APOSTROPHES.contains(&letter);
+    let text: String = text.nfc().flat_map(char::to_lowercase).collect();
+    let words = text.split(|letter| !within(letter)).map(|word| word.trim_matches(APOSTROPHES));
+    words.filter(|word| word.contains(char::is_alphanumeric)).take(WORDS_READ).map(str::to_owned).collect()
 }
 
-/// The words of a text as it writes them, in lower case.
-pub fn written_words(text: &str) -> impl Iterator<Item = String> {
-    let within = |letter: char| letter.is_alphanumeric() || letter == STRESS || APOSTROPHES.contains(&letter);
-    text.split(move |letter| !within(letter)).map(|word| word.trim_matches(APOSTROPHES).to_lowercase()).filter(|word| !word.is_empty())
+/// A written word with one form of each letter: apostrophes and stress left out.
+pub fn raw(mut written: String) -> String {
+    written.retain(|letter| letter != STRESS && !APOSTROPHES.contains(&letter));
+    written
+}
+
+/// The raw words of a text.
+pub fn raw_words(text: &str) -> Vec<String> {
+    written_words(text).into_iter().map(raw).collect()
 }
 
 /// The token of a raw word; none when the word says nothing: short, joining, of an address, a number.
