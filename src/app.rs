@@ -11,8 +11,9 @@ use crate::auth::{Actor, api_token::Uses, token::Keys};
 use crate::clock::{Clock, Ids};
 use crate::config::Config;
 use crate::db::Db;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::events::{self, Event};
+use crate::idempotency;
 use crate::matching::Matcher;
 use crate::reference::known::Known;
 
@@ -44,13 +45,18 @@ impl App {
         Self { db, clock, ids: Arc::default(), keys: Arc::new(keys), config: Arc::new(config), known: Arc::default(), uses: Arc::default(), matcher: Arc::default() }
     }
 
-    /// Begins a use case: its transaction, its moment and its name in the journal.
+    /// Begins a use case: its transaction, its moment and its name in the journal. Under a key it begins once.
     ///
     /// # Errors
-    /// When no connection is free in time.
+    /// When no connection is free in time, or it was done under the actor's key before.
     pub async fn begin<'a>(&'a self, actor: &'a Actor) -> Result<UseCase<'a>> {
         let transaction = self.db.begin().await?;
         let now = self.clock.now();
+        if let Some(key) = &actor.key
+            && !idempotency::claim(&transaction, key, now).await?
+        {
+            return Err(Error::done_before());
+        }
         Ok(UseCase { app: self, actor, now, operation: self.ids.next(now), transaction, events: Vec::new() })
     }
 }
@@ -80,12 +86,28 @@ impl UseCase<'_> {
         self.events.push(event);
     }
 
+    /// Makes what was written last although the use case is refused, such as the count of wrong codes; a key under which it was
+    /// called is free again.
+    ///
+    /// # Errors
+    /// With the refusal, or when the database refuses.
+    pub async fn refuse<T>(self, refusal: Error) -> Result<T> {
+        if let Some(key) = &self.actor.key {
+            idempotency::release(&self.transaction, key).await?;
+        }
+        self.transaction.commit().await?;
+        Err(refusal)
+    }
+
     /// Writes the events and makes all of it last.
     ///
     /// # Errors
     /// When the database refuses; then nothing happened.
     pub async fn commit(self) -> Result<()> {
         let Self { app, actor, now, operation, transaction, events } = self;
+        if let Some(key) = &actor.key {
+            idempotency::note(&transaction, key, &events).await?;
+        }
         let rows = events::rows(events, operation, actor, now, || app.ids.next(now))?;
         events::append(&transaction, rows).await?;
         transaction.commit().await?;

@@ -46,6 +46,10 @@ pub enum Code {
     SecondFactorRequired,
     /// The caller has to prove anew who they are: `stepUp`.
     StepUpRequired,
+    /// This was done before under the same key, and what it gave is a secret that is shown once.
+    SecretAlreadyShown,
+    /// Another call was made under the same `Idempotency-Key`.
+    IdempotencyConflict,
     /// There were too many tries; the same call after `retryAfter` seconds will do.
     RateLimited,
     /// A part of the service is not ready; the same call later will do.
@@ -73,6 +77,8 @@ impl Code {
             Self::OutOfTime => "OUT_OF_TIME",
             Self::SecondFactorRequired => "SECOND_FACTOR_REQUIRED",
             Self::StepUpRequired => "STEP_UP_REQUIRED",
+            Self::SecretAlreadyShown => "SECRET_ALREADY_SHOWN",
+            Self::IdempotencyConflict => "IDEMPOTENCY_CONFLICT",
             Self::RateLimited => "RATE_LIMITED",
             Self::Unavailable => "UNAVAILABLE",
             Self::Internal => "INTERNAL",
@@ -156,6 +162,31 @@ impl Error {
             "",
             Said::new("Для цього треба ввійти.", "This needs a sign-in."),
             Said::new("Викличте signIn і надішліть токен у заголовку Authorization: Bearer.", "Call signIn and send the token in the header Authorization: Bearer."),
+        )
+    }
+
+    /// The call was made before under the same key, and gave a secret.
+    #[must_use]
+    pub fn secret_already_shown() -> Self {
+        Self::refused(
+            Code::SecretAlreadyShown,
+            "",
+            Said::new("Це вже зроблено під тим самим ключем, а секрет показують лише раз.", "This was done before under the same key, and the secret is shown once."),
+            Said::new(
+                "Якщо відповідь тоді не дійшла, зробіть новий секрет викликом з новим ключем.",
+                "If the answer did not reach you then, make a new secret by a call with a new key.",
+            ),
+        )
+    }
+
+    /// The call was made before under the same key; whoever answers it tells what was done then (`graphql::repeat`).
+    #[must_use]
+    pub fn done_before() -> Self {
+        Self::refused(
+            Code::AlreadyExists,
+            "Idempotency-Key",
+            Said::new("Цей виклик уже зроблено під тим самим ключем.", "This call was made before under the same key."),
+            Said::new("Прочитайте запис: він уже такий, як ви хотіли.", "Read the record: it is as you wanted it."),
         )
     }
 

@@ -18,6 +18,7 @@ pub mod counter;
 pub mod event;
 pub mod external_id;
 pub mod guess;
+pub mod idempotency_key;
 pub mod identifier;
 pub mod interest;
 pub mod interest_work_package;

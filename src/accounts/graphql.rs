@@ -10,6 +10,7 @@ use crate::graphql::context::RequestContext as _;
 use crate::graphql::loader::ById;
 use crate::graphql::page::List;
 use crate::graphql::payload::{UserError, halves};
+use crate::graphql::repeat::{self, Outcome};
 use crate::graphql::scalars::LocaleCode;
 use crate::ids::{NodeKind, encode};
 use crate::members::graphql::{self as members, Invitation, Membership};
@@ -322,7 +323,7 @@ impl AccountMutation {
     async fn sign_up(&self, ctx: &Context<'_>, input: SignUpInput) -> Result<SignUpPayload> {
         let SignUpInput { email, name, password, locale } = input;
         let input = service::SignUp { email, name, password, locale: locale.map_or(ctx.locale(), Into::into) };
-        SignUpPayload::answer(ctx, service::sign_up(ctx.app(), ctx.actor(), input).await, Account)
+        SignUpPayload::answer(ctx, service::sign_up(ctx.app(), ctx.actor(), input).await, Account).await
     }
 
     /// Signs a person in and gives the tokens of this sign-in.
@@ -339,40 +340,40 @@ impl AccountMutation {
     /// Confirms the address to which the letter with the token went, for whoever knows the account's password too.
     async fn confirm_email(&self, ctx: &Context<'_>, input: ConfirmEmailInput) -> Result<ConfirmEmailPayload> {
         let ConfirmEmailInput { token, password } = input;
-        ConfirmEmailPayload::answer(ctx, service::confirm_email(ctx.app(), ctx.actor(), &token, password).await, Account)
+        ConfirmEmailPayload::answer(ctx, service::confirm_email(ctx.app(), ctx.actor(), &token, password).await, Account).await
     }
 
     /// Sends the caller another letter to confirm their address, unless it is confirmed or one went out within five minutes; the ones before it are good no more.
     async fn request_email_confirmation(&self, ctx: &Context<'_>) -> Result<RequestEmailConfirmationPayload> {
-        RequestEmailConfirmationPayload::answer(ctx, service::request_email_confirmation(ctx.app(), ctx.actor()).await, Account)
+        RequestEmailConfirmationPayload::answer(ctx, service::request_email_confirmation(ctx.app(), ctx.actor()).await, Account).await
     }
 
     /// Changes the caller's password and ends their other sign-ins.
     async fn change_password(&self, ctx: &Context<'_>, input: ChangePasswordInput) -> Result<ChangePasswordPayload> {
         let ChangePasswordInput { current_password, password } = input;
-        ChangePasswordPayload::answer(ctx, service::change_password(ctx.app(), ctx.actor(), current_password, password).await, Account)
+        ChangePasswordPayload::answer(ctx, service::change_password(ctx.app(), ctx.actor(), current_password, password).await, Account).await
     }
 
     /// Begins to set up a second factor for the caller's sign-ins. It is on once `enableSecondFactor` has seen a code of it.
     async fn prepare_second_factor(&self, ctx: &Context<'_>) -> Result<PrepareSecondFactorPayload> {
-        let (done, user_errors) = halves(ctx.locale(), service::prepare_second_factor(ctx.app(), ctx.actor()).await)?;
+        let (done, user_errors) = halves(ctx.locale(), repeat::secret(ctx, service::prepare_second_factor(ctx.app(), ctx.actor()).await).await)?;
         Ok(PrepareSecondFactorPayload { address: done.map(|prepared| prepared.address), user_errors })
     }
 
     /// Turns the second factor on and gives its recovery codes.
     async fn enable_second_factor(&self, ctx: &Context<'_>, input: EnableSecondFactorInput) -> Result<EnableSecondFactorPayload> {
-        let (recovery_codes, user_errors) = halves(ctx.locale(), service::enable_second_factor(ctx.app(), ctx.actor(), &input.code).await)?;
+        let (recovery_codes, user_errors) = halves(ctx.locale(), repeat::secret(ctx, service::enable_second_factor(ctx.app(), ctx.actor(), &input.code).await).await)?;
         Ok(EnableSecondFactorPayload { recovery_codes, user_errors })
     }
 
     /// Turns the second factor off; refused with `STEP_UP_REQUIRED` unless the caller proved within five minutes who they are.
     async fn disable_second_factor(&self, ctx: &Context<'_>) -> Result<DisableSecondFactorPayload> {
-        DisableSecondFactorPayload::answer(ctx, service::disable_second_factor(ctx.app(), ctx.actor()).await, Account)
+        DisableSecondFactorPayload::answer(ctx, service::disable_second_factor(ctx.app(), ctx.actor()).await, Account).await
     }
 
     /// Replaces the recovery codes by new ones; refused with `STEP_UP_REQUIRED` unless the caller proved within five minutes who they are.
     async fn renew_recovery_codes(&self, ctx: &Context<'_>) -> Result<RenewRecoveryCodesPayload> {
-        let (recovery_codes, user_errors) = halves(ctx.locale(), service::renew_recovery_codes(ctx.app(), ctx.actor()).await)?;
+        let (recovery_codes, user_errors) = halves(ctx.locale(), repeat::secret(ctx, service::renew_recovery_codes(ctx.app(), ctx.actor()).await).await)?;
         Ok(RenewRecoveryCodesPayload { recovery_codes, user_errors })
     }
 
@@ -380,23 +381,28 @@ impl AccountMutation {
     /// this sign-in alone; a fresh `signIn` counts likewise.
     async fn step_up(&self, ctx: &Context<'_>, input: StepUpInput) -> Result<StepUpPayload> {
         let StepUpInput { password, code } = input;
-        let (until, user_errors) = halves(ctx.locale(), service::step_up(ctx.app(), ctx.actor(), password, code.as_deref()).await)?;
-        Ok(StepUpPayload { until, user_errors })
+        let until = match repeat::outcome(ctx, service::step_up(ctx.app(), ctx.actor(), password, code.as_deref()).await).await {
+            Ok(Outcome::Now(until)) => Ok(Some(until)),
+            Ok(Outcome::Before(_)) => Ok(ctx.actor().stepped_up_until()),
+            Err(refusal) => Err(refusal),
+        };
+        let (until, user_errors) = halves(ctx.locale(), until)?;
+        Ok(StepUpPayload { until: until.flatten(), user_errors })
     }
 
     /// Sends a letter with which a forgotten password is changed, if the address is somebody's and none went out within five minutes;
     /// the answer is the same if not.
     async fn request_password_reset(&self, ctx: &Context<'_>, input: RequestPasswordResetInput) -> Result<RequestPasswordResetPayload> {
         let done = service::request_password_reset(ctx.app(), ctx.actor(), &input.email).await;
-        let (done, user_errors) = halves(ctx.locale(), done)?;
-        Ok(RequestPasswordResetPayload { email: done.map(|()| input.email), user_errors })
+        let (done, user_errors) = halves(ctx.locale(), repeat::outcome(ctx, done).await)?;
+        Ok(RequestPasswordResetPayload { email: done.map(|_| input.email), user_errors })
     }
 
     /// Chooses a new password by the token of a letter and ends all sign-ins of its person. It confirms the address; a second factor
     /// that was set up before the address was confirmed goes.
     async fn reset_password(&self, ctx: &Context<'_>, input: ResetPasswordInput) -> Result<ResetPasswordPayload> {
         let ResetPasswordInput { token, password } = input;
-        ResetPasswordPayload::answer(ctx, service::reset_password(ctx.app(), ctx.actor(), &token, password).await, Account)
+        ResetPasswordPayload::answer(ctx, service::reset_password(ctx.app(), ctx.actor(), &token, password).await, Account).await
     }
 
     /// Ends the sign-in of this request's token, at once and everywhere.

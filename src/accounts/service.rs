@@ -173,7 +173,7 @@ pub async fn administrator(app: &App, email: Option<&str>) -> Result<Actor> {
         )
     })?;
     let memberships = store::memberships(reader, account.id).await?;
-    Ok(Actor { who: Who::Account { id: account.id, session: Uuid::nil(), administrator: true, stepped_up_at: None, reach: Reach::Full }, memberships })
+    Ok(Actor { who: Who::Account { id: account.id, session: Uuid::nil(), administrator: true, stepped_up_at: None, reach: Reach::Full }, memberships, key: None })
 }
 
 /// Makes a person a member, inside the use case that gives them a reason to be one.

@@ -11,6 +11,7 @@ use entity::organisation::{Kind, Verification};
 use uuid::Uuid;
 
 use crate::error::{Code, Error, Result};
+use crate::idempotency::Key;
 use crate::locale::Said;
 
 /// How long it holds that a person proved anew who they are.
@@ -137,19 +138,21 @@ pub struct Actor {
     pub who: Who,
     /// Their organisations.
     pub memberships: Vec<Membership>,
+    /// The key under which they make this call, so that it is done once.
+    pub key: Option<Key>,
 }
 
 impl Actor {
     /// Nobody signed in.
     #[must_use]
     pub const fn public() -> Self {
-        Self { who: Who::Public, memberships: Vec::new() }
+        Self { who: Who::Public, memberships: Vec::new(), key: None }
     }
 
     /// The service itself.
     #[must_use]
     pub const fn system() -> Self {
-        Self { who: Who::System, memberships: Vec::new() }
+        Self { who: Who::System, memberships: Vec::new(), key: None }
     }
 
     /// The person, if somebody signed in.
@@ -195,10 +198,17 @@ impl Actor {
         proved(stepped_up_at, now)
     }
 
+    /// Until when it holds that they proved anew who they are, if they did.
+    #[must_use]
+    pub fn stepped_up_until(&self) -> Option<DateTime<Utc>> {
+        let Who::Account { stepped_up_at, .. } = self.who else { return None };
+        stepped_up_at.map(|moment| moment + STEPPED_UP)
+    }
+
     /// The same person, if a second factor would let them use more of their rights.
     fn with_second_factor(&self) -> Option<Self> {
         let Who::Account { id, session, administrator, stepped_up_at, reach: Reach::WithoutSecondFactor } = self.who else { return None };
-        Some(Self { who: Who::Account { id, session, administrator, stepped_up_at, reach: Reach::Full }, memberships: self.memberships.clone() })
+        Some(Self { who: Who::Account { id, session, administrator, stepped_up_at, reach: Reach::Full }, ..self.clone() })
     }
 
     /// Whether they can use rights that ask for a second factor; no program can.
@@ -265,7 +275,7 @@ impl Actor {
             Who::Account { id, session, reach, stepped_up_at, .. } => Who::Account { id, session, reach, stepped_up_at, administrator: false },
             who @ (Who::Public | Who::System | Who::ApiToken { .. }) => who,
         };
-        Some(Self { who, memberships: vec![membership] })
+        Some(Self { who, memberships: vec![membership], key: self.key })
     }
 
     /// The organisations they are members of.

@@ -11,6 +11,7 @@ mod input;
 mod introspection;
 mod list;
 mod refusal;
+mod root;
 mod scan;
 mod shape;
 mod size;
@@ -24,6 +25,7 @@ use async_graphql::parser::{self, Positioned};
 pub use argument::{Argument, argument_at};
 use input::Inputs;
 pub use refusal::{Fault, Refused};
+pub use root::RootField;
 use shape::Shapes;
 
 /// Longest document, in bytes.
@@ -55,6 +57,8 @@ pub struct Checked {
     pub limit: u64,
     /// What the selected operation is.
     pub kind: OperationType,
+    /// What it asks for at its root.
+    pub root: Vec<RootField>,
 }
 
 impl Checked {
@@ -107,7 +111,8 @@ impl Guard {
             return Err(Refused::too_much("полів у відповіді", "fields in the answer", load.values, MOST_VALUES));
         }
         let kind = operation.node.ty;
-        Ok(Checked { cost: load.objects, limit, kind, document })
+        let root = root::fields(&document, &operation.node, variables);
+        Ok(Checked { cost: load.objects, limit, kind, root, document })
     }
 }
 

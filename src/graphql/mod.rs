@@ -7,6 +7,7 @@ pub mod loader;
 pub mod node;
 pub mod page;
 pub mod payload;
+pub mod repeat;
 pub mod scalars;
 
 use async_graphql::{EmptySubscription, MergedObject, Response, SDLExportOptions, Schema, ServerError, Value};

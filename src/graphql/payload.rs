@@ -30,7 +30,7 @@ pub struct UserError {
 pub fn halves<T>(locale: Locale, result: Result<T>) -> Result<(Option<T>, Vec<UserError>)> {
     match result {
         Ok(done) => Ok((Some(done), Vec::new())),
-        Err(Error::Refused(mut refusal)) if !matches!(refusal.code, Code::Unauthenticated | Code::RateLimited | Code::Unavailable) => {
+        Err(Error::Refused(mut refusal)) if !matches!(refusal.code, Code::Unauthenticated | Code::IdempotencyConflict | Code::RateLimited | Code::Unavailable) => {
             let also = std::mem::take(&mut refusal.also);
             Ok((None, std::iter::once(*refusal).chain(also).take(MOST_ERRORS).map(|refusal| user_error(locale, refusal)).collect()))
         }
@@ -56,11 +56,17 @@ macro_rules! payload {
         }
 
         impl $name {
-            /// Answers with the outcome of a use case.
-            fn answer<R>(ctx: &async_graphql::Context<'_>, result: $crate::error::Result<R>, node: impl FnOnce(R) -> $node) -> $crate::error::Result<Self> {
+            /// Answers with the outcome of a use case, also of one that was done before under the same key.
+            async fn answer<R>(ctx: &async_graphql::Context<'_>, result: $crate::error::Result<R>, node: impl FnOnce(R) -> $node) -> $crate::error::Result<Self>
+            where
+                R: sea_orm::ModelTrait<Entity: $crate::ids::Node> + Clone + Send + Sync + 'static,
+                $crate::graphql::loader::Loaders:
+                    async_graphql::dataloader::Loader<$crate::graphql::loader::ById<R::Entity>, Value = R, Error = $crate::error::Error>,
+            {
                 use $crate::graphql::context::RequestContext as _;
-                let (done, user_errors) = $crate::graphql::payload::halves(ctx.locale(), result)?;
-                Ok(Self { $field: done.map(node), user_errors })
+                let entity = $crate::graphql::repeat::entity(ctx, result).await;
+                let (done, user_errors) = $crate::graphql::payload::halves(ctx.locale(), entity)?;
+                Ok(Self { $field: done.flatten().map(node), user_errors })
             }
         }
     };

@@ -1,5 +1,5 @@
 //! Who calls: the actor behind the header `Authorization`, and for which of their organisations, where `Mistok-Organisation`
-//! names one. A token that does not hold is refused, never taken as nobody's.
+//! names one, and under which key. A token that does not hold is refused, never taken as nobody's.
 
 use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, HeaderName};
@@ -10,6 +10,8 @@ use crate::app::App;
 use crate::auth::Actor;
 use crate::auth::api_token::PREFIX;
 use crate::error::{Code, Error};
+use crate::graphql::guard::Checked;
+use crate::idempotency::Key;
 use crate::ids::{NodeKind, decode};
 use crate::locale::Said;
 use crate::{accounts, tokens};
@@ -19,6 +21,13 @@ const MOST_TOKEN: usize = 4096;
 
 /// The header that names the organisation for which a call is made, by its id.
 pub const ORGANISATION: HeaderName = HeaderName::from_static("mistok-organisation");
+
+/// The header under whose value a call is made once.
+pub const KEY: HeaderName = HeaderName::from_static("idempotency-key");
+/// It as the documentation writes it.
+const KEY_NAME: &str = "Idempotency-Key";
+/// Longest key, in bytes.
+const MOST_KEY: usize = 255;
 
 /// The actor behind the headers.
 pub async fn actor(app: &App, headers: &HeaderMap) -> Result<Actor, Failure> {
@@ -34,6 +43,53 @@ pub async fn actor(app: &App, headers: &HeaderMap) -> Result<Actor, Failure> {
         ));
     }
     actor.acting_for(organisation).ok_or_else(|| Failure::of(Protocol::Forbidden).about(vec![named()]))
+}
+
+/// The actor with the key of the header `Idempotency-Key`, where a mutation comes with one. A query is repeated as it is.
+pub fn under_key(app: &App, mut actor: Actor, headers: &HeaderMap, checked: &Checked) -> Result<Actor, Failure> {
+    let Some(sent) = sent_key(headers)? else { return Ok(actor) };
+    if !checked.is_mutation() {
+        return Ok(actor);
+    }
+    let [field] = checked.root.as_slice() else {
+        return Err(wrong_key(
+            Said::new("З ключем повторення в запиті має бути рівно одна мутація.", "With an idempotency key a request has exactly one mutation."),
+            Said::new("Надішліть мутації окремо, кожну зі своїм ключем.", "Send the mutations one by one, each with a key of its own."),
+        ));
+    };
+    let key = Key::new(&app.keys, &actor, organisation(headers)?, &sent, &field.name, &field.arguments);
+    actor.key = Some(key.ok_or_else(|| {
+        Failure::of(Protocol::Unauthenticated).about(vec![KEY_NAME.to_owned()]).saying(
+            Said::new("Ключ повторення належить тому, хто ввійшов.", "An idempotency key belongs to who is signed in."),
+            Said::new(
+                "Для входу, реєстрації та одноразових посилань приберіть заголовок Idempotency-Key; для решти надішліть токен.",
+                "For sign-in, sign-up and one-time links leave the header Idempotency-Key out; for all else send a token.",
+            ),
+        )
+    })?);
+    Ok(actor)
+}
+
+/// The key that was sent, with or without the quotation marks of the header's draft.
+fn sent_key(headers: &HeaderMap) -> Result<Option<String>, Failure> {
+    let mut values = headers.get_all(KEY).iter();
+    let Some(value) = values.next() else { return Ok(None) };
+    let text = value.to_str().ok().map(str::trim);
+    let text = text.map(|text| text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text));
+    match text.filter(|text| (1..=MOST_KEY).contains(&text.len()) && values.next().is_none()) {
+        Some(text) => Ok(Some(text.to_owned())),
+        None => Err(wrong_key(
+            Said::new("Заголовок Idempotency-Key не містить ключа.", "The header Idempotency-Key holds no key."),
+            Said::new(
+                format!("Дайте один ключ з латинських літер, цифр і знаків, щонайбільше {MOST_KEY}: найкраще UUID."),
+                format!("Give one key of ASCII letters, digits and signs, {MOST_KEY} at most: best a UUID."),
+            ),
+        )),
+    }
+}
+
+fn wrong_key(message: Said, remedy: Said) -> Failure {
+    Failure::of(Protocol::BadInput).about(vec![KEY_NAME.to_owned()]).saying(message, remedy)
 }
 
 /// The organisation that the headers name, if they do.

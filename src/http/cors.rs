@@ -3,15 +3,14 @@
 use std::time::Duration;
 
 use axum::http::header::{ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
-use axum::http::{HeaderName, HeaderValue, Method};
+use axum::http::{HeaderValue, Method};
 use tower_http::cors::CorsLayer;
 
 use super::answer::COST;
-use super::caller::ORGANISATION;
+use super::caller::{KEY, ORGANISATION};
 use super::frame::REQUEST_ID;
 
 const PREFLIGHT_HOLDS: Duration = Duration::from_mins(10);
-const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// Lets pages of `origins` call. Cookies are no part of this service, so no credentials are allowed.
 pub fn layer(origins: &[String]) -> CorsLayer {
@@ -19,7 +18,7 @@ pub fn layer(origins: &[String]) -> CorsLayer {
     CorsLayer::new()
         .allow_origin(origins)
         .allow_methods([Method::GET, Method::POST])
-        .allow_headers([ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, COST, IDEMPOTENCY_KEY, ORGANISATION, REQUEST_ID])
+        .allow_headers([ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, COST, KEY, ORGANISATION, REQUEST_ID])
         .expose_headers([REQUEST_ID, RETRY_AFTER])
         .max_age(PREFLIGHT_HOLDS)
 }

@@ -71,6 +71,7 @@ async fn run(shell: &Shell, id: &RequestId, headers: &HeaderMap, form: Form, met
     if method == Method::GET && checked.kind != OperationType::Query {
         return Err(only_queries());
     }
+    let actor = caller::under_key(&shell.app, actor, headers, &checked)?;
     if let Some(hash) = hash {
         shell.persisted.keep(&hash, &query);
     }

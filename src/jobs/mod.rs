@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::app::{App, UseCase};
 use crate::auth::Actor;
 use crate::error::Result;
-use crate::{accounts, calls, members, tokens};
+use crate::{accounts, calls, idempotency, members, tokens};
 
 /// How often a worker looks for due work.
 pub const EVERY: Duration = Duration::from_secs(1);
@@ -87,6 +87,7 @@ async fn plan_purge(app: &App, wait: TimeDelta) -> Result<()> {
 async fn purge(app: &App) -> Result<()> {
     accounts::service::purge(app).await?;
     tokens::service::purge(app).await?;
+    idempotency::purge(&app.db, app.clock.now()).await?;
     store::purge(app, app.clock.now() - DONE_STAYS).await?;
     plan_purge(app, ROUND).await
 }

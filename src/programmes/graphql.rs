@@ -192,7 +192,7 @@ impl ProgrammeMutation {
     async fn create_programme(&self, ctx: &Context<'_>, input: CreateProgrammeInput) -> Result<CreateProgrammePayload> {
         signed_in(ctx.actor())?;
         let result = service::create(ctx.app(), ctx.actor(), input.programme.content()).await;
-        CreateProgrammePayload::answer(ctx, result.map_err(|error| error.within_content("programme")), Programme)
+        CreateProgrammePayload::answer(ctx, result.map_err(|error| error.within_content("programme")), Programme).await
     }
 
     /// Changes a programme.
@@ -200,6 +200,6 @@ impl ProgrammeMutation {
         let UpdateProgrammeInput { id, expected_version, programme } = input;
         signed_in(ctx.actor())?;
         let result = service::update(ctx.app(), ctx.actor(), id.0, expected_version, programme.content()).await;
-        UpdateProgrammePayload::answer(ctx, result.map_err(|error| error.within_content("programme")), Programme)
+        UpdateProgrammePayload::answer(ctx, result.map_err(|error| error.within_content("programme")), Programme).await
     }
 }

@@ -7,11 +7,12 @@ use uuid::Uuid;
 
 use super::{service, store};
 use crate::auth::api_token::Scope;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::graphql::context::RequestContext as _;
 use crate::graphql::loader::ById;
 use crate::graphql::page::{List, arguments, connection};
 use crate::graphql::payload::{UserError, halves};
+use crate::graphql::repeat::{self, Outcome};
 use crate::ids::{Id, NodeKind, encode};
 use crate::organisations::graphql::Organisation;
 use crate::{load_by_id, load_pages, payload};
@@ -139,14 +140,18 @@ impl TokenMutation {
     async fn create_api_token(&self, ctx: &Context<'_>, input: CreateApiTokenInput) -> Result<CreateApiTokenPayload> {
         let CreateApiTokenInput { organisation_id, name, scopes, expires_at } = input;
         let wanted = service::Wanted { organisation: organisation_id.0, name, scopes, expires_at };
-        let (done, user_errors) = halves(ctx.locale(), service::create(ctx.app(), ctx.actor(), wanted).await)?;
-        let (token, secret) = done.unzip();
-        Ok(CreateApiTokenPayload { api_token: token.map(ApiToken), secret: secret.map(|secret| secret.expose().to_owned()), user_errors })
+        let (token, secret) = match repeat::outcome(ctx, service::create(ctx.app(), ctx.actor(), wanted).await).await {
+            Ok(Outcome::Now((token, secret))) => (Some(token), Ok(secret.expose().to_owned())),
+            Ok(Outcome::Before(changed)) => (repeat::read(ctx, &changed).await?, Err(Error::secret_already_shown())),
+            Err(refusal) => (None, Err(refusal)),
+        };
+        let (secret, user_errors) = halves(ctx.locale(), secret)?;
+        Ok(CreateApiTokenPayload { api_token: token.map(ApiToken), secret, user_errors })
     }
 
     /// Ends a token, from the next request on and everywhere. One that was ended stays as it is.
     async fn revoke_api_token(&self, ctx: &Context<'_>, input: RevokeApiTokenInput) -> Result<RevokeApiTokenPayload> {
         let RevokeApiTokenInput { id, expected_version } = input;
-        RevokeApiTokenPayload::answer(ctx, service::revoke(ctx.app(), ctx.actor(), id.0, expected_version).await, ApiToken)
+        RevokeApiTokenPayload::answer(ctx, service::revoke(ctx.app(), ctx.actor(), id.0, expected_version).await, ApiToken).await
     }
 }

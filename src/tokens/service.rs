@@ -129,7 +129,7 @@ pub async fn authenticate(app: &App, secret: &str) -> Result<Actor> {
         territory: organisation.territory,
         roles: token.scopes.0.iter().filter_map(|scope| Scope::parse(scope)).map(Scope::role).collect(),
     };
-    Ok(Actor { who: Who::ApiToken { id: token.id }, memberships: vec![membership] })
+    Ok(Actor { who: Who::ApiToken { id: token.id }, memberships: vec![membership], key: None })
 }
 
 /// Writes down when tokens were last used; done once a minute, beside the requests.

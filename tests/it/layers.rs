@@ -5,7 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What everything rests on. These may name each other, and no slice.
-const KERNEL: [&str; 16] = ["error", "locale", "clock", "ids", "config", "db", "app", "events", "mail", "money", "page", "references", "text", "auth", "telemetry", "lib"];
+const KERNEL: [&str; 17] =
+    ["error", "locale", "clock", "ids", "config", "db", "app", "events", "idempotency", "mail", "money", "page", "references", "text", "auth", "telemetry", "lib"];
 /// The slices, earlier ones first; each may name those before it. What stands at the end reads all of them.
 const SLICES: [&str; 15] =
     ["reference", "accounts", "tokens", "organisations", "members", "claims", "programmes", "needs", "projects", "calls", "matching", "interests", "jobs", "exchange", "demo"];

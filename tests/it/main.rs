@@ -10,6 +10,7 @@ mod cli;
 mod demonstration;
 mod faults;
 mod graphql;
+mod idempotency;
 mod imports;
 mod input;
 mod joining;

@@ -74,8 +74,7 @@ pub async fn enable_second_factor(app: &App, actor: &Actor, code: &str) -> Resul
     let session = still_stepped_up(&case).await?;
     let (id, series) = (factor.id, factor.recovery_series);
     if !take(&case, factor, code).await? {
-        case.commit().await?;
-        return Err(wrong_code());
+        return case.refuse(wrong_code()).await;
     }
     second_factor::ActiveModel { id: Set(id), enabled_at: Set(Some(case.now)), ..Default::default() }.update(&*case).await?;
     // What was proved before was proved without it.
@@ -154,8 +153,7 @@ pub async fn step_up(app: &App, actor: &Actor, given: String, code: Option<&str>
     let mut assurance = session.assurance;
     if let Some(factor) = factor {
         if !take(&case, factor, code.ok_or_else(no_code)?).await? {
-            case.commit().await?;
-            return Err(wrong_code());
+            return case.refuse(wrong_code()).await;
         }
         assurance = with_code(assurance);
     }

@@ -189,7 +189,7 @@ pub async fn authenticate(app: &App, token: &str) -> Result<Actor> {
     let memberships = store::memberships(reader, account.id).await?;
     let reach = reach(app.config.second_factor, session.assurance);
     let who = Who::Account { id: account.id, session: session.id, administrator: account.administrator, stepped_up_at: session.stepped_up_at, reach };
-    Ok(Actor { who, memberships })
+    Ok(Actor { who, memberships, key: None })
 }
 
 /// Which rights can be used in a sign-in. Whoever owns the machine reads the keys that make second factors, so what the command

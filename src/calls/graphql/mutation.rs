@@ -135,41 +135,41 @@ impl CallMutation {
     async fn create_call(&self, ctx: &Context<'_>, input: CreateCallInput) -> Result<CreateCallPayload> {
         let CreateCallInput { project_id, call } = input;
         let result = service::create(ctx.app(), ctx.actor(), project_id.0, call.into()).await;
-        CreateCallPayload::answer(ctx, result.map_err(|error| error.within_content("call")), Call)
+        CreateCallPayload::answer(ctx, result.map_err(|error| error.within_content("call")), Call).await
     }
 
     /// Changes what a draft says.
     async fn update_call(&self, ctx: &Context<'_>, input: UpdateCallInput) -> Result<UpdateCallPayload> {
         let UpdateCallInput { id, expected_version, call } = input;
         let result = service::update(ctx.app(), ctx.actor(), id.0, expected_version, call.into()).await;
-        UpdateCallPayload::answer(ctx, result.map_err(|error| error.within_content("call")), Call)
+        UpdateCallPayload::answer(ctx, result.map_err(|error| error.within_content("call")), Call).await
     }
 
     /// Asks the municipality that owns a calling utility to consent.
     async fn request_call_consent(&self, ctx: &Context<'_>, input: CallStepInput) -> Result<RequestCallConsentPayload> {
-        RequestCallConsentPayload::answer(ctx, step(ctx, Step::AskConsent, input).await, Call)
+        RequestCallConsentPayload::answer(ctx, step(ctx, Step::AskConsent, input).await, Call).await
     }
 
     /// Consents to the call of a utility that the municipality owns.
     async fn consent_to_call(&self, ctx: &Context<'_>, input: CallStepInput) -> Result<ConsentToCallPayload> {
-        ConsentToCallPayload::answer(ctx, step(ctx, Step::Consent, input).await, Call)
+        ConsentToCallPayload::answer(ctx, step(ctx, Step::Consent, input).await, Call).await
     }
 
     /// Opens a call; its project looks for partners from then on. None of its work packages may be offered by another open call.
     async fn publish_call(&self, ctx: &Context<'_>, input: CallStepInput) -> Result<PublishCallPayload> {
-        PublishCallPayload::answer(ctx, step(ctx, Step::Publish, input).await, Call)
+        PublishCallPayload::answer(ctx, step(ctx, Step::Publish, input).await, Call).await
     }
 
     /// Closes a call before the end it named.
     async fn close_call(&self, ctx: &Context<'_>, input: CallStepInput) -> Result<CloseCallPayload> {
-        CloseCallPayload::answer(ctx, step(ctx, Step::Close, input).await, Call)
+        CloseCallPayload::answer(ctx, step(ctx, Step::Close, input).await, Call).await
     }
 
     /// Takes a call back with a reason.
     async fn withdraw_call(&self, ctx: &Context<'_>, input: WithdrawCallInput) -> Result<WithdrawCallPayload> {
         let WithdrawCallInput { id, expected_version, reason } = input;
         let result = service::advance(ctx.app(), ctx.actor(), id.0, expected_version, Step::Withdraw(reason)).await;
-        WithdrawCallPayload::answer(ctx, result, Call)
+        WithdrawCallPayload::answer(ctx, result, Call).await
     }
 }
 

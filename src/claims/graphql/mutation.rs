@@ -60,18 +60,18 @@ impl ClaimMutation {
     async fn claim_organisation(&self, ctx: &Context<'_>, input: ClaimOrganisationInput) -> Result<ClaimOrganisationPayload> {
         let ClaimOrganisationInput { organisation_id, kind, owner_municipality_id, evidence, owner_email } = input;
         let input = service::Claim { organisation: organisation_id.0, kind: kind.map(Into::into), owner_municipality: owner_municipality_id.map(|id| id.0), evidence, owner_email };
-        ClaimOrganisationPayload::answer(ctx, service::claim(ctx.app(), ctx.actor(), input).await, Claim)
+        ClaimOrganisationPayload::answer(ctx, service::claim(ctx.app(), ctx.actor(), input).await, Claim).await
     }
 
     /// The association believes a claim: the claimant becomes owner and signer of the organisation, which is verified thereby.
     async fn confirm_claim(&self, ctx: &Context<'_>, input: ClaimDecisionInput) -> Result<ConfirmClaimPayload> {
         let ClaimDecisionInput { id, expected_version, reason } = input;
-        ConfirmClaimPayload::answer(ctx, service::decide(ctx.app(), ctx.actor(), Decision::Confirm, id.0, expected_version, &reason).await, Claim)
+        ConfirmClaimPayload::answer(ctx, service::decide(ctx.app(), ctx.actor(), Decision::Confirm, id.0, expected_version, &reason).await, Claim).await
     }
 
     /// The association refuses a claim.
     async fn decline_claim(&self, ctx: &Context<'_>, input: ClaimDecisionInput) -> Result<DeclineClaimPayload> {
         let ClaimDecisionInput { id, expected_version, reason } = input;
-        DeclineClaimPayload::answer(ctx, service::decide(ctx.app(), ctx.actor(), Decision::Decline, id.0, expected_version, &reason).await, Claim)
+        DeclineClaimPayload::answer(ctx, service::decide(ctx.app(), ctx.actor(), Decision::Decline, id.0, expected_version, &reason).await, Claim).await
     }
 }

@@ -107,41 +107,41 @@ pub struct InterestMutation;
 impl InterestMutation {
     /// Expresses interest in an open call and hands it in at once.
     async fn express_interest(&self, ctx: &Context<'_>, input: ExpressInterestInput) -> Result<ExpressInterestPayload> {
-        ExpressInterestPayload::answer(ctx, express(ctx, input, Submit::Now).await, Interest)
+        ExpressInterestPayload::answer(ctx, express(ctx, input, Submit::Now).await, Interest).await
     }
 
     /// Drafts an interest in an open call; `submitInterest` hands it in.
     async fn draft_interest(&self, ctx: &Context<'_>, input: ExpressInterestInput) -> Result<DraftInterestPayload> {
-        DraftInterestPayload::answer(ctx, express(ctx, input, Submit::Later).await, Interest)
+        DraftInterestPayload::answer(ctx, express(ctx, input, Submit::Later).await, Interest).await
     }
 
     /// Changes a draft.
     async fn update_interest(&self, ctx: &Context<'_>, input: UpdateInterestInput) -> Result<UpdateInterestPayload> {
         let UpdateInterestInput { id, expected_version, work_package_ids, offer } = input;
         let offer = Offer { work_packages: work_package_ids.into_iter().map(|id| id.0).collect(), text: offer };
-        UpdateInterestPayload::answer(ctx, service::update(ctx.app(), ctx.actor(), id.0, expected_version, offer).await, Interest)
+        UpdateInterestPayload::answer(ctx, service::update(ctx.app(), ctx.actor(), id.0, expected_version, offer).await, Interest).await
     }
 
     /// Hands a draft in while the call is open.
     async fn submit_interest(&self, ctx: &Context<'_>, input: InterestStepInput) -> Result<SubmitInterestPayload> {
-        SubmitInterestPayload::answer(ctx, step(ctx, Step::Submit, input).await, Interest)
+        SubmitInterestPayload::answer(ctx, step(ctx, Step::Submit, input).await, Interest).await
     }
 
     /// Tells the business that the caller has its interest in hand.
     async fn acknowledge_interest(&self, ctx: &Context<'_>, input: InterestStepInput) -> Result<AcknowledgeInterestPayload> {
-        AcknowledgeInterestPayload::answer(ctx, step(ctx, Step::Acknowledge, input).await, Interest)
+        AcknowledgeInterestPayload::answer(ctx, step(ctx, Step::Acknowledge, input).await, Interest).await
     }
 
     /// Refuses an interest with a reason.
     async fn decline_interest(&self, ctx: &Context<'_>, input: DeclineInterestInput) -> Result<DeclineInterestPayload> {
         let DeclineInterestInput { id, expected_version, reason } = input;
-        DeclineInterestPayload::answer(ctx, service::advance(ctx.app(), ctx.actor(), id.0, expected_version, Step::Decline(reason)).await, Interest)
+        DeclineInterestPayload::answer(ctx, service::advance(ctx.app(), ctx.actor(), id.0, expected_version, Step::Decline(reason)).await, Interest).await
     }
 
     /// Takes an interest back.
     async fn withdraw_interest(&self, ctx: &Context<'_>, input: WithdrawInterestInput) -> Result<WithdrawInterestPayload> {
         let WithdrawInterestInput { id, expected_version, reason } = input;
-        WithdrawInterestPayload::answer(ctx, service::advance(ctx.app(), ctx.actor(), id.0, expected_version, Step::Withdraw(reason)).await, Interest)
+        WithdrawInterestPayload::answer(ctx, service::advance(ctx.app(), ctx.actor(), id.0, expected_version, Step::Withdraw(reason)).await, Interest).await
     }
 }
 

@@ -102,42 +102,42 @@ impl MemberMutation {
     async fn invite_member(&self, ctx: &Context<'_>, input: InviteMemberInput) -> Result<InviteMemberPayload> {
         let InviteMemberInput { organisation_id, email, roles, locale } = input;
         let input = service::Invite { organisation: organisation_id.0, email, roles, locale: locale.map_or(ctx.locale(), Into::into) };
-        InviteMemberPayload::answer(ctx, service::invite(ctx.app(), ctx.actor(), input).await, Invitation)
+        InviteMemberPayload::answer(ctx, service::invite(ctx.app(), ctx.actor(), input).await, Invitation).await
     }
 
     /// Accepts an invitation to the caller's confirmed address: they become a member.
     async fn accept_invitation(&self, ctx: &Context<'_>, input: InvitationStepInput) -> Result<AcceptInvitationPayload> {
         let InvitationStepInput { id, expected_version } = input;
-        AcceptInvitationPayload::answer(ctx, service::answer(ctx.app(), ctx.actor(), Answer::Accept, id.0, expected_version).await, Invitation)
+        AcceptInvitationPayload::answer(ctx, service::answer(ctx.app(), ctx.actor(), Answer::Accept, id.0, expected_version).await, Invitation).await
     }
 
     /// Declines an invitation to the caller's confirmed address.
     async fn decline_invitation(&self, ctx: &Context<'_>, input: InvitationStepInput) -> Result<DeclineInvitationPayload> {
         let InvitationStepInput { id, expected_version } = input;
-        DeclineInvitationPayload::answer(ctx, service::answer(ctx.app(), ctx.actor(), Answer::Decline, id.0, expected_version).await, Invitation)
+        DeclineInvitationPayload::answer(ctx, service::answer(ctx.app(), ctx.actor(), Answer::Decline, id.0, expected_version).await, Invitation).await
     }
 
     /// Takes a pending invitation back; for owners.
     async fn revoke_invitation(&self, ctx: &Context<'_>, input: InvitationStepInput) -> Result<RevokeInvitationPayload> {
         let InvitationStepInput { id, expected_version } = input;
-        RevokeInvitationPayload::answer(ctx, service::revoke_invitation(ctx.app(), ctx.actor(), id.0, expected_version).await, Invitation)
+        RevokeInvitationPayload::answer(ctx, service::revoke_invitation(ctx.app(), ctx.actor(), id.0, expected_version).await, Invitation).await
     }
 
     /// Gives a member other roles; for owners. An owner stays.
     async fn change_member_roles(&self, ctx: &Context<'_>, input: ChangeMemberRolesInput) -> Result<ChangeMemberRolesPayload> {
         let ChangeMemberRolesInput { id, expected_version, roles } = input;
-        ChangeMemberRolesPayload::answer(ctx, service::change_roles(ctx.app(), ctx.actor(), id.0, expected_version, &roles).await, Membership)
+        ChangeMemberRolesPayload::answer(ctx, service::change_roles(ctx.app(), ctx.actor(), id.0, expected_version, &roles).await, Membership).await
     }
 
     /// Ends a membership, which is over at the person's next call; for owners. An owner stays.
     async fn remove_member(&self, ctx: &Context<'_>, input: RemoveMemberInput) -> Result<RemoveMemberPayload> {
         let RemoveMemberInput { id, expected_version } = input;
-        RemoveMemberPayload::answer(ctx, service::remove(ctx.app(), ctx.actor(), id.0, expected_version).await, Membership)
+        RemoveMemberPayload::answer(ctx, service::remove(ctx.app(), ctx.actor(), id.0, expected_version).await, Membership).await
     }
 
     /// Ends the caller's own membership. The last owner stays.
     async fn leave_organisation(&self, ctx: &Context<'_>, input: LeaveOrganisationInput) -> Result<LeaveOrganisationPayload> {
         let LeaveOrganisationInput { organisation_id, expected_version } = input;
-        LeaveOrganisationPayload::answer(ctx, service::leave(ctx.app(), ctx.actor(), organisation_id.0, expected_version).await, Membership)
+        LeaveOrganisationPayload::answer(ctx, service::leave(ctx.app(), ctx.actor(), organisation_id.0, expected_version).await, Membership).await
     }
 }

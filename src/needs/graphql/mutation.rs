@@ -146,41 +146,41 @@ impl NeedMutation {
         let CreateNeedInput { organisation_id, need } = input;
         signed_in(ctx.actor())?;
         let result = service::create(ctx.app(), ctx.actor(), organisation_id.0, need.content()).await;
-        CreateNeedPayload::answer(ctx, result.map_err(|error| error.within_content("need")), Need)
+        CreateNeedPayload::answer(ctx, result.map_err(|error| error.within_content("need")), Need).await
     }
 
     /// Changes what a draft or returned need says.
     async fn update_need(&self, ctx: &Context<'_>, input: UpdateNeedInput) -> Result<UpdateNeedPayload> {
         let UpdateNeedInput { id, expected_version, need } = input;
         let result = service::update(ctx.app(), ctx.actor(), id.0, expected_version, need.content()).await;
-        UpdateNeedPayload::answer(ctx, result.map_err(|error| error.within_content("need")), Need)
+        UpdateNeedPayload::answer(ctx, result.map_err(|error| error.within_content("need")), Need).await
     }
 
     /// Hands a need to the association.
     async fn submit_need(&self, ctx: &Context<'_>, input: NeedStepInput) -> Result<SubmitNeedPayload> {
-        SubmitNeedPayload::answer(ctx, step(ctx, Step::Submit, input).await, Need)
+        SubmitNeedPayload::answer(ctx, step(ctx, Step::Submit, input).await, Need).await
     }
 
     /// Finds a need right; it is public from then on.
     async fn verify_need(&self, ctx: &Context<'_>, input: NeedStepInput) -> Result<VerifyNeedPayload> {
-        VerifyNeedPayload::answer(ctx, step(ctx, Step::Verify, input).await, Need)
+        VerifyNeedPayload::answer(ctx, step(ctx, Step::Verify, input).await, Need).await
     }
 
     /// Sends a need back to its owner with comments.
     async fn return_need(&self, ctx: &Context<'_>, input: NeedReasonInput) -> Result<ReturnNeedPayload> {
         let NeedReasonInput { id, expected_version, reason } = input;
-        ReturnNeedPayload::answer(ctx, service::advance(ctx.app(), ctx.actor(), id.0, expected_version, Step::Return(reason)).await, Need)
+        ReturnNeedPayload::answer(ctx, service::advance(ctx.app(), ctx.actor(), id.0, expected_version, Step::Return(reason)).await, Need).await
     }
 
     /// Puts a need forward for its territory.
     async fn prioritise_need(&self, ctx: &Context<'_>, input: NeedStepInput) -> Result<PrioritiseNeedPayload> {
-        PrioritiseNeedPayload::answer(ctx, step(ctx, Step::Prioritise, input).await, Need)
+        PrioritiseNeedPayload::answer(ctx, step(ctx, Step::Prioritise, input).await, Need).await
     }
 
     /// Takes a need back with a reason.
     async fn withdraw_need(&self, ctx: &Context<'_>, input: NeedReasonInput) -> Result<WithdrawNeedPayload> {
         let NeedReasonInput { id, expected_version, reason } = input;
-        WithdrawNeedPayload::answer(ctx, service::advance(ctx.app(), ctx.actor(), id.0, expected_version, Step::Withdraw(reason)).await, Need)
+        WithdrawNeedPayload::answer(ctx, service::advance(ctx.app(), ctx.actor(), id.0, expected_version, Step::Withdraw(reason)).await, Need).await
     }
 }
 

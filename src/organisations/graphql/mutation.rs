@@ -273,7 +273,7 @@ impl OrganisationMutation {
             owner_email,
         };
         let result = service::register(ctx.app(), ctx.actor(), input).await;
-        RegisterOrganisationPayload::answer(ctx, result, |made| Organisation::founded(ctx, made))
+        RegisterOrganisationPayload::answer(ctx, result, |made| Organisation::founded(ctx, made)).await
     }
 
     /// Changes what an organisation says of itself. A `VERIFIED` one that changes its `name` or `territory` becomes `PENDING`: it
@@ -290,33 +290,33 @@ impl OrganisationMutation {
             scale: scale.map(Into::into),
             contact_email,
         };
-        UpdateOrganisationPayload::answer(ctx, service::update(ctx.app(), ctx.actor(), input).await, Organisation)
+        UpdateOrganisationPayload::answer(ctx, service::update(ctx.app(), ctx.actor(), input).await, Organisation).await
     }
 
     /// Records the association's finding on who an organisation is.
     async fn verify_organisation(&self, ctx: &Context<'_>, input: VerifyOrganisationInput) -> Result<VerifyOrganisationPayload> {
         let VerifyOrganisationInput { id, expected_version, verified } = input;
         let finding = if verified { Finding::Verified } else { Finding::Rejected };
-        VerifyOrganisationPayload::answer(ctx, service::verify(ctx.app(), ctx.actor(), id.0, expected_version, finding).await, Organisation)
+        VerifyOrganisationPayload::answer(ctx, service::verify(ctx.app(), ctx.actor(), id.0, expected_version, finding).await, Organisation).await
     }
 
     /// Replaces the capability profile of a business.
     async fn declare_capability(&self, ctx: &Context<'_>, input: DeclareCapabilityInput) -> Result<DeclareCapabilityPayload> {
         signed_in(ctx.actor())?;
-        DeclareCapabilityPayload::answer(ctx, service::declare_capability(ctx.app(), ctx.actor(), declare(input)).await, Organisation)
+        DeclareCapabilityPayload::answer(ctx, service::declare_capability(ctx.app(), ctx.actor(), declare(input)).await, Organisation).await
     }
 
     /// Adds a past work that a business gives as a reference; an equal one is refused.
     async fn add_past_work(&self, ctx: &Context<'_>, input: AddPastWorkInput) -> Result<AddPastWorkPayload> {
         signed_in(ctx.actor())?;
-        AddPastWorkPayload::answer(ctx, service::add_past_work(ctx.app(), ctx.actor(), past_work(input)).await, PastWork)
+        AddPastWorkPayload::answer(ctx, service::add_past_work(ctx.app(), ctx.actor(), past_work(input)).await, PastWork).await
     }
 
     /// Takes back a past work that the business added itself; one that an import recorded stays.
     async fn remove_past_work(&self, ctx: &Context<'_>, input: RemovePastWorkInput) -> Result<RemovePastWorkPayload> {
         signed_in(ctx.actor())?;
         let RemovePastWorkInput { id, expected_version } = input;
-        RemovePastWorkPayload::answer(ctx, service::remove_past_work(ctx.app(), ctx.actor(), id.0, expected_version).await, PastWork)
+        RemovePastWorkPayload::answer(ctx, service::remove_past_work(ctx.app(), ctx.actor(), id.0, expected_version).await, PastWork).await
     }
 }
 

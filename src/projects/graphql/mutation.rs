@@ -260,49 +260,49 @@ impl ProjectMutation {
             external_ids: external_ids.into_iter().map(|ExternalIdInput { scheme, id }| (scheme, id)).collect(),
         };
         let result = service::create(ctx.app(), ctx.actor(), input).await;
-        CreateProjectPayload::answer(ctx, result, Project)
+        CreateProjectPayload::answer(ctx, result, Project).await
     }
 
     /// Changes what a project says.
     async fn update_project(&self, ctx: &Context<'_>, input: UpdateProjectInput) -> Result<UpdateProjectPayload> {
         let UpdateProjectInput { id, expected_version, project } = input;
         let result = service::update(ctx.app(), ctx.actor(), id.0, expected_version, project.into()).await;
-        UpdateProjectPayload::answer(ctx, result.map_err(|error| error.within_content("project")), Project)
+        UpdateProjectPayload::answer(ctx, result.map_err(|error| error.within_content("project")), Project).await
     }
 
     /// Adds a work package at the end of a project.
     async fn add_work_package(&self, ctx: &Context<'_>, input: AddWorkPackageInput) -> Result<AddWorkPackagePayload> {
         let AddWorkPackageInput { project_id, expected_version, work_package } = input;
         let result = service::add_work_package(ctx.app(), ctx.actor(), project_id.0, expected_version, work_package.package()).await;
-        AddWorkPackagePayload::answer(ctx, result.map_err(|error| error.within_content("workPackage")), Project)
+        AddWorkPackagePayload::answer(ctx, result.map_err(|error| error.within_content("workPackage")), Project).await
     }
 
     /// Changes what a work package says.
     async fn update_work_package(&self, ctx: &Context<'_>, input: UpdateWorkPackageInput) -> Result<UpdateWorkPackagePayload> {
         let UpdateWorkPackageInput { id, expected_version, work_package } = input;
         let result = service::update_work_package(ctx.app(), ctx.actor(), id.0, expected_version, work_package.package()).await;
-        UpdateWorkPackagePayload::answer(ctx, result.map_err(|error| error.within_content("workPackage")), WorkPackage)
+        UpdateWorkPackagePayload::answer(ctx, result.map_err(|error| error.within_content("workPackage")), WorkPackage).await
     }
 
     /// Adds a need that a project answers.
     async fn add_need_to_project(&self, ctx: &Context<'_>, input: AddNeedToProjectInput) -> Result<AddNeedToProjectPayload> {
         let AddNeedToProjectInput { project_id, expected_version, need_id } = input;
-        AddNeedToProjectPayload::answer(ctx, service::add_need(ctx.app(), ctx.actor(), project_id.0, expected_version, need_id.0).await, Project)
+        AddNeedToProjectPayload::answer(ctx, service::add_need(ctx.app(), ctx.actor(), project_id.0, expected_version, need_id.0).await, Project).await
     }
 
     /// Says what a project is; it is public from then on, so its owner must have been checked.
     async fn define_project(&self, ctx: &Context<'_>, input: ProjectStepInput) -> Result<DefineProjectPayload> {
-        DefineProjectPayload::answer(ctx, step(ctx, Step::Define, input).await, Project)
+        DefineProjectPayload::answer(ctx, step(ctx, Step::Define, input).await, Project).await
     }
 
     /// Notes that a project was appraised.
     async fn appraise_project(&self, ctx: &Context<'_>, input: ProjectStepInput) -> Result<AppraiseProjectPayload> {
-        AppraiseProjectPayload::answer(ctx, step(ctx, Step::Appraise, input).await, Project)
+        AppraiseProjectPayload::answer(ctx, step(ctx, Step::Appraise, input).await, Project).await
     }
 
     /// Notes that a project is structured: ready to look for partners.
     async fn structure_project(&self, ctx: &Context<'_>, input: ProjectStepInput) -> Result<StructureProjectPayload> {
-        StructureProjectPayload::answer(ctx, step(ctx, Step::Structure, input).await, Project)
+        StructureProjectPayload::answer(ctx, step(ctx, Step::Structure, input).await, Project).await
     }
 
     /// Gives a project up with a reason. The needs that it answered are VERIFIED again, those that were PRIORITISED too. Who
@@ -310,13 +310,13 @@ impl ProjectMutation {
     async fn cancel_project(&self, ctx: &Context<'_>, input: CancelProjectInput) -> Result<CancelProjectPayload> {
         let CancelProjectInput { id, expected_version, reason } = input;
         let result = service::advance(ctx.app(), ctx.actor(), id.0, expected_version, Step::Cancel(reason)).await;
-        CancelProjectPayload::answer(ctx, result, Project)
+        CancelProjectPayload::answer(ctx, result, Project).await
     }
 
     /// Moves a project back to an earlier state, with a reason; for the association.
     async fn move_project_back(&self, ctx: &Context<'_>, input: MoveProjectBackInput) -> Result<MoveProjectBackPayload> {
         let MoveProjectBackInput { id, expected_version, to, reason } = input;
-        MoveProjectBackPayload::answer(ctx, service::move_back(ctx.app(), ctx.actor(), id.0, expected_version, to.into(), &reason).await, Project)
+        MoveProjectBackPayload::answer(ctx, service::move_back(ctx.app(), ctx.actor(), id.0, expected_version, to.into(), &reason).await, Project).await
     }
 }
 

@@ -64,6 +64,12 @@ impl Database {
         app
     }
 
+    /// Another node: the same installation in a process of its own, as far as the database can tell.
+    pub async fn another_node(&self, app: &App) -> App {
+        let database = DatabaseUrl::parse(&self.url).expect("an address");
+        App { db: Db::connect(&database).await.expect("connects"), matcher: Arc::default(), known: Arc::default(), ..app.clone() }
+    }
+
     /// Another program that holds the database against writes until it is dropped.
     pub async fn held(&self) -> DatabaseConnection {
         let mut options = ConnectOptions::new(&self.url);

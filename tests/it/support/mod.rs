@@ -82,6 +82,18 @@ impl TestApp {
         Self { app, clock, operations: Operations::read().await, router, statements, database }
     }
 
+    /// Another node over the same database, ready to answer.
+    pub async fn another_node(&self) -> axum::Router {
+        let app = self.database.another_node(&self.app).await;
+        matching::live::load(&app).await.expect("the index loads");
+        mistok::http::router(app, graphql::schema()).expect("the schema reads back")
+    }
+
+    /// The node that the other functions call.
+    pub fn node(&self) -> axum::Router {
+        self.router.clone()
+    }
+
     /// Another program that holds the database against writes until it is dropped.
     pub async fn held(&self) -> DatabaseConnection {
         self.database.held().await
