@@ -17,6 +17,9 @@ pub trait Listener {
 /// The number of the businesses that an import has to record ([`TestApp::imported`]) before the story is told.
 pub const IMPORTED: [u32; 2] = [31, 32];
 
+/// The number of the implementing agency of the programme, which has one where an agency was registered before the story is told.
+pub const AGENCY: u32 = 62;
+
 /// The address of the person who signs up at the beginning.
 const NEW: &str = "new@mistok.example";
 
@@ -27,7 +30,7 @@ pub async fn tell(app: &TestApp, cast: &Cast, listener: &mut impl Listener) {
     tokens(app, cast, listener).await;
     members(app, cast, listener).await;
     claims(app, cast, listener).await;
-    let programme = programme(cast, listener).await;
+    let programme = programme(app, cast, listener).await;
     let need = needs(cast, listener).await;
     let project = project(app, cast, &programme, &need, listener).await;
     let packages = app.packages(&cast.utility, &project).await;
@@ -107,8 +110,9 @@ async fn claims(app: &TestApp, cast: &Cast, listener: &mut impl Listener) {
     listener.step(association, "confirmClaim", because(&claimed, "Наказ бачили"), Value::Null).await;
 }
 
-async fn programme(cast: &Cast, listener: &mut impl Listener) -> Value {
-    let named = |name: Value| json!({ "programme": { "name": name, "funderId": cast.donor.id() } });
+async fn programme(app: &TestApp, cast: &Cast, listener: &mut impl Listener) -> Value {
+    let agency = app.found(AGENCY).await["id"].clone();
+    let named = |name: Value| json!({ "programme": { "name": name, "funderId": cast.donor.id(), "implementerId": agency } });
     let programme = listener.step(&cast.donor, "createProgramme", named(json!({ "en": "Recovery" })), named(json!({}))).await;
     listener.step(&cast.donor, "updateProgramme", with(step(&programme), named(json!({ "en": "Rapid recovery" }))), Value::Null).await
 }
