@@ -5,6 +5,8 @@ use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Utc};
 use sea_orm::DatabaseTransaction;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use crate::auth::{Actor, api_token::Uses, token::Keys};
@@ -36,13 +38,28 @@ pub struct App {
     pub uses: Arc<Uses>,
     /// The live index of businesses.
     pub matcher: Arc<Matcher>,
+    /// Told when the process takes no new calls: what stays open ends itself.
+    pub closing: CancellationToken,
+    /// What stays open.
+    pub open: TaskTracker,
 }
 
 impl App {
     /// Puts the parts together.
     #[must_use]
     pub fn new(db: Db, clock: Arc<dyn Clock>, keys: Keys, config: Config) -> Self {
-        Self { db, clock, ids: Arc::default(), keys: Arc::new(keys), config: Arc::new(config), known: Arc::default(), uses: Arc::default(), matcher: Arc::default() }
+        Self {
+            db,
+            clock,
+            ids: Arc::default(),
+            keys: Arc::new(keys),
+            config: Arc::new(config),
+            known: Arc::default(),
+            uses: Arc::default(),
+            matcher: Arc::default(),
+            closing: CancellationToken::new(),
+            open: TaskTracker::new(),
+        }
     }
 
     /// Begins a use case: its transaction, its moment and its name in the journal. Under a key it begins once.

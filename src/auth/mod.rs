@@ -278,6 +278,16 @@ impl Actor {
         Some(Self { who, memberships: vec![membership], key: self.key })
     }
 
+    /// Whether they are who `before` was, with the same rights.
+    #[must_use]
+    pub fn has_rights_of(&self, before: &Self) -> bool {
+        let rights = |actor: &Self| match actor.who {
+            Who::Account { id, session, administrator, reach, stepped_up_at: _ } => Who::Account { id, session, administrator, reach, stepped_up_at: None },
+            who @ (Who::Public | Who::ApiToken { .. } | Who::System) => who,
+        };
+        rights(self) == rights(before) && self.memberships == before.memberships
+    }
+
     /// The organisations they are members of.
     #[must_use]
     pub fn organisations(&self) -> Vec<Uuid> {

@@ -72,10 +72,15 @@ pub(super) async fn run(global: &Global, serve: &Serve) -> Result<u8, Failure> {
 
     let (tasks, ending) = (TaskTracker::new(), CancellationToken::new());
     beside(&app, &tasks, &ending);
-    let served = http::serve(listener, router, http::terminated()).await;
+    let told = async {
+        http::terminated().await;
+        app.closing.cancel();
+    };
+    let served = http::serve(listener, router, told).await;
     ending.cancel();
     tasks.close();
-    if tokio::time::timeout(TASKS_END, tasks.wait()).await.is_err() {
+    app.open.close();
+    if tokio::time::timeout(TASKS_END, async { tokio::join!(tasks.wait(), app.open.wait()) }).await.is_err() {
         tracing::warn!("a task beside the API did not end in time");
     }
     if let Err(error) = tokens::service::note_uses(&app).await {

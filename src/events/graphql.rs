@@ -1,12 +1,18 @@
 //! `changes`: the public change feed in journal order.
 
-use async_graphql::{Context, ID, Object, SimpleObject};
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use async_graphql::{Context, ID, Object, SimpleObject, Subscription};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use entity::event;
+use futures_util::{Stream, stream};
 
-use super::{EventKind, Feed, feed};
+use super::{EventKind, Feed, feed, last_sequence};
+use crate::app::App;
+use crate::auth::Actor;
 use crate::error::{Error, Result};
 use crate::graphql::context::RequestContext as _;
 use crate::graphql::node::{self, Node};
@@ -17,6 +23,10 @@ use crate::{projects, text};
 
 /// Most types that a feed is narrowed to; there are fewer.
 const MOST_TYPES: usize = 100;
+/// How many changes a follower reads at once.
+const BATCH: u64 = 50;
+/// How often a follower looks for changes.
+const EVERY: Duration = Duration::from_millis(250);
 
 /// One change of one entity.
 pub struct Change(event::Model);
@@ -98,6 +108,51 @@ impl ChangesQuery {
         rows.truncate(first);
         let end = rows.last().and_then(|row| row.seq).unwrap_or(after);
         Ok(ChangeList { nodes: rows.into_iter().map(Change).collect(), end_cursor: cursor(end), has_more })
+    }
+}
+
+/// Subscriptions of this file.
+#[derive(Default)]
+pub struct ChangesSubscription;
+
+#[Subscription]
+impl ChangesSubscription {
+    /// What changes from now on, or after a cursor, in journal order, as far as the caller may learn of it. A cursor never skips a change:
+    /// whoever was cut off goes on with the last one they saw.
+    async fn changed(&self, ctx: &Context<'_>, types: Option<Vec<EventKind>>, after: Option<String>) -> Result<impl Stream<Item = Result<Change>> + use<>> {
+        let (app, actor) = (ctx.app().clone(), ctx.actor().clone());
+        let after = match after {
+            Some(cursor) => sequence(&cursor)?,
+            None => last_sequence(app.db.reader()).await?,
+        };
+        let kinds = types.unwrap_or_default();
+        text::at_most("types", kinds.len(), MOST_TYPES)?;
+        let wanted = Feed { after, kinds, limit: BATCH, concerning: projects::store::concerning(&actor) };
+        Ok(stream::try_unfold(Follower { app, actor, wanted, read: VecDeque::new() }, Follower::next))
+    }
+}
+
+/// Who follows the journal, and what they have read and not yet been given.
+struct Follower {
+    app: App,
+    actor: Actor,
+    wanted: Feed,
+    read: VecDeque<event::Model>,
+}
+
+impl Follower {
+    /// The next change, once there is one.
+    async fn next(mut self) -> Result<Option<(Change, Self)>> {
+        loop {
+            if let Some(row) = self.read.pop_front() {
+                self.wanted.after = row.seq.unwrap_or(self.wanted.after);
+                return Ok(Some((Change(row), self)));
+            }
+            self.read = feed(self.app.db.reader(), &self.actor, &self.wanted).await?.into();
+            if self.read.is_empty() {
+                tokio::time::sleep(EVERY).await;
+            }
+        }
     }
 }
 

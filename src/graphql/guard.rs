@@ -61,14 +61,6 @@ pub struct Checked {
     pub root: Vec<RootField>,
 }
 
-impl Checked {
-    /// Whether the selected operation changes anything.
-    #[must_use]
-    pub fn is_mutation(&self) -> bool {
-        self.kind == OperationType::Mutation
-    }
-}
-
 impl Guard {
     /// Reads the shapes of a schema.
     ///

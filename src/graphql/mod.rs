@@ -10,7 +10,8 @@ pub mod payload;
 pub mod repeat;
 pub mod scalars;
 
-use async_graphql::{EmptySubscription, MergedObject, Response, SDLExportOptions, Schema, ServerError, Value};
+use async_graphql::{MergedObject, MergedSubscription, Response, SDLExportOptions, Schema, ServerError, Value};
+use futures_util::{Stream, StreamExt as _};
 
 use crate::accounts::graphql::{AccountMutation, AccountQuery};
 use crate::app::App;
@@ -18,7 +19,7 @@ use crate::auth::Actor;
 use crate::calls::graphql::{CallMutation, CallQuery};
 use crate::claims::graphql::{ClaimMutation, ClaimQuery};
 use crate::error::{Code, Error, Result};
-use crate::events::graphql::ChangesQuery;
+use crate::events::graphql::{ChangesQuery, ChangesSubscription};
 use crate::interests::graphql::{InterestMutation, InterestQuery};
 use crate::locale::{Locale, Said};
 use crate::matching::graphql::MatchingQuery;
@@ -66,13 +67,17 @@ pub struct Mutation(
     InterestMutation,
 );
 
+/// All subscriptions.
+#[derive(MergedSubscription, Default)]
+pub struct Subscription(ChangesSubscription);
+
 /// The schema.
-pub type Api = Schema<Query, Mutation, EmptySubscription>;
+pub type Api = Schema<Query, Mutation, Subscription>;
 
 /// Puts the schema together. Sizes are limited before the library sees a document (`guard`).
 #[must_use]
 pub fn schema() -> Api {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription).disable_suggestions().finish()
+    Schema::build(Query::default(), Mutation::default(), Subscription::default()).disable_suggestions().finish()
 }
 
 /// The schema as text, as `schema.graphql` holds it.
@@ -83,7 +88,15 @@ pub fn sdl(api: &Api) -> String {
 
 /// Runs a request for an actor and words its errors in their language.
 pub async fn execute(api: &Api, app: &App, actor: Actor, locale: Locale, request: async_graphql::Request) -> Response {
-    let mut response = api.execute(request.data(context::Request::new(app.clone(), actor, locale))).await;
+    worded(api.execute(request.data(context::Request::new(app.clone(), actor, locale))).await, locale)
+}
+
+/// Runs a subscription for an actor: a response for each event, worded likewise.
+pub fn subscribe(api: &Api, app: &App, actor: Actor, locale: Locale, request: async_graphql::Request) -> impl Stream<Item = Response> + Send + use<> {
+    api.execute_stream(request.data(context::Request::new(app.clone(), actor, locale))).map(move |response| worded(response, locale))
+}
+
+fn worded(mut response: Response, locale: Locale) -> Response {
     for error in &mut response.errors {
         word(error, locale);
     }

@@ -11,7 +11,6 @@ use serde::Serialize;
 use super::accept::Form;
 use super::failure::{Failure, Protocol};
 use super::verdict;
-use crate::graphql::guard::Checked;
 
 /// The header that asks for the cost in the answer.
 pub const COST: HeaderName = HeaderName::from_static("x-mistok-cost");
@@ -29,13 +28,16 @@ pub struct Ran {
 
 /// The parts of an answer, errors first as the specification advises.
 #[derive(Serialize)]
-struct Body {
+pub struct Body {
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    errors: Vec<ServerError>,
+    /// Why it failed, or parts of it.
+    pub errors: Vec<ServerError>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    data: Option<Value>,
+    /// What was asked for; none when the document did not run.
+    pub data: Option<Value>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    extensions: BTreeMap<String, Value>,
+    /// What was asked for beside it.
+    pub extensions: BTreeMap<String, Value>,
 }
 
 /// What is known of the call beside the library's response.
@@ -50,22 +52,22 @@ pub struct Call<'a> {
     pub mutation: bool,
 }
 
-impl<'a> Call<'a> {
-    /// A call whose document has passed the guard.
-    pub const fn new(headers: &'a HeaderMap, form: Form, checked: &Checked) -> Self {
-        Self { headers, form, cost: checked.cost, mutation: matches!(checked.kind, async_graphql::parser::types::OperationType::Mutation) }
-    }
+/// The parts of an answer, with the library's errors in our codes; and whether the document ran.
+pub fn body(response: async_graphql::Response, context: &verdict::Context<'_>) -> (Body, bool) {
+    let ran = verdict::ran(&response);
+    let async_graphql::Response { data, mut errors, extensions, .. } = response;
+    verdict::settle(&mut errors, context);
+    (Body { errors, data: ran.then_some(data), extensions }, ran)
+}
 
+impl Call<'_> {
     /// Puts the library's response into an answer.
-    pub fn answer(&self, mut response: async_graphql::Response, context: &verdict::Context<'_>) -> Response {
-        let ran = verdict::ran(&response);
-        verdict::settle(&mut response.errors, context);
-        let mut extensions = response.extensions;
+    pub fn answer(&self, response: async_graphql::Response, context: &verdict::Context<'_>) -> Response {
+        let (mut body, ran) = body(response, context);
         if self.headers.get(COST).is_some_and(|value| value == "1") {
-            extensions.insert("cost".to_owned(), self.cost.into());
+            body.extensions.insert("cost".to_owned(), self.cost.into());
         }
-        let log = Ran { mutation: self.mutation, cost: self.cost, errors: response.errors.len() };
-        let body = Body { errors: response.errors, data: ran.then_some(response.data), extensions };
+        let log = Ran { mutation: self.mutation, cost: self.cost, errors: body.errors.len() };
         let Ok(json) = serde_json::to_string(&body) else { return Failure::of(Protocol::Internal).into_response() };
         let status = if ran { StatusCode::OK } else { refused(self.form) };
         let headers = [(CONTENT_TYPE, self.form.media_type()), (CONTENT_LANGUAGE, context.locale.tag())];

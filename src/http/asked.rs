@@ -71,7 +71,8 @@ impl Asked {
         Self::from_map(map)
     }
 
-    fn from_map(mut map: Map<String, Value>) -> Result<Self, Failure> {
+    /// Reads the parts of a call.
+    pub fn from_map(mut map: Map<String, Value>) -> Result<Self, Failure> {
         let query = match map.remove("query") {
             None | Some(Value::Null) => None,
             Some(Value::String(text)) => Some(text),

@@ -6,11 +6,11 @@ use axum::http::{HeaderMap, HeaderName};
 use uuid::Uuid;
 
 use super::failure::{Failure, Protocol};
+use super::graphql::Passed;
 use crate::app::App;
 use crate::auth::Actor;
 use crate::auth::api_token::PREFIX;
 use crate::error::{Code, Error};
-use crate::graphql::guard::Checked;
 use crate::idempotency::Key;
 use crate::ids::{NodeKind, decode};
 use crate::locale::Said;
@@ -46,12 +46,12 @@ pub async fn actor(app: &App, headers: &HeaderMap) -> Result<Actor, Failure> {
 }
 
 /// The actor with the key of the header `Idempotency-Key`, where a mutation comes with one. A query is repeated as it is.
-pub fn under_key(app: &App, mut actor: Actor, headers: &HeaderMap, checked: &Checked) -> Result<Actor, Failure> {
+pub fn under_key(app: &App, mut actor: Actor, headers: &HeaderMap, passed: &Passed) -> Result<Actor, Failure> {
     let Some(sent) = sent_key(headers)? else { return Ok(actor) };
-    if !checked.is_mutation() {
+    if !passed.is_mutation() {
         return Ok(actor);
     }
-    let [field] = checked.root.as_slice() else {
+    let [field] = passed.root.as_slice() else {
         return Err(wrong_key(
             Said::new("З ключем повторення в запиті має бути рівно одна мутація.", "With an idempotency key a request has exactly one mutation."),
             Said::new("Надішліть мутації окремо, кожну зі своїм ключем.", "Send the mutations one by one, each with a key of its own."),

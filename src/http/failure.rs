@@ -37,6 +37,8 @@ pub enum Protocol {
     SlowBody,
     /// The answer was not ready in time.
     Timeout,
+    /// Too much at once.
+    RateLimited,
     /// A part of the service is not ready.
     Unavailable,
     /// No document is kept under the hash.
@@ -61,6 +63,7 @@ impl Protocol {
             Self::TooLarge => "PAYLOAD_TOO_LARGE",
             Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
             Self::SlowBody | Self::Timeout => "TIMEOUT",
+            Self::RateLimited => "RATE_LIMITED",
             Self::Unavailable => "UNAVAILABLE",
             Self::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
             Self::Internal => "INTERNAL",
@@ -81,6 +84,7 @@ impl Protocol {
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::SlowBody => StatusCode::REQUEST_TIMEOUT,
             Self::Timeout => StatusCode::GATEWAY_TIMEOUT,
+            Self::RateLimited => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -136,6 +140,7 @@ impl Protocol {
                 ("Відповідь не встигла за 15 секунд.", "The answer was not ready within 15 seconds."),
                 ("Запитайте менше або спробуйте пізніше.", "Ask for less, or try again later."),
             ),
+            Self::RateLimited => (("Забагато викликів водночас.", "There are too many calls at a time."), ("Спробуйте трохи згодом.", "Try again a little later.")),
             Self::Unavailable => (("Частина сервісу ще не готова.", "A part of the service is not ready."), ("Спробуйте за кілька секунд.", "Try again in a few seconds.")),
             Self::PersistedQueryNotFound => {
                 (("Документа з таким хешем немає.", "No document is kept under this hash."), ("Надішліть документ разом із хешем.", "Send the document together with its hash."))
@@ -242,13 +247,19 @@ impl Failure {
     #[must_use]
     pub fn render(&self, locale: Locale, request_id: &str) -> Response {
         let details = &*self.0;
-        let retry_after = details.protocol.retry_after();
-        let extensions = Extensions { code: self.code(), request_id, field: &details.field, remedy: details.remedy.in_locale(locale), retry_after };
-        let error = ErrorBody { message: details.message.in_locale(locale), locations: &details.locations, extensions };
-        let body = serde_json::to_string(&Body { errors: [error] }).unwrap_or_default();
+        let body = serde_json::to_string(&Body { errors: [self.error(locale, request_id)] }).unwrap_or_default();
         let mut response = (details.status, [(CONTENT_TYPE, details.media_type), (CONTENT_LANGUAGE, locale.tag())], body).into_response();
-        details.hint(retry_after, response.headers_mut());
+        details.hint(details.protocol.retry_after(), response.headers_mut());
         response
+    }
+
+    /// The answer in words as an error of GraphQL.
+    #[must_use]
+    pub fn error<'a>(&'a self, locale: Locale, request_id: &'a str) -> ErrorBody<'a> {
+        let details = &*self.0;
+        let (remedy, retry_after) = (details.remedy.in_locale(locale), details.protocol.retry_after());
+        let extensions = Extensions { code: self.code(), request_id, field: &details.field, remedy, retry_after };
+        ErrorBody { message: details.message.in_locale(locale), locations: &details.locations, extensions }
     }
 }
 
@@ -280,8 +291,9 @@ struct Body<'a> {
     errors: [ErrorBody<'a>; 1],
 }
 
+/// An error of GraphQL.
 #[derive(Serialize)]
-struct ErrorBody<'a> {
+pub struct ErrorBody<'a> {
     message: &'a str,
     #[serde(skip_serializing_if = "<[Location]>::is_empty")]
     locations: &'a [Location],
@@ -322,6 +334,7 @@ mod tests {
             Protocol::UnsupportedMediaType,
             Protocol::SlowBody,
             Protocol::Timeout,
+            Protocol::RateLimited,
             Protocol::Unavailable,
             Protocol::PersistedQueryNotFound,
             Protocol::Internal,

@@ -4,8 +4,8 @@
 
 use std::time::Duration;
 
-use async_graphql::Request;
 use async_graphql::parser::types::OperationType;
+use async_graphql::{Request, Variables};
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::State;
@@ -18,8 +18,9 @@ use super::asked::Asked;
 use super::failure::{Failure, Location, Protocol};
 use super::frame::RequestId;
 use super::{Shell, caller, explorer, verdict};
+use crate::auth::Actor;
 use crate::graphql;
-use crate::graphql::guard::{Fault, Refused};
+use crate::graphql::guard::{Checked, Fault, Refused, RootField};
 use crate::locale::Said;
 
 /// How long a call may take, from its headers to its answer.
@@ -65,23 +66,63 @@ async fn in_time(headers: &HeaderMap, call: impl AsyncFnOnce(Form) -> Result<Res
 
 async fn run(shell: &Shell, id: &RequestId, headers: &HeaderMap, form: Form, method: Method, asked: Asked) -> Result<Response, Failure> {
     let actor = caller::actor(&shell.app, headers).await?;
+    let passed = pass(shell, asked, &actor, form)?;
+    match passed.kind {
+        OperationType::Subscription => return Err(only_on_a_socket()),
+        OperationType::Mutation if method == Method::GET => return Err(only_queries()),
+        OperationType::Mutation | OperationType::Query => {}
+    }
+    let actor = caller::under_key(&shell.app, actor, headers, &passed)?;
+    let locale = accept::language(headers);
+    let call = Call { headers, form, cost: passed.cost, mutation: passed.is_mutation() };
+    let Passed { request, query, variables, .. } = passed;
+    let response = graphql::execute(&shell.api, &shell.app, actor, locale, request).await;
+    Ok(call.answer(response, &verdict::Context { guard: &shell.guard, query: &query, variables: &variables, locale, request_id: id.as_str() }))
+}
+
+/// A document that may run, ready for the library.
+pub struct Passed {
+    /// What the selected operation is.
+    pub kind: OperationType,
+    /// Objects that it can return.
+    pub cost: u64,
+    /// What it asks for at its root.
+    pub root: Vec<RootField>,
+    /// What the library takes.
+    pub request: Request,
+    /// The document's text.
+    pub query: String,
+    /// Its variables.
+    pub variables: Variables,
+}
+
+impl Passed {
+    /// Whether the selected operation changes anything.
+    pub fn is_mutation(&self) -> bool {
+        self.kind == OperationType::Mutation
+    }
+}
+
+/// Lets a call's document pass the guard, or says what is wrong with it in the form of its answer.
+pub fn pass(shell: &Shell, asked: Asked, actor: &Actor, form: Form) -> Result<Passed, Failure> {
     let Asked { query, hash, operation_name, variables } = asked;
     let query = shell.persisted.document(query, hash.as_deref())?;
     let checked = shell.guard.check(&query, operation_name.as_deref(), &variables, actor.is_known()).map_err(|refusal| failure(*refusal, form))?;
-    if method == Method::GET && checked.kind != OperationType::Query {
-        return Err(only_queries());
-    }
-    let actor = caller::under_key(&shell.app, actor, headers, &checked)?;
     if let Some(hash) = hash {
         shell.persisted.keep(&hash, &query);
     }
-    let locale = accept::language(headers);
-    let call = Call::new(headers, form, &checked);
     let mut request = Request::new(query.as_str()).variables(variables.clone());
     request.operation_name = operation_name;
-    request.set_parsed_query(checked.document);
-    let response = graphql::execute(&shell.api, &shell.app, actor, locale, request).await;
-    Ok(call.answer(response, &verdict::Context { guard: &shell.guard, query: &query, variables: &variables, locale, request_id: id.as_str() }))
+    let Checked { document, cost, limit: _, kind, root } = checked;
+    request.set_parsed_query(document);
+    Ok(Passed { kind, cost, root, request, query, variables })
+}
+
+fn only_on_a_socket() -> Failure {
+    Failure::of(Protocol::BadInput).saying(
+        Said::new("Підписки працюють через вебсокет.", "Subscriptions run over a WebSocket."),
+        Said::new("Відкрийте /graphql/ws за протоколом graphql-transport-ws, або читайте changes.", "Open /graphql/ws with the protocol graphql-transport-ws, or read changes."),
+    )
 }
 
 fn only_queries() -> Failure {

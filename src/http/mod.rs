@@ -13,6 +13,7 @@ mod health;
 mod pages;
 mod persisted;
 mod server;
+mod socket;
 mod verdict;
 
 use std::any::Any;
@@ -56,6 +57,7 @@ pub fn router(app: App, api: Api) -> Result<Router, parser::Error> {
     let routes = Router::<Shell>::new()
         .route("/", get(door))
         .route("/graphql", get(graphql::read).post(graphql::write).fallback(graphql::other))
+        .route("/graphql/ws", get(socket::open))
         .route("/schema.graphql", get(schema))
         .route("/.well-known/jwks.json", get(keys))
         .route("/health/live", get(health::live))

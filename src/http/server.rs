@@ -126,7 +126,7 @@ async fn connection(builder: Builder<TokioExecutor>, stream: TcpStream, router: 
         signal.notify_one();
         router.clone().call(request.map(Body::new))
     });
-    let served = watcher.watch(builder.serve_connection(TokioIo::new(stream), service).into_owned());
+    let served = watcher.watch(builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned());
     let silent = async {
         if tokio::time::timeout(HEADER_TIME, begun.notified()).await.is_ok() {
             std::future::pending::<()>().await;

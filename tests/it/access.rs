@@ -121,6 +121,9 @@ const QUERIES: [(&str, &str, &str); 25] = [
     ("changes", "n y y y y n y n n n y", "changes(types: [NEED_DRAFTED]) { nodes { nodeId } }"),
 ];
 
+/// `y` hears of the draft of a need, `n` does not.
+const SUBSCRIPTIONS: [(&str, &str); 1] = [("changed", "n y y y y n y n n n y")];
+
 /// A settlement of the Khotyn municipality.
 const EXACT: &str = "UA73040190010032793";
 
@@ -130,6 +133,8 @@ on_both! {
         assert_eq!(rows, app.operations.queries().collect());
         let rows: BTreeSet<&str> = MUTATIONS.iter().map(|row| row.0).collect();
         assert_eq!(rows, app.operations.mutations().collect());
+        let rows: BTreeSet<&str> = SUBSCRIPTIONS.iter().map(|row| row.0).collect();
+        assert_eq!(rows, app.operations.subscriptions().collect());
     }
 
     async fn every_mutation_is_done_by_those_who_may(app) {
@@ -167,6 +172,34 @@ on_both! {
             }
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    async fn a_subscription_tells_what_its_caller_may_see(app) {
+        let cast = app.cast().await;
+        let people = everybody(app, &cast).await;
+        app.settle().await;
+        let mut after = json!(null);
+        loop {
+            let read = app.data(None, "query($after: String) { changes(after: $after, first: 100) { endCursor hasMore } }", json!({ "after": after })).await;
+            after = read["changes"]["endCursor"].clone();
+            if read["changes"]["hasMore"] == false {
+                break;
+            }
+        }
+        // What not everybody hears of, and then what everybody does.
+        app.done(&cast.utility, "createNeed", json!({ "organisationId": cast.utility.id(), "need": content::need() })).await;
+        app.done(&cast.business, "registerOrganisation", organisation("BUSINESS", 64, "ТОВ «Відоме»")).await;
+        app.settle().await;
+        let address = app.listen().await;
+        for (person, (column, place)) in people.iter().zip(COLUMNS.iter().zip(0..)) {
+            for (name, expected) in SUBSCRIPTIONS {
+                let mut socket = address.of(person, json!({})).await;
+                let document = format!("subscription($after: String) {{ it: {name}(types: [NEED_DRAFTED, ORGANISATION_REGISTERED], after: $after) {{ type }} }}");
+                socket.call("1", &document, json!({ "after": after })).await;
+                let heard = if socket.hears().await["payload"]["data"]["it"]["type"] == "NEED_DRAFTED" { "y" } else { "n" };
+                assert_eq!(Some(heard), expected.split(' ').nth(place), "{name} for {column}");
+            }
+        }
     }
 
     async fn who_has_no_right_is_told_so_before_what_they_give_is_looked_at(app) {

@@ -24,5 +24,6 @@ mod purge;
 mod races;
 mod schema;
 mod second_factor;
+mod sockets;
 mod stepping_up;
 mod tokens;

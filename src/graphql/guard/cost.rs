@@ -71,7 +71,8 @@ impl Part {
 pub fn of(shapes: &Shapes, document: &ExecutableDocument, operation: &Positioned<OperationDefinition>, variables: &Variables) -> Load {
     let root = match operation.node.ty {
         OperationType::Mutation => &shapes.mutation,
-        OperationType::Query | OperationType::Subscription => &shapes.query,
+        OperationType::Query => &shapes.query,
+        OperationType::Subscription => &shapes.subscription,
     };
     let mut reckoner = Reckoner { shapes, document, operation: &operation.node, variables, fragments: HashMap::new() };
     reckoner.selection_set(&operation.node.selection_set.node, root).once

@@ -20,6 +20,8 @@ pub struct Shapes {
     pub query: String,
     /// The type of mutations.
     pub mutation: String,
+    /// The type of subscriptions.
+    pub subscription: String,
     /// How many types there are.
     pub count: u64,
 }
@@ -63,7 +65,7 @@ pub enum Many {
 impl Shapes {
     /// Reads the shapes of a schema.
     pub fn read(schema: &ServiceDocument) -> Self {
-        let mut shapes = Self { query: "Query".to_owned(), mutation: "Mutation".to_owned(), ..Self::default() };
+        let mut shapes = Self { query: "Query".to_owned(), mutation: "Mutation".to_owned(), subscription: "Subscription".to_owned(), ..Self::default() };
         for definition in &schema.definitions {
             match definition {
                 TypeSystemDefinition::Type(definition) => shapes.add(&definition.node),
@@ -86,6 +88,9 @@ impl Shapes {
         }
         if let Some(mutation) = &roots.node.mutation {
             self.mutation = mutation.node.to_string();
+        }
+        if let Some(subscription) = &roots.node.subscription {
+            self.subscription = subscription.node.to_string();
         }
     }
 

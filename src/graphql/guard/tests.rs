@@ -268,8 +268,8 @@ fn an_operation_must_be_chosen_and_its_kind_is_told() {
     let text = "query A { __typename } mutation B { submitNeed(id: 1) { need { id } } }";
     let guard = guard();
     let with = |name| guard.check(text, name, &Variables::default(), false);
-    assert!(!with(Some("A")).expect("it passes").is_mutation());
-    assert!(with(Some("B")).expect("it passes").is_mutation());
+    assert_eq!(with(Some("A")).expect("it passes").kind, OperationType::Query);
+    assert_eq!(with(Some("B")).expect("it passes").kind, OperationType::Mutation);
     assert_eq!(with(None).expect_err("it is refused").fault, Fault::Validation);
     assert_eq!(with(Some("C")).expect_err("it is refused").fault, Fault::Validation);
 }

@@ -5,6 +5,7 @@ mod database;
 pub mod letters;
 pub mod operations;
 pub mod people;
+pub mod socket;
 pub mod story;
 
 use std::sync::{Arc, Mutex, PoisonError};

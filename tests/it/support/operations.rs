@@ -10,6 +10,7 @@ const INTROSPECTION: &str = "{ __schema { types { name kind fields { name args {
 /// The operations of the schema.
 pub struct Operations {
     queries: Vec<String>,
+    subscriptions: Vec<String>,
     mutations: BTreeMap<String, Operation>,
 }
 
@@ -28,14 +29,20 @@ impl Operations {
         let answer = answer.data.into_json().expect("introspection answers in JSON");
         let types: Vec<Type> = serde_json::from_value(answer["__schema"]["types"].clone()).expect("introspection has its form");
         let types: BTreeMap<String, Type> = types.into_iter().map(|one| (one.name.clone(), one)).collect();
-        let queries = types["Query"].fields().map(|field| field.name.clone()).collect();
+        let names = |of: &str| types[of].fields().map(|field| field.name.clone()).collect();
+        let (queries, subscriptions) = (names("Query"), names("Subscription"));
         let mutations = types["Mutation"].fields().map(|field| (field.name.clone(), Operation::of(&types, field))).collect();
-        Self { queries, mutations }
+        Self { queries, subscriptions, mutations }
     }
 
     /// The names of the root queries.
     pub fn queries(&self) -> impl Iterator<Item = &str> {
         self.queries.iter().map(String::as_str)
+    }
+
+    /// The names of the subscriptions.
+    pub fn subscriptions(&self) -> impl Iterator<Item = &str> {
+        self.subscriptions.iter().map(String::as_str)
     }
 
     /// The names of the mutations.

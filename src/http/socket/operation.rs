@@ -1,0 +1,129 @@
+//! One call of a socket: a query or mutation with one result, or a subscription with many.
+
+use std::pin::pin;
+
+use async_graphql::Response;
+use async_graphql::parser::types::OperationType;
+use axum::extract::ws::Message;
+use axum::http::HeaderMap;
+use futures_util::StreamExt as _;
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+
+use super::super::accept::Form;
+use super::super::asked::Asked;
+use super::super::failure::{Failure, Protocol};
+use super::super::frame::RequestId;
+use super::super::graphql::{CALL_TIME, Passed, pass};
+use super::super::{Shell, answer, caller, verdict};
+use super::message::{Close, Plain, ToClient};
+use super::session::shut;
+use crate::auth::Actor;
+use crate::graphql;
+use crate::locale::{self, Locale};
+
+/// What a call hands to its socket.
+pub enum Said {
+    /// A message, with more to come.
+    More(String, Message),
+    /// Its last message.
+    Last(String, Message),
+    /// What ends the whole socket.
+    Enough(Close),
+}
+
+/// What the calls of one socket have in common.
+pub struct Side {
+    /// What every handler may use.
+    pub shell: Shell,
+    /// The id under which the socket is in the log.
+    pub id: RequestId,
+    /// The language of its client.
+    pub locale: Locale,
+    /// Who the client says they are.
+    pub headers: HeaderMap,
+}
+
+/// A call that may run.
+pub struct Operation {
+    side: Side,
+    actor: Actor,
+    passed: Passed,
+}
+
+impl Operation {
+    /// A call whose document passes the guard.
+    pub fn of(side: Side, actor: Actor, asked: Asked) -> Result<Self, Failure> {
+        let passed = pass(&side.shell, asked, &actor, Form::Graphql)?;
+        if passed.kind == OperationType::Subscription && passed.root.len() != 1 {
+            return Err(Failure::of(Protocol::Validation).saying(
+                locale::Said::new("Підписка має рівно одне кореневе поле.", "A subscription has exactly one root field."),
+                locale::Said::new("Поділіть її на кілька.", "Split it into several."),
+            ));
+        }
+        Ok(Self { side, actor, passed })
+    }
+
+    /// Runs it, and tells the socket what comes of it.
+    pub async fn run(self, name: String, say: mpsc::Sender<Said>) {
+        let Self { side, actor, passed: Passed { kind, cost, request, query, variables, root: _ } } = self;
+        tracing::info!(id = side.id.as_str(), ?kind, cost, "called on a socket");
+        let Shell { api, app, guard, .. } = &side.shell;
+        let context = verdict::Context { guard, query: &query, variables: &variables, locale: side.locale, request_id: side.id.as_str() };
+        let result = |response: Response| written(&name, response, &context);
+        if kind != OperationType::Subscription {
+            let answered = timeout(CALL_TIME, graphql::execute(api, app, actor, side.locale, request)).await;
+            let last = answered.map_or_else(|_| failed(&name, &side, &Failure::of(Protocol::Timeout)), result);
+            if tell(&say, &name, last).await {
+                tell(&say, &name, completed(&name)).await;
+            }
+            return;
+        }
+        let mut responses = pin!(graphql::subscribe(api, app, actor.clone(), side.locale, request));
+        while let Some(response) = responses.next().await {
+            // What was read for the caller as they were then is sent only if they are the same still.
+            match caller::actor(app, &side.headers).await {
+                Ok(now) if now.has_rights_of(&actor) => {}
+                Ok(_) => return enough(&say, Close::Forbidden).await,
+                Err(failure) => return enough(&say, shut(&failure)).await,
+            }
+            if !tell(&say, &name, result(response)).await {
+                return;
+            }
+        }
+        tell(&say, &name, completed(&name)).await;
+    }
+}
+
+/// A message of a call, and whether more may follow.
+struct Written {
+    message: Message,
+    more: bool,
+}
+
+/// Hands a message over; false when nothing may follow.
+async fn tell(say: &mpsc::Sender<Said>, name: &str, Written { message, more }: Written) -> bool {
+    let said = if more { Said::More(name.to_owned(), message) } else { Said::Last(name.to_owned(), message) };
+    say.send(said).await.is_ok() && more
+}
+
+async fn enough(say: &mpsc::Sender<Said>, close: Close) {
+    // A socket that is gone already needs no end.
+    let _ = say.send(Said::Enough(close)).await;
+}
+
+fn written(name: &str, response: Response, context: &verdict::Context<'_>) -> Written {
+    let (body, ran) = answer::body(response, context);
+    if ran {
+        return Written { message: ToClient::Next { id: name, payload: body }.written(), more: true };
+    }
+    Written { message: ToClient::Error { id: name, payload: body.errors }.written(), more: false }
+}
+
+fn failed(name: &str, side: &Side, failure: &Failure) -> Written {
+    Written { message: ToClient::Error { id: name, payload: [failure.error(side.locale, side.id.as_str())] }.written(), more: false }
+}
+
+fn completed(name: &str) -> Written {
+    Written { message: Plain::Complete { id: name }.written(), more: false }
+}
