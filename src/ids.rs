@@ -40,10 +40,12 @@ pub enum NodeKind {
     Invitation = 12,
     /// An API token.
     ApiToken = 13,
+    /// A sign-in.
+    Session = 19,
 }
 
 impl NodeKind {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::Account,
         Self::Organisation,
         Self::Programme,
@@ -57,6 +59,7 @@ impl NodeKind {
         Self::Claim,
         Self::Invitation,
         Self::ApiToken,
+        Self::Session,
     ];
 
     /// Its GraphQL type name.
@@ -76,6 +79,7 @@ impl NodeKind {
             Self::Claim => "Claim",
             Self::Invitation => "Invitation",
             Self::ApiToken => "ApiToken",
+            Self::Session => "Session",
         }
     }
 
@@ -96,6 +100,7 @@ impl NodeKind {
             Self::Claim => "CLAIM",
             Self::Invitation => "INVITATION",
             Self::ApiToken => "API_TOKEN",
+            Self::Session => "SESSION",
         }
     }
 
@@ -149,6 +154,7 @@ nodes! {
     claim => Claim,
     invitation => Invitation,
     api_token => ApiToken,
+    session => Session,
 }
 
 /// The extension under which a refused id travels to where its field is found; it does not reach the caller.

@@ -1,5 +1,7 @@
 //! Accounts in the schema: the viewer, signing up, in and out.
 
+pub mod session;
+
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use entity::account;
@@ -15,6 +17,7 @@ use crate::graphql::scalars::LocaleCode;
 use crate::ids::{NodeKind, encode};
 use crate::members::graphql::{self as members, Invitation, Membership};
 use crate::{load_by_id, load_parts, payload};
+pub use session::{Session, SessionMutation};
 
 load_by_id!(account::Entity, account::Model, super::store::by_ids);
 load_parts!(PersonBy, account::Model, |reader, _, ids| super::store::people(reader, ids), |account| account.id);
@@ -85,6 +88,11 @@ impl Viewer {
     /// The invitations to their confirmed address that await an answer, the newest first.
     async fn invitations(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Result<List<Invitation>> {
         members::invitations_to(ctx, &self.0, first, after).await
+    }
+
+    /// Where they are signed in, the newest sign-in first.
+    async fn sessions(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Result<List<Session>> {
+        session::sessions_of(ctx, self.0.id, first, after).await
     }
 }
 

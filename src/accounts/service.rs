@@ -24,7 +24,7 @@ pub use first::{administrator_of_the_settings, first_administrator, first_link};
 pub use leak::{Ended, end_what_hangs_on_keys};
 pub use links::{address as link_address, is_good, letter_sent, make as make_link, send_link, take as take_link};
 pub use passwords::{change_password, confirm_email, request_email_confirmation, request_password_reset, reset_password};
-pub use sessions::{SignedIn, authenticate, issue_token, refresh_session, sign_in, sign_out, sign_out_everywhere};
+pub use sessions::{SignedIn, authenticate, end_session, issue_token, refresh_session, sign_in, sign_out, sign_out_everywhere};
 
 use super::{rules, store};
 use crate::app::{App, UseCase};

@@ -1,15 +1,18 @@
 //! Rows of accounts, sessions and memberships.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use entity::link::Purpose;
 use entity::session::Assurance;
 use entity::{account, guess, link, membership, organisation, second_factor, session};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select};
 use uuid::Uuid;
 
 use crate::auth::{Actor, Membership, Role};
 use crate::db::{self, Db, to_change, to_rely_on};
 use crate::error::Result;
+use crate::page::{self, Page, Rows, Term};
 
 /// The account with an e-mail key.
 ///
@@ -262,6 +265,29 @@ pub async fn spend_links(connection: &impl ConnectionTrait, purpose: Purpose, su
         .exec(connection)
         .await?;
     Ok(())
+}
+
+/// The actor's own sign-ins by id.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn sessions_by_ids(connection: &impl ConnectionTrait, actor: &Actor, ids: Vec<Uuid>) -> Result<Vec<session::Model>> {
+    Ok(own_sessions(actor).filter(session::Column::Id.is_in(ids)).all(connection).await?)
+}
+
+/// A page of the sign-ins of each of some accounts that were not ended, as far as they are the actor's, the newest first. One that came
+/// to its end by itself stays in the list until it is taken away.
+///
+/// # Errors
+/// When the cursor is not of this list, or the database cannot be read.
+pub async fn sessions_of(connection: &impl ConnectionTrait, actor: &Actor, accounts: Vec<Uuid>, page: &Page) -> Result<HashMap<Uuid, Rows<session::Model>>> {
+    let open = own_sessions(actor).filter(session::Column::RevokedAt.is_null());
+    let newest = Term { column: session::Column::CreatedAt, order: Order::Desc };
+    page::read_each(connection, open, (session::Column::AccountId, accounts), page, vec![newest], session::Column::Id).await
+}
+
+fn own_sessions(actor: &Actor) -> Select<session::Entity> {
+    session::Entity::find().filter(session::Column::AccountId.is_in(actor.account()))
 }
 
 /// The tries at what is guessed, which the use case is about to count.

@@ -13,7 +13,7 @@ pub mod scalars;
 use async_graphql::{MergedObject, MergedSubscription, Response, SDLExportOptions, Schema, ServerError, Value};
 use futures_util::{Stream, StreamExt as _};
 
-use crate::accounts::graphql::{AccountMutation, AccountQuery};
+use crate::accounts::graphql::{AccountMutation, AccountQuery, SessionMutation};
 use crate::app::App;
 use crate::auth::Actor;
 use crate::calls::graphql::{CallMutation, CallQuery};
@@ -56,6 +56,7 @@ pub struct Query(
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     AccountMutation,
+    SessionMutation,
     TokenMutation,
     OrganisationMutation,
     MemberMutation,

@@ -1,12 +1,12 @@
 //! `node` and `nodes`: any entity by its opaque id.
 
 use async_graphql::{Context, ID, Interface, Object};
-use entity::{account, api_token, call, claim, interest, invitation, membership, need, organisation, past_work, programme, project, work_package};
+use entity::{account, api_token, call, claim, interest, invitation, membership, need, organisation, past_work, programme, project, session, work_package};
 use uuid::Uuid;
 
 use super::context::RequestContext as _;
 use super::loader::ById;
-use crate::accounts::graphql::Account;
+use crate::accounts::graphql::{Account, Session};
 use crate::calls::graphql::Call;
 use crate::claims::graphql::Claim;
 use crate::error::{Error, Result};
@@ -39,6 +39,8 @@ pub enum Node {
     Claim(Claim),
     /// A token with which a program acts for an organisation.
     ApiToken(ApiToken),
+    /// A sign-in.
+    Session(Session),
     /// A programme.
     Programme(Programme),
     /// A need.
@@ -64,6 +66,7 @@ pub async fn load(ctx: &Context<'_>, kind: NodeKind, id: Uuid) -> Result<Option<
         NodeKind::Organisation => loaders.load_one(ById::<organisation::Entity>::new(id)).await?.map(|row| Node::from(Organisation(row))),
         NodeKind::PastWork => loaders.load_one(ById::<past_work::Entity>::new(id)).await?.map(|row| Node::from(PastWork(row))),
         NodeKind::Claim => loaders.load_one(ById::<claim::Entity>::new(id)).await?.map(|row| Node::from(Claim(row))),
+        NodeKind::Session => loaders.load_one(ById::<session::Entity>::new(id)).await?.map(|row| Node::from(Session(row))),
         NodeKind::ApiToken => loaders.load_one(ById::<api_token::Entity>::new(id)).await?.map(|row| Node::from(ApiToken(row))),
         NodeKind::Programme => loaders.load_one(ById::<programme::Entity>::new(id)).await?.map(|row| Node::from(Programme(row))),
         NodeKind::Need => loaders.load_one(ById::<need::Entity>::new(id)).await?.map(|row| Node::from(Need(row))),

@@ -21,11 +21,13 @@ const COLUMNS: [&str; 11] = ["anonymous", "viewer", "editor", "signer", "owner",
 
 /// `y` may; `f` sees it and may not; `n` does not see it; `u` must sign in first; `s` must
 /// prove anew who they are.
-const MUTATIONS: [(&str, &str); 66] = [
+const MUTATIONS: [(&str, &str); 67] = [
     ("signUp", "y y y y y y y y y y y"),
     ("signIn", "y y y y y y y y y y y"),
     ("signOut", "u y y y y y y y y y y"),
     ("signOutEverywhere", "u y y y y y y y y y y"),
+    // A sign-in of somebody else.
+    ("endSession", "u n n n n n n n n n n"),
     // What it takes is the right itself; without that nobody has it.
     ("refreshSession", "u u u u u u u u u u u"),
     ("confirmEmail", "y y y y y y y y y y y"),

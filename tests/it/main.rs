@@ -24,6 +24,7 @@ mod purge;
 mod races;
 mod schema;
 mod second_factor;
+mod sessions;
 mod sockets;
 mod stepping_up;
 mod tokens;

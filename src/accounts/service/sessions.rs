@@ -161,6 +161,22 @@ pub async fn sign_out(app: &App, actor: &Actor) -> Result<Uuid> {
     Ok(id)
 }
 
+/// Ends one of the actor's sign-ins, at once and everywhere; one that was ended stays as it is.
+///
+/// # Errors
+/// When nobody is signed in, or it is none of theirs.
+pub async fn end_session(app: &App, actor: &Actor, id: Uuid) -> Result<session::Model> {
+    let account = person(actor)?;
+    let case = app.begin(actor).await?;
+    let mut session = store::session_to_change(&*case, id).await?.filter(|session| session.account_id == account).ok_or_else(|| Error::not_found("id"))?;
+    if session.revoked_at.is_none() {
+        session.revoked_at = Some(case.now);
+        store::revoke(&*case, id, case.now).await?;
+    }
+    case.commit().await?;
+    Ok(session)
+}
+
 /// Ends all sign-ins of the actor, this one too.
 ///
 /// # Errors

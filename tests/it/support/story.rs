@@ -52,6 +52,8 @@ async fn accounts(app: &TestApp, listener: &mut impl Listener) {
     listener.step(&app.signed_in(email).await, "changePassword", change, short).await;
     let person = app.signed_in(email).await;
     listener.step(&person, "stepUp", json!({ "password": PASSWORD }), json!({ "password": "інші чотири слова" })).await;
+    let other = app.data(app.signed_in(email).await.token(), "{ viewer { sessions(first: 1) { nodes { id current } } } }", json!({})).await;
+    listener.step(&person, "endSession", json!({ "id": other["viewer"]["sessions"]["nodes"][0]["id"] }), json!({})).await;
     let prepared = app.done(&person, "prepareSecondFactor", Value::Null).await;
     let enabled = listener.step(&person, "enableSecondFactor", json!({ "code": app.code_of(&prepared["address"], 0) }), json!({ "code": "wrong" })).await;
     app.done(&person, "stepUp", json!({ "password": PASSWORD, "code": enabled["recoveryCodes"][0] })).await;
