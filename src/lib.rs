@@ -7,7 +7,7 @@
 //! * What several slices need: [`text`], [`money`], [`page`], [`references`], [`mail`].
 //! * Who is calling: [`auth`].
 //! * The slices, earlier ones first; each holds its rules, access, rows, use cases and GraphQL: [`mod@reference`], [`accounts`], [`tokens`],
-//!   [`organisations`], [`members`], [`claims`], [`programmes`], [`needs`], [`projects`], [`calls`], [`matching`], [`interests`].
+//!   [`organisations`], [`members`], [`claims`], [`privacy`], [`programmes`], [`needs`], [`projects`], [`calls`], [`matching`], [`interests`].
 //! * Above them: [`jobs`] (work that falls due), [`exchange`] (imports and the backtest), [`demo`].
 //! * The shell: [`graphql`] assembles the schema, [`http`] serves it, [`cli`] starts it, [`telemetry`] tells what happens.
 
@@ -36,6 +36,7 @@ pub mod matching;
 pub mod members;
 pub mod needs;
 pub mod organisations;
+pub mod privacy;
 pub mod programmes;
 pub mod projects;
 pub mod reference;

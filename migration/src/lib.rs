@@ -42,6 +42,7 @@ mod m0036_api_token;
 mod m0037_event_api_token;
 mod m0038_territory_level;
 mod m0040_guess;
+mod m0048_account_erased;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -98,6 +99,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0037_event_api_token::step()),
             Box::new(m0038_territory_level::step()),
             Box::new(m0040_guess::step()),
+            Box::new(m0048_account_erased::step()),
         ]
     }
 }

@@ -4,7 +4,7 @@ use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use entity::account;
 
-use super::service;
+use super::{rules, service};
 use crate::error::Result;
 use crate::graphql::context::RequestContext as _;
 use crate::graphql::loader::ById;
@@ -18,6 +18,16 @@ use crate::{load_by_id, load_parts, payload};
 load_by_id!(account::Entity, account::Model, super::store::by_ids);
 load_parts!(PersonBy, account::Model, |reader, _, ids| super::store::people(reader, ids), |account| account.id);
 
+/// How others read whose account it is, also when it is nobody's any more.
+pub(crate) fn known_name(ctx: &Context<'_>, account: &account::Model) -> String {
+    if account.erased_at.is_some() { rules::erased_name().in_locale(ctx.locale()).to_owned() } else { account.name.clone() }
+}
+
+/// The address of an account, unless it is erased.
+pub(crate) fn known_email(account: &account::Model) -> Option<&str> {
+    account.erased_at.is_none().then_some(account.email.as_str())
+}
+
 /// A person who signs in.
 pub struct Account(pub account::Model);
 
@@ -29,9 +39,9 @@ impl Account {
         encode(NodeKind::Account, self.0.id)
     }
 
-    /// Their e-mail address.
-    async fn email(&self) -> &str {
-        &self.0.email
+    /// Their e-mail address; none once the account is erased.
+    async fn email(&self) -> Option<&str> {
+        known_email(&self.0)
     }
 
     /// Whether they showed that the address is theirs.
@@ -40,8 +50,13 @@ impl Account {
     }
 
     /// How they want to be called.
-    async fn name(&self) -> &str {
-        &self.0.name
+    async fn name(&self, ctx: &Context<'_>) -> String {
+        known_name(ctx, &self.0)
+    }
+
+    /// When it was erased.
+    async fn erased_at(&self) -> Option<DateTime<Utc>> {
+        self.0.erased_at
     }
 
     /// Whether they run the platform.

@@ -1,6 +1,7 @@
 //! Signing up, memberships; and below: sign-ins, one-time links, passwords.
 
 mod brake;
+mod erasure;
 mod factor;
 mod first;
 mod leak;
@@ -19,6 +20,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 pub use brake::{Guess, count as count_guess};
+pub use erasure::{erase, send_farewell, stepped_up_person};
 pub use factor::{Prepared, disable_second_factor, enable_second_factor, prepare_second_factor, remove_second_factor, renew_recovery_codes, step_up};
 pub use first::{administrator_of_the_settings, first_administrator, first_link};
 pub use leak::{Ended, end_what_hangs_on_keys};
@@ -110,6 +112,7 @@ async fn insert(case: &mut UseCase<'_>, checked: Checked, standing: Standing) ->
         administrator: Set(standing == Standing::Administrator),
         locale: Set(locale.tag().to_owned()),
         email_confirmed_at: Set(vouched.then_some(case.now)),
+        erased_at: Set(None),
         created_at: Set(case.now),
         updated_at: Set(case.now),
         version: Set(1),
@@ -179,8 +182,9 @@ pub async fn administrator(app: &App, email: Option<&str>) -> Result<Actor> {
 /// Makes a person a member, inside the use case that gives them a reason to be one.
 ///
 /// # Errors
-/// When the database refuses.
+/// When their account was erased meanwhile.
 pub async fn grant(case: &mut UseCase<'_>, account: Uuid, organisation: Uuid, roles: &[Role]) -> Result<()> {
+    store::account_to_rely_on(&**case, account).await?.ok_or_else(|| Error::not_found(""))?;
     let row = membership::ActiveModel {
         id: Set(case.new_id()),
         account_id: Set(account),

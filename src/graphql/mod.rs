@@ -25,6 +25,7 @@ use crate::members::graphql::MemberMutation;
 use crate::needs::graphql::{NeedMutation, NeedQuery};
 use crate::organisations::graphql::{OrganisationMutation, OrganisationQuery};
 use crate::page::Term;
+use crate::privacy::graphql::PrivacyMutation;
 use crate::programmes::graphql::{ProgrammeMutation, ProgrammeQuery};
 use crate::projects::graphql::{ProjectMutation, ProjectQuery};
 use crate::reference::graphql::ReferenceQuery;
@@ -58,6 +59,7 @@ pub struct Mutation(
     OrganisationMutation,
     MemberMutation,
     ClaimMutation,
+    PrivacyMutation,
     ProgrammeMutation,
     NeedMutation,
     ProjectMutation,

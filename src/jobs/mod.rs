@@ -97,6 +97,7 @@ async fn run(app: &App, job: &job::Model) -> Result<()> {
         Kind::SendLink => accounts::service::send_link(app, job.entity_id).await,
         Kind::SendInvitation => members::service::send_invitation(app, job.entity_id).await,
         Kind::ExpireInvitation => members::service::expire_due(app, job.entity_id).await,
+        Kind::SendFarewell => accounts::service::send_farewell(app, job.entity_id).await,
         Kind::Purge => purge(app).await,
     }
 }

@@ -10,7 +10,7 @@ use entity::{account, invitation, membership, organisation};
 use uuid::Uuid;
 
 use super::{service, store};
-use crate::accounts::graphql::PersonBy;
+use crate::accounts::graphql::{PersonBy, known_email, known_name};
 use crate::auth::Role;
 use crate::error::Result;
 use crate::graphql::context::RequestContext as _;
@@ -30,8 +30,8 @@ load_pages!(InvitationsOf, invitation::Model, store::invitations);
 struct Member {
     /// How they want to be called.
     name: String,
-    /// Their e-mail address.
-    email: String,
+    /// Their e-mail address; none once their account is erased.
+    email: Option<String>,
 }
 
 /// A person's roles in one organisation; seen by its members, the association and the administrator.
@@ -53,7 +53,7 @@ impl Membership {
     /// The person.
     async fn member(&self, ctx: &Context<'_>) -> Result<Option<Member>> {
         let found = ctx.loaders().load_one(PersonBy(self.0.account_id)).await?.unwrap_or_default();
-        Ok(found.into_iter().next().map(|account::Model { name, email, .. }| Member { name, email }))
+        Ok(found.into_iter().next().map(|account| Member { name: known_name(ctx, &account), email: known_email(&account).map(str::to_owned) }))
     }
 
     /// Their roles there.

@@ -19,7 +19,7 @@ const COLUMNS: [&str; 9] = ["anonymous", "viewer", "editor", "signer", "owner", 
 
 /// `y` may; `f` sees it and may not; `n` does not see it; `u` must sign in first; `s` must
 /// prove anew who they are.
-const MUTATIONS: [(&str, &str); 66] = [
+const MUTATIONS: [(&str, &str); 68] = [
     ("signUp", "y y y y y y y y y"),
     ("signIn", "y y y y y y y y y"),
     ("signOut", "u y y y y y y y y"),
@@ -36,6 +36,8 @@ const MUTATIONS: [(&str, &str); 66] = [
     ("disableSecondFactor", "u s s s s s s s s"),
     ("requestPasswordReset", "y y y y y y y y y"),
     ("resetPassword", "y y y y y y y y y"),
+    ("exportMyData", "u s s s s s s s s"),
+    ("eraseAccount", "u s s s s s s s s"),
     ("createApiToken", "u f f f s f f f f"),
     ("revokeApiToken", "u n n n y n n n y"),
     ("registerOrganisation", "u y y y y y y y y"),

@@ -194,7 +194,7 @@ async fn own_session(case: &UseCase<'_>) -> Result<Option<session::Model>> {
 
 /// The sign-in of the actor, which proved anew whose it is and did not end meanwhile: a new password ends it, and what it proved
 /// was proved with the old one.
-async fn still_stepped_up(case: &UseCase<'_>) -> Result<session::Model> {
+pub(super) async fn still_stepped_up(case: &UseCase<'_>) -> Result<session::Model> {
     let session = own_session(case).await?.ok_or_else(Error::unauthenticated)?;
     proved(session.stepped_up_at, case.now)?;
     Ok(session)

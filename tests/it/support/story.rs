@@ -26,6 +26,7 @@ pub async fn tell(app: &TestApp, cast: &Cast, listener: &mut impl Listener) {
     organisations(cast, listener).await;
     tokens(app, cast, listener).await;
     members(app, cast, listener).await;
+    privacy(app, listener).await;
     claims(app, cast, listener).await;
     let programme = programme(cast, listener).await;
     let need = needs(cast, listener).await;
@@ -85,6 +86,14 @@ async fn members(app: &TestApp, cast: &Cast, listener: &mut impl Listener) {
     let invited = listener.step(business, "inviteMember", invite, no_role).await;
     listener.step(&guest, "acceptInvitation", step(&invited), Value::Null).await;
     listener.step(business, "removeMember", step(&app.member(business, NEW).await), Value::Null).await;
+}
+
+async fn privacy(app: &TestApp, listener: &mut impl Listener) {
+    let leaving = app.person("leaving").await;
+    app.confirm(&leaving).await;
+    app.done(&leaving, "stepUp", json!({ "password": PASSWORD })).await;
+    listener.step(&leaving, "exportMyData", json!({}), json!({ "after": "nowhere" })).await;
+    listener.step(&leaving, "eraseAccount", json!({ "email": leaving.email }), json!({ "email": "somebody@mistok.example" })).await;
 }
 
 async fn tokens(app: &TestApp, cast: &Cast, listener: &mut impl Listener) {
