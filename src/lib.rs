@@ -6,7 +6,7 @@
 //! * What everything rests on: [`error`], [`locale`], [`clock`], [`ids`], [`config`], [`db`], [`app`], [`events`].
 //! * What several slices need: [`text`], [`money`], [`page`], [`references`], [`mail`].
 //! * Who is calling: [`auth`].
-//! * The slices, earlier ones first; each holds its rules, access, rows, use cases and GraphQL: [`mod@reference`], [`accounts`], [`tokens`],
+//! * The slices, earlier ones first; each holds its rules, access, rows, use cases and GraphQL: [`mod@reference`], [`accounts`], [`identities`], [`tokens`],
 //!   [`organisations`], [`members`], [`claims`], [`privacy`], [`programmes`], [`needs`], [`projects`], [`calls`], [`matching`], [`interests`].
 //! * Above them: [`jobs`] (work that falls due), [`exchange`] (imports and the backtest), [`demo`].
 //! * The shell: [`graphql`] assembles the schema, [`http`] serves it, [`cli`] starts it, [`telemetry`] tells what happens.
@@ -31,6 +31,7 @@ pub mod auth;
 pub mod accounts;
 pub mod calls;
 pub mod claims;
+pub mod identities;
 pub mod interests;
 pub mod matching;
 pub mod members;

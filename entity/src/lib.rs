@@ -19,6 +19,7 @@ pub mod event;
 pub mod external_id;
 pub mod guess;
 pub mod identifier;
+pub mod identity;
 pub mod interest;
 pub mod interest_work_package;
 pub mod invitation;
@@ -35,6 +36,7 @@ pub mod requirement;
 pub mod second_factor;
 pub mod session;
 pub mod setting;
+pub mod sign_in_round;
 pub mod territory;
 pub mod work_package;
 

@@ -8,9 +8,12 @@ use super::{rules, service};
 use crate::error::Result;
 use crate::graphql::context::RequestContext as _;
 use crate::graphql::loader::ById;
+use crate::graphql::one_of;
 use crate::graphql::page::List;
 use crate::graphql::payload::{UserError, halves};
 use crate::graphql::scalars::LocaleCode;
+use crate::identities::graphql::{self as identities, Identity};
+use crate::identities::service::{self as rounds, Shown};
 use crate::ids::{NodeKind, encode};
 use crate::members::graphql::{self as members, Invitation, Membership};
 use crate::{load_by_id, load_parts, payload};
@@ -89,6 +92,11 @@ impl Viewer {
     /// Their account.
     async fn account(&self) -> Account {
         Account(self.0.clone())
+    }
+
+    /// What OpenID providers know them by, where that signs them in.
+    async fn identities(&self, ctx: &Context<'_>) -> Result<Vec<Identity>> {
+        identities::identities_of(ctx, self.0.id).await
     }
 
     /// Where they are members, whichever organisation this request acts for.
@@ -172,9 +180,15 @@ struct EnableSecondFactorInput {
 /// What proves anew who the caller is.
 #[derive(InputObject)]
 struct StepUpInput {
-    /// Their password.
+    /// Their password; this or `identityCode`.
     #[graphql(secret)]
-    password: String,
+    password: Option<String>,
+    /// The code with which a round to their OpenID provider ended that was begun with `for=step-up`; for who has no password.
+    #[graphql(secret)]
+    identity_code: Option<String>,
+    /// What `challenge` is the digest of, where that round was begun with one.
+    #[graphql(secret)]
+    verifier: Option<String>,
     /// A code of their second factor or one of its recovery codes, where they have one.
     #[graphql(secret)]
     code: Option<String>,
@@ -286,7 +300,7 @@ struct RequestPasswordResetPayload {
 
 /// A sign-in.
 #[derive(SimpleObject)]
-struct SignInPayload {
+pub struct SignInPayload {
     /// The access token, for the header `Authorization: Bearer`. It is short-lived.
     access_token: Option<String>,
     /// When the access token ends by itself.
@@ -302,7 +316,8 @@ struct SignInPayload {
 }
 
 impl SignInPayload {
-    fn answer(ctx: &Context<'_>, result: Result<service::SignedIn>) -> Result<Self> {
+    /// Answers with the outcome of a sign-in.
+    pub(crate) fn answer(ctx: &Context<'_>, result: Result<service::SignedIn>) -> Result<Self> {
         let (done, user_errors) = halves(ctx.locale(), result)?;
         let Some(service::SignedIn { token, expires_at, refresh_token, session_expires_at, account }) = done else {
             return Ok(Self { access_token: None, expires_at: None, refresh_token: None, session_expires_at: None, account: None, user_errors });
@@ -394,8 +409,13 @@ impl AccountMutation {
     /// Proves anew who the caller is, for what is refused with `STEP_UP_REQUIRED` otherwise. It holds for five minutes and for
     /// this sign-in alone; a fresh `signIn` counts likewise.
     async fn step_up(&self, ctx: &Context<'_>, input: StepUpInput) -> Result<StepUpPayload> {
-        let StepUpInput { password, code } = input;
-        let (until, user_errors) = halves(ctx.locale(), service::step_up(ctx.app(), ctx.actor(), password, code.as_deref()).await)?;
+        let StepUpInput { password, identity_code, verifier, code } = input;
+        let done = match (password, identity_code) {
+            (Some(password), None) => service::step_up(ctx.app(), ctx.actor(), password, code.as_deref()).await,
+            (None, Some(shown)) => rounds::step_up(ctx.app(), ctx.actor(), &Shown { code: shown, verifier }, code.as_deref()).await,
+            _ => Err(one_of("password", "identityCode")),
+        };
+        let (until, user_errors) = halves(ctx.locale(), done)?;
         Ok(StepUpPayload { until, user_errors })
     }
 

@@ -55,6 +55,10 @@ event_kinds! {
     SecondFactorDisabled = "SECOND_FACTOR_DISABLED",
     /// A person's recovery codes were replaced by new ones.
     RecoveryCodesRenewed = "RECOVERY_CODES_RENEWED",
+    /// A person linked what an OpenID provider knows them by to their account.
+    IdentityLinked = "IDENTITY_LINKED",
+    /// A person took an identity at an OpenID provider off their account.
+    IdentityUnlinked = "IDENTITY_UNLINKED",
     /// A person had their account erased; its id stays for what the journal tells of it.
     AccountErased = "ACCOUNT_ERASED",
     /// A person became a member of an organisation.

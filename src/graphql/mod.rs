@@ -18,6 +18,7 @@ use crate::calls::graphql::{CallMutation, CallQuery};
 use crate::claims::graphql::{ClaimMutation, ClaimQuery};
 use crate::error::{Code, Error, Result};
 use crate::events::graphql::ChangesQuery;
+use crate::identities::graphql::{IdentityMutation, IdentityQuery};
 use crate::interests::graphql::{InterestMutation, InterestQuery};
 use crate::locale::{Locale, Said};
 use crate::matching::graphql::MatchingQuery;
@@ -39,6 +40,7 @@ const RETRY_AFTER: u32 = 5;
 pub struct Query(
     node::NodeQuery,
     AccountQuery,
+    IdentityQuery,
     ReferenceQuery,
     OrganisationQuery,
     ClaimQuery,
@@ -55,6 +57,7 @@ pub struct Query(
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     AccountMutation,
+    IdentityMutation,
     TokenMutation,
     OrganisationMutation,
     MemberMutation,

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::app::{App, UseCase};
 use crate::auth::Actor;
 use crate::error::Result;
-use crate::{accounts, calls, members, tokens};
+use crate::{accounts, calls, identities, members, tokens};
 
 /// How often a worker looks for due work.
 pub const EVERY: Duration = Duration::from_secs(1);
@@ -86,6 +86,7 @@ async fn plan_purge(app: &App, wait: TimeDelta) -> Result<()> {
 /// Takes away what nobody needs any more, and comes round again.
 async fn purge(app: &App) -> Result<()> {
     accounts::service::purge(app).await?;
+    identities::service::purge(app).await?;
     tokens::service::purge(app).await?;
     store::purge(app, app.clock.now() - DONE_STAYS).await?;
     plan_purge(app, ROUND).await

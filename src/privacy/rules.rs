@@ -7,12 +7,14 @@ use crate::error::{Error, Result};
 use crate::locale::Said;
 
 /// The columns that hold a person's name, their address, or words about them, by table; all that an erasure empties or takes away.
-pub const PERSONAL: [(&str, &str); 8] = [
+pub const PERSONAL: [(&str, &str); 9] = [
     ("account", "email"),
     ("account", "email_key"),
     ("account", "name"),
     ("claim", "evidence"),
     ("claim", "reason"),
+    // What an OpenID provider calls the person.
+    ("identity", "subject"),
     ("invitation", "email"),
     ("invitation", "email_key"),
     // Where it is the address of a member.

@@ -13,7 +13,7 @@ use super::{rules, store};
 use crate::app::{App, UseCase};
 use crate::auth::{Actor, person};
 use crate::error::{Error, Result};
-use crate::{accounts, claims, members, organisations};
+use crate::{accounts, claims, identities, members, organisations};
 
 /// Erases the account of the signed-in person, who says its address once more.
 ///
@@ -38,6 +38,7 @@ pub async fn erase(app: &App, actor: &Actor, email: &str) -> Result<account::Mod
     for row in rows {
         organisations::service::strike_contact(&mut case, row, &account.email_key).await?;
     }
+    identities::service::erase(&case, id).await?;
     let erased = accounts::service::erase(&mut case, account).await?;
     case.commit().await?;
     Ok(erased)

@@ -19,9 +19,10 @@ const COLUMNS: [&str; 9] = ["anonymous", "viewer", "editor", "signer", "owner", 
 
 /// `y` may; `f` sees it and may not; `n` does not see it; `u` must sign in first; `s` must
 /// prove anew who they are.
-const MUTATIONS: [(&str, &str); 68] = [
+const MUTATIONS: [(&str, &str); 71] = [
     ("signUp", "y y y y y y y y y"),
     ("signIn", "y y y y y y y y y"),
+    ("signInWithCode", "y y y y y y y y y"),
     ("signOut", "u y y y y y y y y"),
     ("signOutEverywhere", "u y y y y y y y y"),
     // What it takes is the right itself; without that nobody has it.
@@ -36,6 +37,8 @@ const MUTATIONS: [(&str, &str); 68] = [
     ("disableSecondFactor", "u s s s s s s s s"),
     ("requestPasswordReset", "y y y y y y y y y"),
     ("resetPassword", "y y y y y y y y y"),
+    ("linkIdentity", "u s s s s s s s s"),
+    ("unlinkIdentity", "u s s s s s s s s"),
     ("exportMyData", "u s s s s s s s s"),
     ("eraseAccount", "u s s s s s s s s"),
     ("createApiToken", "u f f f s f f f f"),
@@ -93,10 +96,11 @@ const MUTATIONS: [(&str, &str); 68] = [
 
 /// `y` finds it, `n` does not. The need and the call are drafts, the project an idea in the donor's programme, the interest
 /// handed in, the claim somebody else's. `$x` stands for the object's id.
-const QUERIES: [(&str, &str, &str); 25] = [
+const QUERIES: [(&str, &str, &str); 26] = [
     ("node", "n y y y y n y n y", "node(id: $need) { id }"),
     ("nodes", "n y y y y n y n y", "nodes(ids: [$need]) { id }"),
     ("viewer", "n y y y y y y y y", "viewer { account { id } }"),
+    ("signInMethods", "y y y y y y y y y", "signInMethods { password }"),
     ("sectors", "y y y y y y y y y", "sectors { code }"),
     ("territory", "y y y y y y y y y", "territory(code: \"UA73000000000044923\") { code }"),
     ("territories", "y y y y y y y y y", "territories(first: 1) { nodes { code } }"),

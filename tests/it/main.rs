@@ -19,6 +19,7 @@ mod layers;
 mod letters;
 mod lists;
 mod members;
+mod oidc;
 mod privacy;
 mod purge;
 mod races;

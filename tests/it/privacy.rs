@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
+use entity::sign_in_round::Purpose;
 use mistok::auth::Role;
 use mistok::privacy::rules::PERSONAL;
 use sea_orm::DbBackend;
@@ -166,6 +167,7 @@ on_both! {
         assert_eq!(document["format"], "mistok-personal-data/1");
         assert_eq!((&document["account"]["email"], &document["account"]["name"]), (&json!(ADDRESS), &json!(NAME)));
         assert!(document["secondFactor"]["enabledAt"].is_string());
+        assert_eq!(document["identities"][0]["issuer"], "https://id.example");
         assert_eq!(document["memberships"][0]["organisation"]["nameUk"], "КП «Водоканал»");
         assert_eq!(document["invitations"][0]["state"], "PENDING");
         assert_eq!((&document["claims"][0]["state"], &document["claims"][1]["state"]), (&json!("PENDING"), &json!("DECLINED")));
@@ -198,6 +200,8 @@ async fn planted(app: &TestApp, cast: &Cast) -> Person {
     app.done(&cast.association, "declineClaim", because(&claim, &format!("{NAME} не директорка"))).await;
     app.clock.advance(TimeDelta::seconds(1));
     app.done(&person, "claimOrganisation", evidence(&second)).await;
+    app.done(&person, "stepUp", json!({ "password": PASSWORD })).await;
+    app.done(&person, "linkIdentity", json!({ "code": app.code_for(Purpose::Link, ADDRESS).await })).await;
     person
 }
 
@@ -224,7 +228,9 @@ async fn planted_columns(app: &TestApp) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for (table, column) in columns(app).await {
         let text = match app.app.db.backend() {
-            DbBackend::Postgres => format!("LOWER(CASE WHEN pg_typeof(\"{column}\") = 'bytea'::regtype THEN encode(\"{column}\"::text::bytea, 'escape') ELSE \"{column}\"::text END)"),
+            DbBackend::Postgres => {
+                format!("LOWER(CASE WHEN pg_typeof(\"{column}\") = 'bytea'::regtype THEN encode(\"{column}\"::text::bytea, 'escape') ELSE \"{column}\"::text END)")
+            }
             _ => format!("LOWER(CAST(\"{column}\" AS TEXT))"),
         };
         let sql = format!("SELECT COUNT(*) AS many FROM \"{table}\" WHERE {text} LIKE '%planted%'");
@@ -253,7 +259,13 @@ async fn journal(app: &TestApp) -> Vec<String> {
     app.rows("SELECT id, kind, entity_id, entity_version, payload FROM event ORDER BY id", |row| {
         let id = |name: &str| row.try_get::<uuid::Uuid>("", name).expect("an id");
         let payload = String::from_utf8(row.try_get::<Vec<u8>>("", "payload").expect("bytes")).expect("text");
-        format!("{} {} {} {} {payload}\n", id("id"), row.try_get::<String>("", "kind").expect("a kind"), id("entity_id"), row.try_get::<i32>("", "entity_version").expect("a version"))
+        format!(
+            "{} {} {} {} {payload}\n",
+            id("id"),
+            row.try_get::<String>("", "kind").expect("a kind"),
+            id("entity_id"),
+            row.try_get::<i32>("", "entity_version").expect("a version")
+        )
     })
     .await
 }

@@ -1,7 +1,7 @@
 //! A person whose account is being erased leaves everywhere at once.
 
-use entity::invitation::State;
 use entity::account;
+use entity::invitation::State;
 
 use super::{DECLINED, EXPIRED, owners_beside, revoke_invitations, settle};
 use crate::accounts;

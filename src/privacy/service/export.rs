@@ -3,11 +3,10 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use entity::{account, api_token, claim, event, invitation, membership, organisation, second_factor, session};
+use entity::{account, api_token, claim, event, identity, invitation, membership, organisation, second_factor, session};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::accounts;
 use crate::app::App;
 use crate::auth::{Actor, person};
 use crate::error::{Error, Result};
@@ -16,6 +15,7 @@ use crate::ids::{NodeKind, encode};
 use crate::locale::Said;
 use crate::organisations::store as organisations;
 use crate::privacy::store;
+use crate::{accounts, identities};
 
 /// The form of the document; another number when a reader has to be changed.
 const FORMAT: &str = "mistok-personal-data/1";
@@ -61,6 +61,7 @@ async fn whole(app: &App, id: Uuid) -> Result<Value> {
     let reader = app.db.reader();
     let account = accounts::store::account(reader, id).await?.ok_or_else(Error::unauthenticated)?;
     let factor = accounts::store::factor(reader, id).await?;
+    let identities = identities::store::of_account(reader, id).await?;
     let memberships = store::memberships(reader, id, MOST).await?;
     // What concerns the address is theirs if it is.
     let invitations = match account.email_confirmed_at {
@@ -76,6 +77,7 @@ async fn whole(app: &App, id: Uuid) -> Result<Value> {
     Ok(json!({
         "account": of_account(&account),
         "secondFactor": factor.as_ref().and_then(of_factor),
+        "identities": identities.iter().map(of_identity).collect::<Vec<_>>(),
         "memberships": memberships.iter().map(|row| of_membership(&houses, row)).collect::<Vec<_>>(),
         "invitations": invitations.iter().map(|row| of_invitation(&houses, row)).collect::<Vec<_>>(),
         "claims": claims.iter().map(|row| of_claim(&houses, row)).collect::<Vec<_>>(),
@@ -118,6 +120,12 @@ fn of_factor(row: &second_factor::Model) -> Option<Value> {
     row.enabled_at.map(|since: DateTime<Utc>| json!({ "enabledAt": since }))
 }
 
+/// What an OpenID provider knows the person by.
+fn of_identity(row: &identity::Model) -> Value {
+    let identity::Model { id: _, account_id: _, issuer, subject, created_at, last_used_at } = row;
+    json!({ "issuer": issuer, "subject": subject, "createdAt": created_at, "lastUsedAt": last_used_at })
+}
+
 fn of_membership(houses: &Houses, row: &membership::Model) -> Value {
     let membership::Model { id, account_id: _, organisation_id, roles, created_at, updated_at, version: _ } = row;
     json!({
@@ -134,7 +142,8 @@ fn of_invitation(houses: &Houses, row: &invitation::Model) -> Value {
 }
 
 fn of_claim(houses: &Houses, row: &claim::Model) -> Value {
-    let claim::Model { id, organisation_id, account_id: _, kind, owner_municipality_id: _, evidence, state, live: _, reason, decided_at, created_at, updated_at: _, version: _ } = row;
+    let claim::Model { id, organisation_id, account_id: _, kind, owner_municipality_id: _, evidence, state, live: _, reason, decided_at, created_at, updated_at: _, version: _ } =
+        row;
     json!({
         "id": encode(NodeKind::Claim, *id), "organisation": houses.said(*organisation_id), "kind": kind.map(|kind| kind.as_str()), "evidence": evidence,
         "state": state.as_str(), "reason": reason, "decidedAt": decided_at, "createdAt": created_at,

@@ -1,6 +1,7 @@
 //! One telling of the whole thread in which every mutation is done once or more; who listens decides what is looked at.
 
 use chrono::TimeDelta;
+use entity::sign_in_round::Purpose;
 use serde_json::{Value, json};
 
 use super::content::{self, because, organisation, step, with};
@@ -92,6 +93,11 @@ async fn privacy(app: &TestApp, listener: &mut impl Listener) {
     let leaving = app.person("leaving").await;
     app.confirm(&leaving).await;
     app.done(&leaving, "stepUp", json!({ "password": PASSWORD })).await;
+    let linked = json!({ "code": app.code_for(Purpose::Link, &leaving.email).await });
+    listener.step(&leaving, "linkIdentity", linked, json!({ "code": "damaged" })).await;
+    listener.step(&leaving, "unlinkIdentity", json!({ "issuer": "https://id.example" }), json!({ "issuer": "https://other.example" })).await;
+    let code = json!({ "code": app.code_for(Purpose::SignIn, &leaving.email).await });
+    listener.step(&Person::nobody(), "signInWithCode", code, json!({ "code": "damaged" })).await;
     listener.step(&leaving, "exportMyData", json!({}), json!({ "after": "nowhere" })).await;
     listener.step(&leaving, "eraseAccount", json!({ "email": leaving.email }), json!({ "email": "somebody@mistok.example" })).await;
 }
