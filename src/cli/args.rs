@@ -132,7 +132,7 @@ impl From<LogFormat> for telemetry::Format {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Serve the API
-    Serve(Serve),
+    Serve(Box<Serve>),
     /// Bring the database's schema up, take it back, or say how it stands
     #[command(subcommand)]
     Migrate(Migrate),

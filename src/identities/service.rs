@@ -27,8 +27,8 @@ const BROWSER: &str = "oidc browser";
 const NONCE: &str = "oidc nonce";
 const VERIFIER: &str = "oidc verifier";
 const CODE: &str = "oidc code";
-/// How long rounds stay that ended.
-const ENDED_STAYS: TimeDelta = TimeDelta::hours(1);
+/// How long rounds stay that ended, so that nobody takes one away that somebody else holds.
+const ENDED_STAYS: TimeDelta = TimeDelta::minutes(5);
 
 /// What a person goes to the provider for.
 #[derive(Clone, Debug)]
@@ -77,6 +77,7 @@ pub async fn begin(app: &App, provider: &Provider, wanted: Wanted) -> Result<Beg
         expires_at: Set(now + rules::ROUND),
         created_at: Set(now),
     };
+    store::remove_ended(&*case, case.now - ENDED_STAYS).await?;
     row.insert(&*case).await?;
     case.commit().await?;
     Ok(Begun { address, cookie: app.keys.seal(BROWSER, id.as_bytes()) })

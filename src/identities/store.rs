@@ -33,6 +33,15 @@ pub async fn remove_round(connection: &impl ConnectionTrait, id: Uuid) -> Result
     Ok(())
 }
 
+/// Takes away the rounds whose time is over, in a use case that begins another.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn remove_ended(connection: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<()> {
+    sign_in_round::Entity::delete_many().filter(sign_in_round::Column::ExpiresAt.lt(now)).exec(connection).await?;
+    Ok(())
+}
+
 /// Takes away the rounds that ended before a moment.
 ///
 /// # Errors

@@ -109,9 +109,9 @@ impl Invitation {
         Ok(ctx.loaders().load_one(ById::<organisation::Entity>::new(self.0.organisation_id)).await?.map(Organisation))
     }
 
-    /// The address that is invited.
-    async fn email(&self) -> &str {
-        &self.0.email
+    /// The address that is invited; none once its person erased their account.
+    async fn email(&self) -> Option<&str> {
+        Some(self.0.email.as_str()).filter(|email| !email.is_empty())
     }
 
     /// What the person is to do there.

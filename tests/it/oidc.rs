@@ -79,7 +79,7 @@ on_both! {
         let provider = provider(app).await;
         let site = app.site(&provider);
         let (mut ours, mut theirs) = (site.browser(), site.browser());
-        let (back, other) = (ours.to_provider("").await, theirs.to_provider("").await);
+        let (back, other) = (ours.goes_to_provider("").await, theirs.goes_to_provider("").await);
         let gone = |visited: crate::support::browser::Visited| assert_eq!((visited.status, visited.mark()), (StatusCode::GONE, "OUT_OF_TIME"), "{}", visited.page);
         gone(site.browser().visit(&back).await);
         gone(theirs.visit(&back).await);
@@ -89,7 +89,7 @@ on_both! {
         gone(ours.visit("/oidc/callback").await);
         assert_eq!(ours.visit(&back).await.status, StatusCode::OK);
         let mut late = site.browser();
-        let back = late.to_provider("").await;
+        let back = late.goes_to_provider("").await;
         app.clock.advance(TimeDelta::minutes(10));
         gone(late.visit(&back).await);
     }
@@ -97,7 +97,7 @@ on_both! {
     async fn an_answer_that_was_taken_is_worth_nothing_with_the_same_cookie_either(app) {
         let provider = provider(app).await;
         let mut browser = app.site(&provider).browser();
-        let back = browser.to_provider("").await;
+        let back = browser.goes_to_provider("").await;
         let (name, value) = browser.cookies().iter().next().map(|(name, value)| (name.clone(), value.clone())).expect("a cookie");
         assert_eq!(browser.visit(&back).await.status, StatusCode::OK);
         browser.keeps(&name, &value);
@@ -108,7 +108,7 @@ on_both! {
         let provider = provider(app).await;
         let site = app.site(&provider);
         let (mut victim, mut thief) = (site.browser(), site.browser());
-        let (stolen, own) = (victim.to_provider("").await, thief.to_provider("").await);
+        let (stolen, own) = (victim.goes_to_provider("").await, thief.goes_to_provider("").await);
         let code = |address: &str| address.split(['?', '&']).find_map(|pair| pair.strip_prefix("code=")).expect("a code").to_owned();
         let injected = own.replace(&code(&own), &code(&stolen));
         let refused = thief.visit(&injected).await;
@@ -135,7 +135,7 @@ on_both! {
         }
         provider.plays(Trick::Honest);
         let mut browser = site.browser();
-        let mixed = browser.to_provider("").await.replace(&format!("iss={}", provider.issuer()), "iss=https://other.example");
+        let mixed = browser.goes_to_provider("").await.replace(&format!("iss={}", provider.issuer()), "iss=https://other.example");
         assert_eq!(browser.visit(&mixed).await.status, StatusCode::UNAUTHORIZED, "another provider answers");
         assert_eq!(accounts(app).await, 0);
         assert_eq!(site.browser().round("").await.status, StatusCode::OK);
@@ -260,7 +260,7 @@ on_both! {
             app.clock.advance(TimeDelta::seconds(5));
         }
         provider.plays(Trick::Denies);
-        let back = site.browser().to_provider("").await;
+        let back = site.browser().goes_to_provider("").await;
         let denied = site.browser().round("").await;
         assert_eq!((denied.status, denied.mark()), (StatusCode::FORBIDDEN, "FORBIDDEN"));
         assert!(denied.page.contains("Begin the sign-in anew"), "{}", denied.page);
@@ -268,7 +268,7 @@ on_both! {
         assert!(uk.page.contains("<html lang=\"uk\">") && uk.page.contains("Почніть вхід спочатку"), "{}", uk.page);
         provider.plays(Trick::Honest);
         let mut browser = site.browser();
-        let back = browser.to_provider("").await;
+        let back = browser.goes_to_provider("").await;
         provider.plays(Trick::Down);
         let down = browser.visit(&back).await;
         assert_eq!((down.status, down.mark()), (StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE"));
@@ -320,5 +320,6 @@ async fn accounts(app: &TestApp) -> i64 {
 
 /// An address as the value of a query.
 fn escaped(address: &str) -> String {
-    address.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    let url = reqwest::Url::parse_with_params("http://localhost", [("", address)]).expect("an address");
+    url.query().unwrap_or_default().trim_start_matches('=').to_owned()
 }

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use entity::sign_in_round::Purpose;
 use mistok::auth::Role;
 use mistok::privacy::rules::PERSONAL;
-use sea_orm::DbBackend;
+use sea_orm::{ConnectionTrait as _, DbBackend};
 use serde_json::{Value, json};
 
 use crate::on_both;
@@ -122,6 +122,39 @@ on_both! {
         assert!(said["eraseAccount"]["userErrors"][0]["message"].as_str().is_some_and(|message| message.contains("ТОВ «Нове»")), "{said}");
         erase(app, &colleague).await;
         erase(app, &owner).await;
+    }
+
+    async fn of_two_administrators_who_go_at_once_one_stays(app) {
+        let first = app.administrator().await;
+        let second = app.person("second").await;
+        let system = mistok::auth::Actor::system();
+        let case = app.app.begin(&system).await.expect("begins");
+        case.execute_unprepared("UPDATE account SET administrator = TRUE").await.expect("changes");
+        case.commit().await.expect("commits");
+        for person in [&first, &second] {
+            app.done(person, "stepUp", json!({ "password": PASSWORD })).await;
+        }
+        let go = async |person: &Person| app.attempt(person, "eraseAccount", json!({ "email": person.email })).await.map(drop);
+        let mut ends = <[_; 2]>::from(futures_util::join!(go(&first), go(&second)));
+        ends.sort();
+        assert_eq!(ends, [Ok(()), Err("INVALID_STATE".to_owned())]);
+    }
+
+    async fn who_accepts_an_invitation_while_they_go_is_no_member_afterwards(app) {
+        let owner = app.founder("owner", organisation("BUSINESS", 70, "ТОВ «Нове»")).await;
+        for turn in 0..6 {
+            let guest = app.person(&format!("guest-{turn}")).await;
+            app.confirm(&guest).await;
+            let invited = app.done(&owner, "inviteMember", json!({ "organisationId": owner.id(), "email": guest.email, "roles": ["EDITOR"] })).await;
+            app.done(&guest, "stepUp", json!({ "password": PASSWORD })).await;
+            let (gone, _) = futures_util::join!(
+                app.attempt(&guest, "eraseAccount", json!({ "email": guest.email })),
+                app.attempt(&guest, "acceptInvitation", step(&invited)),
+            );
+            assert!(gone.is_ok() || gone == Err("UNAVAILABLE".to_owned()), "{gone:?}");
+        }
+        let ghosts = "SELECT membership.id FROM membership JOIN account ON account.id = membership.account_id WHERE account.erased_at IS NOT NULL";
+        assert_eq!(app.rows(ghosts, |_| ()).await.len(), 0);
     }
 
     async fn an_organisation_of_its_owner_alone_can_be_claimed_afterwards(app) {

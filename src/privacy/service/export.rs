@@ -145,7 +145,7 @@ fn of_claim(houses: &Houses, row: &claim::Model) -> Value {
     let claim::Model { id, organisation_id, account_id: _, kind, owner_municipality_id: _, evidence, state, live: _, reason, decided_at, created_at, updated_at: _, version: _ } =
         row;
     json!({
-        "id": encode(NodeKind::Claim, *id), "organisation": houses.said(*organisation_id), "kind": kind.map(|kind| kind.as_str()), "evidence": evidence,
+        "id": encode(NodeKind::Claim, *id), "organisation": houses.said(*organisation_id), "kind": kind.map(organisation::Kind::as_str), "evidence": evidence,
         "state": state.as_str(), "reason": reason, "decidedAt": decided_at, "createdAt": created_at,
     })
 }

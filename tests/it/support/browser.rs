@@ -134,7 +134,7 @@ impl Browser {
     }
 
     /// Goes to the provider with what the start asks for, and gives the address with which it sends the browser back.
-    pub async fn to_provider(&mut self, asked: &str) -> String {
+    pub async fn goes_to_provider(&mut self, asked: &str) -> String {
         let begun = self.visit(&format!("/oidc/start?{asked}")).await;
         assert_eq!(begun.status, StatusCode::SEE_OTHER, "{}", begun.page);
         let answer = self.provider.get(begun.next()).send().await.expect("the provider answers");
@@ -143,7 +143,7 @@ impl Browser {
 
     /// Goes to the provider and back.
     pub async fn round(&mut self, asked: &str) -> Visited {
-        let back = self.to_provider(asked).await;
+        let back = self.goes_to_provider(asked).await;
         self.visit(&back).await
     }
 

@@ -90,14 +90,17 @@ async fn members(app: &TestApp, cast: &Cast, listener: &mut impl Listener) {
 }
 
 async fn privacy(app: &TestApp, listener: &mut impl Listener) {
-    let leaving = app.person("leaving").await;
-    app.confirm(&leaving).await;
+    let nobody = Person::nobody();
+    let email = "leaving@mistok.example";
+    listener.step(&nobody, "signUp", json!({ "email": email, "name": "Та, що піде", "password": PASSWORD }), json!({})).await;
+    listener.step(&nobody, "confirmEmail", json!({ "token": app.letter_to(email).await.token(), "password": PASSWORD }), json!({})).await;
+    let leaving = app.signed_in(email).await;
     app.done(&leaving, "stepUp", json!({ "password": PASSWORD })).await;
     let linked = json!({ "code": app.code_for(Purpose::Link, &leaving.email).await });
     listener.step(&leaving, "linkIdentity", linked, json!({ "code": "damaged" })).await;
     listener.step(&leaving, "unlinkIdentity", json!({ "issuer": "https://id.example" }), json!({ "issuer": "https://other.example" })).await;
     let code = json!({ "code": app.code_for(Purpose::SignIn, &leaving.email).await });
-    listener.step(&Person::nobody(), "signInWithCode", code, json!({ "code": "damaged" })).await;
+    listener.step(&nobody, "signInWithCode", code, json!({ "code": "damaged" })).await;
     listener.step(&leaving, "exportMyData", json!({}), json!({ "after": "nowhere" })).await;
     listener.step(&leaving, "eraseAccount", json!({ "email": leaving.email }), json!({ "email": "somebody@mistok.example" })).await;
 }
