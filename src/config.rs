@@ -32,6 +32,8 @@ pub struct Config {
     pub second_factor: SecondFactor,
     /// Where people's browsers reach this service. Default `http://` and the address of `listen`.
     pub public_url: PublicUrl,
+    /// The OpenID provider at which people can sign in. Default none.
+    pub oidc: Option<Oidc>,
     /// How letters go out. Default: as files in the data folder.
     pub mail: Route,
     /// Whom letters are from. Default `Mistok <mistok@localhost>`.
@@ -46,6 +48,7 @@ impl Config {
             mail: Route::files_in(&data),
             mail_from: Mailbox::default(),
             public_url: PublicUrl::of(LISTEN),
+            oidc: None,
             data,
             database,
             listen: LISTEN,
@@ -65,6 +68,67 @@ pub enum SecondFactor {
     Required,
     /// Everybody decides for themselves.
     Optional,
+}
+
+/// An OpenID provider at which people can sign in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Oidc {
+    /// The address that the provider calls itself.
+    pub issuer: Issuer,
+    /// What the provider calls this installation.
+    pub client_id: String,
+    /// What this installation shows the provider; none where it is registered as a public client.
+    pub client_secret: Option<ClientSecret>,
+    /// What people call the provider.
+    pub name: String,
+}
+
+/// The address of an OpenID provider: `https`, or `http` on this machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issuer(String);
+
+impl Issuer {
+    /// Takes an address as the provider writes it, to the last slash.
+    ///
+    /// # Errors
+    /// With what is accepted, when it is another.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let here =
+            ["http://127.0.0.1", "http://localhost", "http://[::1]"].iter().filter_map(|here| text.strip_prefix(here)).any(|rest| rest.is_empty() || rest.starts_with([':', '/']));
+        let web = text.strip_prefix("https://").is_some_and(|rest| !rest.is_empty());
+        let plain = !text.contains(|letter: char| letter.is_whitespace() || "?#@".contains(letter));
+        if (here || web) && plain { Ok(Self(text.to_owned())) } else { Err("an OpenID provider is such as https://id.example/realms/hromada, without ? and #".to_owned()) }
+    }
+
+    /// The address.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What this installation shows an OpenID provider: it prints masked.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ClientSecret(String);
+
+impl ClientSecret {
+    /// Takes a secret.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
+    /// The secret, for the provider alone.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for ClientSecret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("…")
+    }
 }
 
 /// The address under which people's browsers reach this service, without a slash at its end.
@@ -95,6 +159,12 @@ impl PublicUrl {
     #[must_use]
     pub fn page(&self, path: &str) -> String {
         format!("{}{path}", self.0)
+    }
+
+    /// Whether browsers reach it in a way that nobody can listen to.
+    #[must_use]
+    pub fn is_secure(&self) -> bool {
+        self.0.starts_with("https://")
     }
 
     /// The host, as the right half of the ids of letters.
@@ -167,7 +237,7 @@ impl fmt::Debug for DatabaseUrl {
 
 #[cfg(test)]
 mod tests {
-    use super::{DatabaseUrl, PublicUrl};
+    use super::{ClientSecret, DatabaseUrl, Issuer, PublicUrl};
 
     #[test]
     fn a_public_address_is_of_the_web_and_ends_without_a_slash() {
@@ -176,6 +246,17 @@ mod tests {
         for wrong in ["mistok.example", "ftp://mistok.example", "https://", "https://a/?b", "https://user@host"] {
             assert!(PublicUrl::parse(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_provider_is_reached_securely_or_on_this_machine() {
+        for right in ["https://id.example", "https://id.example/realms/hromada/", "http://127.0.0.1:8090", "http://localhost/realm"] {
+            assert_eq!(Issuer::parse(right).expect("an address").as_str(), right);
+        }
+        for wrong in ["http://id.example", "http://localhost.example", "id.example", "https://", "https://user@id.example", "https://id.example?x"] {
+            assert!(Issuer::parse(wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(format!("{:?}", ClientSecret::new("s3cret")), "…");
     }
 
     #[test]

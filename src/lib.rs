@@ -6,8 +6,8 @@
 //! * What everything rests on: [`error`], [`locale`], [`clock`], [`ids`], [`config`], [`db`], [`app`], [`events`], [`idempotency`].
 //! * What several slices need: [`text`], [`money`], [`page`], [`references`], [`mail`].
 //! * Who is calling: [`auth`].
-//! * The slices, earlier ones first; each holds its rules, access, rows, use cases and GraphQL: [`mod@reference`], [`accounts`], [`tokens`],
-//!   [`organisations`], [`members`], [`claims`], [`programmes`], [`needs`], [`projects`], [`calls`], [`matching`], [`interests`].
+//! * The slices, earlier ones first; each holds its rules, access, rows, use cases and GraphQL: [`mod@reference`], [`accounts`], [`identities`], [`tokens`],
+//!   [`organisations`], [`members`], [`claims`], [`privacy`], [`programmes`], [`needs`], [`projects`], [`calls`], [`matching`], [`interests`].
 //! * Above them: [`jobs`] (work that falls due), [`exchange`] (imports and the backtest), [`demo`].
 //! * The shell: [`graphql`] assembles the schema, [`http`] serves it, [`cli`] starts it, [`telemetry`] tells what happens.
 
@@ -32,11 +32,13 @@ pub mod auth;
 pub mod accounts;
 pub mod calls;
 pub mod claims;
+pub mod identities;
 pub mod interests;
 pub mod matching;
 pub mod members;
 pub mod needs;
 pub mod organisations;
+pub mod privacy;
 pub mod programmes;
 pub mod projects;
 pub mod reference;

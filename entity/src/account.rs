@@ -4,9 +4,23 @@ use std::fmt;
 
 use sea_orm::entity::prelude::*;
 
-/// The hash of a password: Argon2id, in the PHC string format. It prints masked.
+/// The hash of a password: Argon2id, in the PHC string format; empty where there is no password. It prints masked.
 #[derive(Clone, PartialEq, Eq, DeriveValueType)]
 pub struct PasswordHash(pub String);
+
+impl PasswordHash {
+    /// That of somebody who has no password.
+    #[must_use]
+    pub const fn none() -> Self {
+        Self(String::new())
+    }
+
+    /// Whether there is a password.
+    #[must_use]
+    pub fn is_set(&self) -> bool {
+        !self.0.is_empty()
+    }
+}
 
 impl fmt::Debug for PasswordHash {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -21,14 +35,14 @@ pub struct Model {
     /// UUIDv7.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// Their e-mail address as they wrote it.
+    /// Their e-mail address as they wrote it; empty once the account is erased and a letter said so.
     pub email: String,
-    /// The address folded to lower case: what is unique.
+    /// The address folded to lower case: what is unique. Of an erased account its id, which is no address.
     #[sea_orm(unique)]
     pub email_key: String,
-    /// How they want to be called.
+    /// How they want to be called; empty once the account is erased.
     pub name: String,
-    /// The hash of their password.
+    /// The hash of their password, if they have one.
     #[sea_orm(column_type = "Text")]
     pub password_hash: PasswordHash,
     /// Runs the platform: sees all, changes nothing of the domain but by an override.
@@ -37,6 +51,8 @@ pub struct Model {
     pub locale: String,
     /// When they showed that the address is theirs.
     pub email_confirmed_at: Option<DateTimeUtc>,
+    /// When it was erased: the row stays for its id, which the journal names.
+    pub erased_at: Option<DateTimeUtc>,
     /// When the row was made.
     pub created_at: DateTimeUtc,
     /// When the row last changed.

@@ -15,6 +15,8 @@ text_enum! {
         Declined = "DECLINED",
         /// Another claim to the same organisation was confirmed.
         Overtaken = "OVERTAKEN",
+        /// The claimant erased their account.
+        Withdrawn = "WITHDRAWN",
     }
 }
 
@@ -33,7 +35,7 @@ pub struct Model {
     pub kind: Option<Kind>,
     /// The municipality that owns it, if it is a utility.
     pub owner_municipality_id: Option<Uuid>,
-    /// What shows that the claimant may speak for it.
+    /// What shows that the claimant may speak for it; empty once they erased their account.
     #[sea_orm(column_type = "Text")]
     pub evidence: String,
     /// Where it stands.

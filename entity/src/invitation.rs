@@ -29,9 +29,9 @@ pub struct Model {
     pub id: Uuid,
     /// Where they are to become a member.
     pub organisation_id: Uuid,
-    /// Their address as the owner wrote it.
+    /// Their address as the owner wrote it; empty once its person erased their account.
     pub email: String,
-    /// The address folded as that of an account is.
+    /// The address folded as that of an account is; empty likewise.
     pub email_key: String,
     /// `OWNER`, `EDITOR`, `SIGNER`, `VIEWER`: one or more.
     #[sea_orm(column_type = "JsonBinary")]

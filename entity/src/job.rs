@@ -14,6 +14,8 @@ text_enum! {
         SendInvitation = "SEND_INVITATION",
         /// Ends an invitation that nobody answered in time.
         ExpireInvitation = "EXPIRE_INVITATION",
+        /// Tells a person that their account was erased, and forgets their address.
+        SendFarewell = "SEND_FAREWELL",
         /// Takes away what nobody needs any more; about no entity.
         Purge = "PURGE",
     }

@@ -20,6 +20,7 @@ pub mod external_id;
 pub mod guess;
 pub mod idempotency_key;
 pub mod identifier;
+pub mod identity;
 pub mod interest;
 pub mod interest_work_package;
 pub mod invitation;
@@ -36,6 +37,7 @@ pub mod requirement;
 pub mod second_factor;
 pub mod session;
 pub mod setting;
+pub mod sign_in_round;
 pub mod territory;
 pub mod work_package;
 

@@ -10,6 +10,8 @@ text_enum! {
         Password = "PASSWORD",
         /// A code of the second factor too.
         SecondFactor = "SECOND_FACTOR",
+        /// The word of an OpenID provider alone.
+        Provider = "PROVIDER",
         /// The word of whoever owns the machine: the command line opened it.
         Operator = "OPERATOR",
     }

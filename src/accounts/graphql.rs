@@ -6,14 +6,17 @@ use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use entity::account;
 
-use super::service;
+use super::{rules, service};
 use crate::error::Result;
 use crate::graphql::context::RequestContext as _;
 use crate::graphql::loader::ById;
+use crate::graphql::one_of;
 use crate::graphql::page::List;
 use crate::graphql::payload::{UserError, halves};
 use crate::graphql::repeat::{self, Outcome};
 use crate::graphql::scalars::LocaleCode;
+use crate::identities::graphql::{self as identities, Identity};
+use crate::identities::service::{self as rounds, Shown};
 use crate::ids::{NodeKind, encode};
 use crate::members::graphql::{self as members, Invitation, Membership};
 use crate::{load_by_id, load_parts, payload};
@@ -21,6 +24,16 @@ pub use session::{Session, SessionMutation};
 
 load_by_id!(account::Entity, account::Model, super::store::by_ids);
 load_parts!(PersonBy, account::Model, |reader, _, ids| super::store::people(reader, ids), |account| account.id);
+
+/// How others read whose account it is, also when it is nobody's any more.
+pub(crate) fn known_name(ctx: &Context<'_>, account: &account::Model) -> String {
+    if account.erased_at.is_some() { rules::erased_name().in_locale(ctx.locale()).to_owned() } else { account.name.clone() }
+}
+
+/// The address of an account, unless it is erased.
+pub(crate) fn known_email(account: &account::Model) -> Option<&str> {
+    account.erased_at.is_none().then_some(account.email.as_str())
+}
 
 /// A person who signs in.
 pub struct Account(pub account::Model);
@@ -33,9 +46,9 @@ impl Account {
         encode(NodeKind::Account, self.0.id)
     }
 
-    /// Their e-mail address.
-    async fn email(&self) -> &str {
-        &self.0.email
+    /// Their e-mail address; none once the account is erased.
+    async fn email(&self) -> Option<&str> {
+        known_email(&self.0)
     }
 
     /// Whether they showed that the address is theirs.
@@ -44,8 +57,13 @@ impl Account {
     }
 
     /// How they want to be called.
-    async fn name(&self) -> &str {
-        &self.0.name
+    async fn name(&self, ctx: &Context<'_>) -> String {
+        known_name(ctx, &self.0)
+    }
+
+    /// When it was erased.
+    async fn erased_at(&self) -> Option<DateTime<Utc>> {
+        self.0.erased_at
     }
 
     /// Whether they run the platform.
@@ -78,6 +96,11 @@ impl Viewer {
     /// Their account.
     async fn account(&self) -> Account {
         Account(self.0.clone())
+    }
+
+    /// What OpenID providers know them by, where that signs them in.
+    async fn identities(&self, ctx: &Context<'_>) -> Result<Vec<Identity>> {
+        identities::identities_of(ctx, self.0.id).await
     }
 
     /// Where they are members, whichever organisation this request acts for.
@@ -166,9 +189,15 @@ struct EnableSecondFactorInput {
 /// What proves anew who the caller is.
 #[derive(InputObject)]
 struct StepUpInput {
-    /// Their password.
+    /// Their password; this or `identityCode`.
     #[graphql(secret)]
-    password: String,
+    password: Option<String>,
+    /// The code with which a round to their OpenID provider ended that was begun with `for=step-up`; for who has no password.
+    #[graphql(secret)]
+    identity_code: Option<String>,
+    /// What `challenge` is the digest of, where that round was begun with one.
+    #[graphql(secret)]
+    verifier: Option<String>,
     /// A code of their second factor or one of its recovery codes, where they have one.
     #[graphql(secret)]
     code: Option<String>,
@@ -280,7 +309,7 @@ struct RequestPasswordResetPayload {
 
 /// A sign-in.
 #[derive(SimpleObject)]
-struct SignInPayload {
+pub struct SignInPayload {
     /// The access token, for the header `Authorization: Bearer`. It is short-lived.
     access_token: Option<String>,
     /// When the access token ends by itself.
@@ -296,7 +325,8 @@ struct SignInPayload {
 }
 
 impl SignInPayload {
-    fn answer(ctx: &Context<'_>, result: Result<service::SignedIn>) -> Result<Self> {
+    /// Answers with the outcome of a sign-in.
+    pub(crate) fn answer(ctx: &Context<'_>, result: Result<service::SignedIn>) -> Result<Self> {
         let (done, user_errors) = halves(ctx.locale(), result)?;
         let Some(service::SignedIn { token, expires_at, refresh_token, session_expires_at, account }) = done else {
             return Ok(Self { access_token: None, expires_at: None, refresh_token: None, session_expires_at: None, account: None, user_errors });
@@ -388,8 +418,13 @@ impl AccountMutation {
     /// Proves anew who the caller is, for what is refused with `STEP_UP_REQUIRED` otherwise. It holds for five minutes and for
     /// this sign-in alone; a fresh `signIn` counts likewise.
     async fn step_up(&self, ctx: &Context<'_>, input: StepUpInput) -> Result<StepUpPayload> {
-        let StepUpInput { password, code } = input;
-        let until = match repeat::outcome(ctx, service::step_up(ctx.app(), ctx.actor(), password, code.as_deref()).await).await {
+        let StepUpInput { password, identity_code, verifier, code } = input;
+        let done = match (password, identity_code) {
+            (Some(password), None) => service::step_up(ctx.app(), ctx.actor(), password, code.as_deref()).await,
+            (None, Some(shown)) => rounds::step_up(ctx.app(), ctx.actor(), &Shown { code: shown, verifier }, code.as_deref()).await,
+            _ => Err(one_of("password", "identityCode")),
+        };
+        let until = match repeat::outcome(ctx, done).await {
             Ok(Outcome::Now(until)) => Ok(Some(until)),
             Ok(Outcome::Before(_)) => Ok(ctx.actor().stepped_up_until()),
             Err(refusal) => Err(refusal),

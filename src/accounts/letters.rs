@@ -82,6 +82,21 @@ pub fn letter(purpose: Purpose, url: &str, locale: Locale) -> Option<(String, St
     Some((subject.in_locale(locale).to_owned(), text.in_locale(locale).to_owned()))
 }
 
+/// The subject and the text of the letter that says that an account is erased.
+#[must_use]
+pub fn farewell(locale: Locale) -> (String, String) {
+    let subject = Said::new("Ваш обліковий запис у «Містку» вилучено", "Your account at Mistok is erased");
+    let text = Said::new(
+        "Вітаємо!\n\nВаш обліковий запис у «Містку» вилучено, як ви просили: ваше ім’я, цю адресу, пароль і другий чинник стерто, усі входи закінчено, \
+         членство в організаціях припинено. У журналі подій лишається номер запису без імені та адреси.\n\n\
+         Це останній наш лист на цю адресу; з нею можна будь-коли зареєструватися знову. Якщо про вилучення просили не ви, негайно напишіть адміністраторам платформи.\n\nМісток\n",
+        "Hello!\n\nYour account at Mistok is erased, as you asked: your name, this address, the password and the second factor are gone, all sign-ins have \
+         ended, and so have your memberships in organisations. The journal of events keeps the number of the account, without name and address.\n\n\
+         This is our last letter to this address; you can sign up with it again at any time. If it was not you who asked for this, write to the administrators of the platform at once.\n\nMistok\n",
+    );
+    (subject.in_locale(locale).to_owned(), text.in_locale(locale).to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use entity::link::Purpose;

@@ -13,6 +13,8 @@
 //! owns the machine reads the keys that codes are computed with. What a stolen sign-in must not do asks the person to prove anew who
 //! they are (`stepUp`).
 //!
+//! An account has no password where an OpenID provider vouches for its person (`identities`); they can ask for one as for a forgotten one.
+//!
 //! What a person does without a sign-in, to confirm an address or to choose a new password, they do by a one-time link from
 //! a letter. The link's token is computed from its id with the installation's key, so that a job can write it and no table holds
 //! it; opening a link does nothing, since scanners of mail open links too. To confirm an address asks for the account's password

@@ -54,6 +54,12 @@ pub fn name(text: &str) -> Result<String> {
     text::required("name", text, LONGEST_NAME)
 }
 
+/// How a person is called who has none but the place that an erased account leaves.
+#[must_use]
+pub fn erased_name() -> Said {
+    Said::new("Вилучений обліковий запис", "Erased account")
+}
+
 #[cfg(test)]
 mod tests {
     use super::{email, sought_key};

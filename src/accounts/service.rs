@@ -1,6 +1,7 @@
 //! Signing up, memberships; and below: sign-ins, one-time links, passwords.
 
 mod brake;
+mod erasure;
 mod factor;
 mod first;
 mod leak;
@@ -19,12 +20,15 @@ use serde_json::json;
 use uuid::Uuid;
 
 pub use brake::{Guess, count as count_guess};
-pub use factor::{Prepared, disable_second_factor, enable_second_factor, prepare_second_factor, remove_second_factor, renew_recovery_codes, step_up};
+pub use erasure::{erase, send_farewell, stepped_up_person};
+pub use factor::{
+    Prepared, disable_second_factor, enable_second_factor, end_step_up, pass as pass_second_factor, prepare_second_factor, remove_second_factor, renew_recovery_codes, step_up,
+};
 pub use first::{administrator_of_the_settings, first_administrator, first_link};
 pub use leak::{Ended, end_what_hangs_on_keys};
 pub use links::{address as link_address, is_good, letter_sent, make as make_link, send_link, take as take_link};
 pub use passwords::{change_password, confirm_email, request_email_confirmation, request_password_reset, reset_password};
-pub use sessions::{SignedIn, authenticate, end_session, issue_token, refresh_session, sign_in, sign_out, sign_out_everywhere};
+pub use sessions::{SignedIn, authenticate, end_session, issue_token, open_in, refresh_session, sign_in, sign_out, sign_out_everywhere};
 
 use super::{rules, store};
 use crate::app::{App, UseCase};
@@ -72,6 +76,8 @@ pub async fn create_administrator(app: &App, input: SignUp) -> Result<account::M
 enum Standing {
     /// A person's.
     Person,
+    /// A person's whose address somebody vouches for.
+    Vouched,
     /// That of somebody who runs the platform.
     Administrator,
 }
@@ -100,7 +106,7 @@ async fn checked(input: SignUp) -> Result<Checked> {
 
 async fn insert(case: &mut UseCase<'_>, checked: Checked, standing: Standing) -> Result<account::Model> {
     let Checked { email, name, password_hash, locale } = checked;
-    let vouched = case.actor.who == Who::System;
+    let vouched = case.actor.who == Who::System || standing == Standing::Vouched;
     let row = account::ActiveModel {
         id: Set(case.new_id()),
         email_key: Set(rules::email_key(&email)),
@@ -110,6 +116,7 @@ async fn insert(case: &mut UseCase<'_>, checked: Checked, standing: Standing) ->
         administrator: Set(standing == Standing::Administrator),
         locale: Set(locale.tag().to_owned()),
         email_confirmed_at: Set(vouched.then_some(case.now)),
+        erased_at: Set(None),
         created_at: Set(case.now),
         updated_at: Set(case.now),
         version: Set(1),
@@ -131,8 +138,21 @@ async fn insert(case: &mut UseCase<'_>, checked: Checked, standing: Standing) ->
     Ok(made)
 }
 
-/// Writes the row with the next version, and notes what happened.
-async fn save(case: &mut UseCase<'_>, what: EventKind, mut row: account::Model) -> Result<account::Model> {
+/// Makes the account of a person for whose address somebody vouches; they have no password until they ask for one.
+///
+/// # Errors
+/// When the address is taken or no address.
+pub async fn vouched(case: &mut UseCase<'_>, email: &str, name: &str, locale: Locale) -> Result<account::Model> {
+    let email = rules::email("email", email)?;
+    let name = rules::name(name)?;
+    insert(case, Checked { email, name, password_hash: PasswordHash::none(), locale }, Standing::Vouched).await
+}
+
+/// Writes the row of an account that the use case holds with the next version, and notes what happened.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn save(case: &mut UseCase<'_>, what: EventKind, mut row: account::Model) -> Result<account::Model> {
     row.version += 1;
     row.updated_at = case.now;
     let saved = account::ActiveModel::from(row).reset_all().update(&**case).await?;
@@ -179,8 +199,9 @@ pub async fn administrator(app: &App, email: Option<&str>) -> Result<Actor> {
 /// Makes a person a member, inside the use case that gives them a reason to be one.
 ///
 /// # Errors
-/// When the database refuses.
+/// When their account was erased meanwhile.
 pub async fn grant(case: &mut UseCase<'_>, account: Uuid, organisation: Uuid, roles: &[Role]) -> Result<()> {
+    store::account_to_rely_on(&**case, account).await?.ok_or_else(|| Error::not_found(""))?;
     let row = membership::ActiveModel {
         id: Set(case.new_id()),
         account_id: Set(account),

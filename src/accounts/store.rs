@@ -14,12 +14,17 @@ use crate::db::{self, Db, to_change, to_rely_on};
 use crate::error::Result;
 use crate::page::{self, Page, Rows, Term};
 
+/// Accounts that are a person's still; an erased one is as if absent.
+fn live() -> Select<account::Entity> {
+    account::Entity::find().filter(account::Column::ErasedAt.is_null())
+}
+
 /// The account with an e-mail key.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub async fn by_email(connection: &impl ConnectionTrait, key: &str) -> Result<Option<account::Model>> {
-    Ok(account::Entity::find().filter(account::Column::EmailKey.eq(key)).one(connection).await?)
+    Ok(live().filter(account::Column::EmailKey.eq(key)).one(connection).await?)
 }
 
 /// The accounts that run the platform, at most `limit`.
@@ -35,7 +40,35 @@ pub async fn administrators(connection: &impl ConnectionTrait, limit: u64) -> Re
 /// # Errors
 /// When the database cannot be read.
 pub async fn account(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<account::Model>> {
-    Ok(account::Entity::find_by_id(id).one(connection).await?)
+    Ok(live().filter(account::Column::Id.eq(id)).one(connection).await?)
+}
+
+/// An erased account whose address is not forgotten yet.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn leaving(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<account::Model>> {
+    let erased = account::Entity::find_by_id(id).filter(account::Column::ErasedAt.is_not_null()).filter(account::Column::Email.ne(""));
+    Ok(erased.one(connection).await?)
+}
+
+/// Takes away the sign-ins, one-time links and second factor of an account.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn remove_all_of(connection: &impl ConnectionTrait, account: Uuid) -> Result<()> {
+    session::Entity::delete_many().filter(session::Column::AccountId.eq(account)).exec(connection).await?;
+    link::Entity::delete_many().filter(link::Column::SubjectId.eq(account)).exec(connection).await?;
+    remove_factor(connection, account).await
+}
+
+/// Whether somebody else than this person runs the platform.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn another_administrator(connection: &impl ConnectionTrait, account: Uuid) -> Result<bool> {
+    let others = live().filter(account::Column::Administrator.eq(true)).filter(account::Column::Id.ne(account));
+    Ok(others.one(connection).await?.is_some())
 }
 
 /// Whether there is any account.
@@ -88,7 +121,7 @@ pub async fn session(connection: &impl ConnectionTrait, id: Uuid) -> Result<Opti
 /// # Errors
 /// When the database cannot be read.
 pub async fn account_to_change(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<account::Model>> {
-    Ok(to_change(account::Entity::find_by_id(id)).one(connection).await?)
+    Ok(to_change(live().filter(account::Column::Id.eq(id))).one(connection).await?)
 }
 
 /// An account that the use case relies on.
@@ -96,7 +129,7 @@ pub async fn account_to_change(connection: &impl ConnectionTrait, id: Uuid) -> R
 /// # Errors
 /// When the database cannot be read.
 pub async fn account_to_rely_on(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<account::Model>> {
-    Ok(to_rely_on(account::Entity::find_by_id(id)).one(connection).await?)
+    Ok(to_rely_on(live().filter(account::Column::Id.eq(id))).one(connection).await?)
 }
 
 /// A session that the use case is about to change.

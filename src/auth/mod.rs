@@ -309,8 +309,8 @@ fn step_up_required() -> Error {
         "",
         Said::new("Для цього треба ще раз підтвердити, що це ви.", "For this, prove once more that it is you."),
         Said::new(
-            "Викличте stepUp з паролем і, якщо є другий чинник, кодом; після цього повторіть дію протягом п’яти хвилин.",
-            "Call stepUp with your password and, where you have a second factor, a code; then repeat this within five minutes.",
+            "Викличте stepUp з паролем (або з identityCode провайдера) і, якщо є другий чинник, кодом; після цього повторіть дію протягом п’яти хвилин.",
+            "Call stepUp with your password (or the identityCode of your provider) and, where you have a second factor, a code; then repeat this within five minutes.",
         ),
     )
 }

@@ -73,8 +73,8 @@ pub async fn hash(password: String) -> Result<PasswordHash> {
     QUEUE.run(move || Argon2::default().hash_password(password.as_bytes()).map(|hash| PasswordHash(hash.to_string())).map_err(|cause| Error::internal(cause.to_string()))).await?
 }
 
-/// Whether a password is the one that was hashed, in its turn; `None` stands for an unknown account, takes as long, and is
-/// never right.
+/// Whether a password is the one that was hashed, in its turn; `None` stands for an unknown account, and like an account without a
+/// password it takes as long and is never right.
 ///
 /// # Errors
 /// When too many wait.
@@ -82,7 +82,7 @@ pub async fn verify(password: String, hash: Option<PasswordHash>) -> Result<bool
     if password.len() > LONGEST {
         return Ok(false);
     }
-    QUEUE.run(move || matches(&password, hash.as_ref())).await
+    QUEUE.run(move || matches(&password, hash.filter(PasswordHash::is_set).as_ref())).await
 }
 
 fn matches(password: &str, hash: Option<&PasswordHash>) -> bool {

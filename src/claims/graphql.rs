@@ -6,11 +6,11 @@ pub use mutation::ClaimMutation;
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use chrono::{DateTime, Utc};
-use entity::{account, claim, organisation};
+use entity::{claim, organisation};
 
 use super::filter::ClaimFilter;
 use super::{service, store};
-use crate::accounts::graphql::PersonBy;
+use crate::accounts::graphql::{PersonBy, known_email, known_name};
 use crate::error::Result;
 use crate::graphql::context::RequestContext as _;
 use crate::graphql::loader::ById;
@@ -33,6 +33,8 @@ pub enum ClaimState {
     Declined,
     /// Another claim to the same organisation was confirmed.
     Overtaken,
+    /// The claimant erased their account.
+    Withdrawn,
 }
 
 /// The person whose an organisation is to become.
@@ -40,8 +42,8 @@ pub enum ClaimState {
 struct Claimant {
     /// How they want to be called.
     name: String,
-    /// Their e-mail address.
-    email: String,
+    /// Their e-mail address; none once their account is erased.
+    email: Option<String>,
 }
 
 /// A person's claim to an organisation that nobody speaks for; seen by the claimant and the association.
@@ -67,7 +69,7 @@ impl Claim {
             return Ok(None);
         }
         let found = ctx.loaders().load_one(PersonBy(self.0.account_id)).await?.unwrap_or_default();
-        Ok(found.into_iter().next().map(|account::Model { name, email, .. }| Claimant { name, email }))
+        Ok(found.into_iter().next().map(|account| Claimant { name: known_name(ctx, &account), email: known_email(&account).map(str::to_owned) }))
     }
 
     /// What the claimant says that it is, where the record knows it only as a public body.

@@ -5,6 +5,7 @@
 //! PENDING -confirm-> CONFIRMED     the claimant becomes owner and signer, the organisation is verified
 //!         -decline-> DECLINED      with a reason that the claimant reads
 //!                    OVERTAKEN     another claim to the same organisation was confirmed
+//!                    WITHDRAWN     the claimant erased their account
 //! ```
 //!
 //! The association or the administrator decides, nobody on a claim of their own; the administrator claims for somebody else. It is one decision with

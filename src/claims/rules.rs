@@ -20,6 +20,7 @@ fn said(state: State) -> Said {
         State::Confirmed => ("підтверджено", "confirmed"),
         State::Declined => ("відхилено", "declined"),
         State::Overtaken => ("підтверджено іншу заявку", "overtaken"),
+        State::Withdrawn => ("відкликано", "withdrawn"),
     };
     Said::coded(uk, en, state.as_str())
 }

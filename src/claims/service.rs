@@ -88,6 +88,7 @@ pub enum Decision {
 const CONFIRMED: (State, EventKind) = (State::Confirmed, EventKind::ClaimConfirmed);
 const DECLINED: (State, EventKind) = (State::Declined, EventKind::ClaimDeclined);
 const OVERTAKEN: (State, EventKind) = (State::Overtaken, EventKind::ClaimOvertaken);
+const WITHDRAWN: (State, EventKind) = (State::Withdrawn, EventKind::ClaimWithdrawn);
 
 /// Decides on a claim. One that is confirmed makes the claimant the owner of the organisation, which is verified by the same
 /// decision, and overtakes the other claims to it.
@@ -124,6 +125,18 @@ async fn confirm(case: &mut UseCase<'_>, organisation: organisation::Model, row:
     members::revoke_invitations(case, organisation.id).await?;
     organisations::hand_over(case, organisation, made.account_id).await?;
     Ok(made)
+}
+
+/// Takes the pending claims of a person back whose account is being erased, and strikes out what all of their claims say of
+/// them; the use case holds the organisations that they claim.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn erase(case: &mut UseCase<'_>, account: Uuid) -> Result<()> {
+    for row in store::pending_of(&**case, account).await? {
+        settle(case, row, WITHDRAWN, None).await?;
+    }
+    store::strike_words(&**case, account).await
 }
 
 /// Writes how a claim ended, with the next version.

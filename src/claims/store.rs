@@ -1,7 +1,7 @@
 //! Rows of claims, as far as an actor may see them.
 
 use entity::claim::{self, Column, State};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, Select};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, Select};
 use uuid::Uuid;
 
 use crate::auth::Actor;
@@ -46,6 +46,25 @@ pub async fn list(connection: &impl ConnectionTrait, actor: &Actor, condition: C
 pub async fn pending(connection: &impl ConnectionTrait, organisation: Uuid) -> Result<Vec<claim::Model>> {
     let query = claim::Entity::find().filter(Column::OrganisationId.eq(organisation)).filter(Column::State.eq(State::Pending));
     Ok(query.order_by_asc(Column::Id).all(connection).await?)
+}
+
+/// The claims of an account that are pending.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn pending_of(connection: &impl ConnectionTrait, account: Uuid) -> Result<Vec<claim::Model>> {
+    let query = claim::Entity::find().filter(Column::AccountId.eq(account)).filter(Column::State.eq(State::Pending));
+    Ok(query.order_by_asc(Column::Id).all(connection).await?)
+}
+
+/// Empties what was written about the person of an account in their claims.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn strike_words(connection: &impl ConnectionTrait, account: Uuid) -> Result<()> {
+    let struck = claim::ActiveModel { evidence: Set(String::new()), reason: Set(None), ..Default::default() };
+    claim::Entity::update_many().set(struck).filter(Column::AccountId.eq(account)).exec(connection).await?;
+    Ok(())
 }
 
 /// How many claims of an account are pending.

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::builder::BoolishValueParser;
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::config::{PublicUrl, SecondFactor};
+use crate::config::{ClientSecret, Issuer, Oidc, PublicUrl, SecondFactor};
 use crate::locale::Locale;
 use crate::mail::Mailbox;
 use crate::telemetry;
@@ -132,7 +132,7 @@ impl From<LogFormat> for telemetry::Format {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Serve the API
-    Serve(Serve),
+    Serve(Box<Serve>),
     /// Bring the database's schema up, take it back, or say how it stands
     #[command(subcommand)]
     Migrate(Migrate),
@@ -182,6 +182,18 @@ pub(super) struct Serve {
     /// Where people's browsers reach this service, for the links in letters [default: http:// and the address of --listen]
     #[arg(long, value_name = "URL", value_parser = PublicUrl::parse, env = "MISTOK_PUBLIC_URL")]
     pub(super) public_url: Option<PublicUrl>,
+    /// The OpenID provider at which people can sign in, by the address that it calls itself
+    #[arg(long, value_name = "URL", value_parser = Issuer::parse, requires = "oidc_client_id", env = "MISTOK_OIDC_ISSUER")]
+    pub(super) oidc_issuer: Option<Issuer>,
+    /// What the provider calls this installation
+    #[arg(long, value_name = "ID", requires = "oidc_issuer", env = "MISTOK_OIDC_CLIENT_ID")]
+    pub(super) oidc_client_id: Option<String>,
+    /// What this installation shows the provider; better given as the variable, since others can see a command line
+    #[arg(long, value_name = "SECRET", requires = "oidc_issuer", env = "MISTOK_OIDC_CLIENT_SECRET", hide_env_values = true)]
+    pub(super) oidc_client_secret: Option<Secret>,
+    /// What people call the provider
+    #[arg(long, value_name = "NAME", default_value = "OpenID Connect", env = "MISTOK_OIDC_NAME")]
+    pub(super) oidc_name: String,
     /// How letters go out: files (in the data folder), stdout, or a server such as `smtps://user:password@mail.example` [default: files]
     #[arg(long, value_name = "ROUTE", env = "MISTOK_MAIL", hide_env_values = true)]
     pub(super) mail: Option<Secret>,
@@ -194,6 +206,15 @@ pub(super) struct Serve {
     /// Their password; better given as the variable, since others can see a command line
     #[arg(long, value_name = "PASSWORD", requires = "admin_email", env = "MISTOK_ADMIN_PASSWORD", hide_env_values = true)]
     pub(super) admin_password: Option<Secret>,
+}
+
+impl Serve {
+    /// The OpenID provider, if one is named.
+    pub(super) fn oidc(&self) -> Option<Oidc> {
+        let (issuer, client_id) = self.oidc_issuer.clone().zip(self.oidc_client_id.clone())?;
+        let client_secret = self.oidc_client_secret.as_ref().map(|Secret(secret)| ClientSecret::new(secret));
+        Some(Oidc { issuer, client_id, client_secret, name: self.oidc_name.clone() })
+    }
 }
 
 /// A value that is never shown.

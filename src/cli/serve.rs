@@ -31,7 +31,7 @@ const AFTER_A_FAULT: Duration = Duration::from_secs(1);
 
 /// Serves the API.
 pub(super) async fn run(global: &Global, serve: &Serve) -> Result<u8, Failure> {
-    let Serve { demo, listen, no_migrate, cors, session_hours, access_minutes, second_factor, public_url, mail, mail_from, admin_email: _, admin_password: _ } = serve;
+    let Serve { demo, listen, no_migrate, cors, session_hours, access_minutes, second_factor, public_url, mail, mail_from, .. } = serve;
     if *demo {
         demo::only_here(*listen)?;
     }
@@ -50,6 +50,7 @@ pub(super) async fn run(global: &Global, serve: &Serve) -> Result<u8, Failure> {
         // The demonstration's log-ins are printed, so that anybody can try them.
         second_factor: second_factor.map_or(if *demo { SecondFactor::Optional } else { SecondFactor::Required }, Into::into),
         public_url: public_url.clone().unwrap_or_else(|| PublicUrl::of(address)),
+        oidc: serve.oidc(),
         mail: route.unwrap_or_else(|| usual.mail.clone()),
         mail_from: mail_from.clone().unwrap_or_else(|| usual.mail_from.clone()),
         ..usual

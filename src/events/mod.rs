@@ -55,6 +55,12 @@ event_kinds! {
     SecondFactorDisabled = "SECOND_FACTOR_DISABLED",
     /// A person's recovery codes were replaced by new ones.
     RecoveryCodesRenewed = "RECOVERY_CODES_RENEWED",
+    /// A person linked what an OpenID provider knows them by to their account.
+    IdentityLinked = "IDENTITY_LINKED",
+    /// A person took an identity at an OpenID provider off their account.
+    IdentityUnlinked = "IDENTITY_UNLINKED",
+    /// A person had their account erased; its id stays for what the journal tells of it.
+    AccountErased = "ACCOUNT_ERASED",
     /// A person became a member of an organisation.
     MembershipGranted = "MEMBERSHIP_GRANTED",
     /// A member got other roles.
@@ -91,6 +97,8 @@ event_kinds! {
     ClaimDeclined = "CLAIM_DECLINED",
     /// Another claim to the same organisation was confirmed.
     ClaimOvertaken = "CLAIM_OVERTAKEN",
+    /// The claimant of an organisation erased their account.
+    ClaimWithdrawn = "CLAIM_WITHDRAWN",
     /// A business said what it can do.
     CapabilityDeclared = "CAPABILITY_DECLARED",
     /// A past work was recorded.

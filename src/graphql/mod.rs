@@ -20,6 +20,7 @@ use crate::calls::graphql::{CallMutation, CallQuery};
 use crate::claims::graphql::{ClaimMutation, ClaimQuery};
 use crate::error::{Code, Error, Result};
 use crate::events::graphql::{ChangesQuery, ChangesSubscription};
+use crate::identities::graphql::{IdentityMutation, IdentityQuery};
 use crate::interests::graphql::{InterestMutation, InterestQuery};
 use crate::locale::{Locale, Said};
 use crate::matching::graphql::MatchingQuery;
@@ -27,6 +28,7 @@ use crate::members::graphql::MemberMutation;
 use crate::needs::graphql::{NeedMutation, NeedQuery};
 use crate::organisations::graphql::{OrganisationMutation, OrganisationQuery};
 use crate::page::Term;
+use crate::privacy::graphql::PrivacyMutation;
 use crate::programmes::graphql::{ProgrammeMutation, ProgrammeQuery};
 use crate::projects::graphql::{ProjectMutation, ProjectQuery};
 use crate::reference::graphql::ReferenceQuery;
@@ -40,6 +42,7 @@ const RETRY_AFTER: u32 = 5;
 pub struct Query(
     node::NodeQuery,
     AccountQuery,
+    IdentityQuery,
     ReferenceQuery,
     OrganisationQuery,
     ClaimQuery,
@@ -57,10 +60,12 @@ pub struct Query(
 pub struct Mutation(
     AccountMutation,
     SessionMutation,
+    IdentityMutation,
     TokenMutation,
     OrganisationMutation,
     MemberMutation,
     ClaimMutation,
+    PrivacyMutation,
     ProgrammeMutation,
     NeedMutation,
     ProjectMutation,

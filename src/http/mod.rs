@@ -10,6 +10,7 @@ mod failure;
 mod frame;
 mod graphql;
 mod health;
+mod oidc;
 mod pages;
 mod persisted;
 mod server;
@@ -32,6 +33,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::app::App;
 use crate::graphql::Api;
 use crate::graphql::guard::Guard;
+use crate::identities::provider::{NoTls, Provider};
 use failure::{Failure, Protocol};
 use persisted::Persisted;
 pub use server::{serve, terminated};
@@ -44,16 +46,29 @@ pub struct Shell {
     guard: Arc<Guard>,
     sdl: Arc<str>,
     persisted: Arc<Persisted>,
+    provider: Option<Arc<Provider>>,
+}
+
+/// Why nothing is served.
+#[derive(Debug, thiserror::Error)]
+pub enum Unserved {
+    /// The schema's own text cannot be read back.
+    #[error("the schema cannot be read back")]
+    Schema(#[from] parser::Error),
+    /// The machine offers no TLS.
+    #[error("an OpenID provider cannot be spoken to")]
+    Tls(#[from] NoTls),
 }
 
 /// Everything that is served.
 ///
 /// # Errors
-/// When the schema's own text cannot be read back.
-pub fn router(app: App, api: Api) -> Result<Router, parser::Error> {
+/// When the schema's own text cannot be read back, or an OpenID provider is named and the machine offers no TLS.
+pub fn router(app: App, api: Api) -> Result<Router, Unserved> {
     let sdl: Arc<str> = crate::graphql::sdl(&api).into();
     let origins = app.config.cors.clone();
-    let shell = Shell { app, api, guard: Arc::new(Guard::new(&sdl)?), sdl, persisted: Arc::default() };
+    let provider = Provider::of(&app.config)?.map(Arc::new);
+    let shell = Shell { app, api, guard: Arc::new(Guard::new(&sdl)?), sdl, persisted: Arc::default(), provider };
     let routes = Router::<Shell>::new()
         .route("/", get(door))
         .route("/graphql", get(graphql::read).post(graphql::write).fallback(graphql::other))
@@ -64,6 +79,7 @@ pub fn router(app: App, api: Api) -> Result<Router, parser::Error> {
         .route("/health/ready", get(health::ready))
         .merge(explorer::routes())
         .merge(pages::routes())
+        .merge(oidc::routes())
         .method_not_allowed_fallback(async || Failure::of(Protocol::MethodNotAllowed))
         .fallback(async || Failure::of(Protocol::NotFound));
     let caught = routes.layer(CatchPanicLayer::custom(panicked));

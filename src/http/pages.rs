@@ -60,9 +60,9 @@ pub fn routes() -> Router<Shell> {
 }
 
 /// Name and value of the fields of a query string or a form.
-type Pairs = Vec<(String, String)>;
+pub(super) type Pairs = Vec<(String, String)>;
 
-fn value<'a>(pairs: &'a Pairs, name: &str) -> &'a str {
+pub(super) fn value<'a>(pairs: &'a Pairs, name: &str) -> &'a str {
     pairs.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
 }
 
@@ -178,28 +178,45 @@ impl Visit {
     }
 
     fn page(&self, status: StatusCode, title: &Said, lead: Option<&Said>, problem: Option<(String, String)>, form: Option<FormView>) -> Response {
-        let other = self.locale.other();
-        let page = Page {
-            lang: self.locale.tag(),
-            other_lang: other.tag(),
-            other: Said::new("Українською", "In English").in_locale(other).to_owned(),
-            house: Said::new("Місток", "Mistok").in_locale(self.locale).to_owned(),
-            style: STYLE,
-            title: title.in_locale(self.locale).to_owned(),
-            lead: lead.map(|lead| lead.in_locale(self.locale).to_owned()).unwrap_or_default(),
-            problem,
-            form,
-        };
-        match page.render() {
-            Ok(html) => {
-                let kind = HeaderValue::from_static("text/html; charset=utf-8");
-                let headers = [(CONTENT_TYPE, kind), (CONTENT_LANGUAGE, HeaderValue::from_static(self.locale.tag())), (CONTENT_SECURITY_POLICY, POLICY.clone())];
-                (status, headers, html).into_response()
-            }
-            Err(cause) => {
-                tracing::error!(%cause, "a page could not be written");
-                StatusCode::INTERNAL_SERVER_ERROR.into_response()
-            }
+        written(self.locale, status, &Sheet { title, lead, problem, mark: None, form })
+    }
+}
+
+/// What stands on a page, in both languages.
+pub(super) struct Sheet<'a> {
+    pub(super) title: &'a Said,
+    pub(super) lead: Option<&'a Said>,
+    pub(super) problem: Option<(String, String)>,
+    /// Something to be copied or told on, letter by letter.
+    pub(super) mark: Option<&'a str>,
+    pub(super) form: Option<FormView>,
+}
+
+/// A page in the language of whoever reads it.
+pub(super) fn written(locale: Locale, status: StatusCode, sheet: &Sheet<'_>) -> Response {
+    let Sheet { title, lead, problem, mark, form } = sheet;
+    let other = locale.other();
+    let page = Page {
+        lang: locale.tag(),
+        other_lang: other.tag(),
+        other: Said::new("Українською", "In English").in_locale(other).to_owned(),
+        house: Said::new("Місток", "Mistok").in_locale(locale).to_owned(),
+        style: STYLE,
+        title: title.in_locale(locale).to_owned(),
+        lead: lead.map(|lead| lead.in_locale(locale).to_owned()).unwrap_or_default(),
+        problem: problem.as_ref(),
+        mark: mark.unwrap_or_default(),
+        form: form.as_ref(),
+    };
+    match page.render() {
+        Ok(html) => {
+            let kind = HeaderValue::from_static("text/html; charset=utf-8");
+            let headers = [(CONTENT_TYPE, kind), (CONTENT_LANGUAGE, HeaderValue::from_static(locale.tag())), (CONTENT_SECURITY_POLICY, POLICY.clone())];
+            (status, headers, html).into_response()
+        }
+        Err(cause) => {
+            tracing::error!(%cause, "a page could not be written");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }
 }
@@ -207,7 +224,7 @@ impl Visit {
 /// A page as it is written.
 #[derive(Template)]
 #[template(path = "page.html")]
-struct Page {
+struct Page<'a> {
     lang: &'static str,
     other_lang: &'static str,
     other: String,
@@ -215,11 +232,12 @@ struct Page {
     style: &'static str,
     title: String,
     lead: String,
-    problem: Option<(String, String)>,
-    form: Option<FormView>,
+    problem: Option<&'a (String, String)>,
+    mark: &'a str,
+    form: Option<&'a FormView>,
 }
 
-struct FormView {
+pub(super) struct FormView {
     token: String,
     fields: Vec<FieldView>,
     answer: &'static str,

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::app::{App, UseCase};
 use crate::auth::Actor;
 use crate::error::Result;
-use crate::{accounts, calls, idempotency, members, tokens};
+use crate::{accounts, calls, idempotency, identities, members, tokens};
 
 /// How often a worker looks for due work.
 pub const EVERY: Duration = Duration::from_secs(1);
@@ -86,6 +86,7 @@ async fn plan_purge(app: &App, wait: TimeDelta) -> Result<()> {
 /// Takes away what nobody needs any more, and comes round again.
 async fn purge(app: &App) -> Result<()> {
     accounts::service::purge(app).await?;
+    identities::service::purge(app).await?;
     tokens::service::purge(app).await?;
     idempotency::purge(&app.db, app.clock.now()).await?;
     store::purge(app, app.clock.now() - DONE_STAYS).await?;
@@ -98,6 +99,7 @@ async fn run(app: &App, job: &job::Model) -> Result<()> {
         Kind::SendLink => accounts::service::send_link(app, job.entity_id).await,
         Kind::SendInvitation => members::service::send_invitation(app, job.entity_id).await,
         Kind::ExpireInvitation => members::service::expire_due(app, job.entity_id).await,
+        Kind::SendFarewell => accounts::service::send_farewell(app, job.entity_id).await,
         Kind::Purge => purge(app).await,
     }
 }

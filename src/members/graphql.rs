@@ -10,7 +10,7 @@ use entity::{account, invitation, membership, organisation};
 use uuid::Uuid;
 
 use super::{service, store};
-use crate::accounts::graphql::PersonBy;
+use crate::accounts::graphql::{PersonBy, known_email, known_name};
 use crate::auth::Role;
 use crate::error::Result;
 use crate::graphql::context::RequestContext as _;
@@ -30,8 +30,8 @@ load_pages!(InvitationsOf, invitation::Model, store::invitations);
 struct Member {
     /// How they want to be called.
     name: String,
-    /// Their e-mail address.
-    email: String,
+    /// Their e-mail address; none once their account is erased.
+    email: Option<String>,
 }
 
 /// A person's roles in one organisation; seen by its members, the association and the administrator.
@@ -53,7 +53,7 @@ impl Membership {
     /// The person.
     async fn member(&self, ctx: &Context<'_>) -> Result<Option<Member>> {
         let found = ctx.loaders().load_one(PersonBy(self.0.account_id)).await?.unwrap_or_default();
-        Ok(found.into_iter().next().map(|account::Model { name, email, .. }| Member { name, email }))
+        Ok(found.into_iter().next().map(|account| Member { name: known_name(ctx, &account), email: known_email(&account).map(str::to_owned) }))
     }
 
     /// Their roles there.
@@ -109,9 +109,9 @@ impl Invitation {
         Ok(ctx.loaders().load_one(ById::<organisation::Entity>::new(self.0.organisation_id)).await?.map(Organisation))
     }
 
-    /// The address that is invited.
-    async fn email(&self) -> &str {
-        &self.0.email
+    /// The address that is invited; none once its person erased their account.
+    async fn email(&self) -> Option<&str> {
+        Some(self.0.email.as_str()).filter(|email| !email.is_empty())
     }
 
     /// What the person is to do there.

@@ -5,11 +5,13 @@ use entity::invitation::State;
 
 use crate::auth::Role;
 use crate::error::{Code, Error, Result};
-use crate::locale::Said;
+use crate::locale::{Locale, Said, Translations};
 use crate::text;
 
 /// There are so many roles.
 const ROLES: usize = 4;
+/// Most organisations that a refusal names.
+const MOST_NAMED: usize = 5;
 /// Most pending invitations of one organisation.
 const MOST_PENDING: u64 = 1_000;
 
@@ -102,6 +104,28 @@ pub(super) fn an_owner_stays(field: &str, owners_left: usize) -> Result<()> {
         field,
         Said::new("Це останній власник (OWNER) організації.", "This is the last OWNER of the organisation."),
         Said::new("Спершу зробіть власником когось іншого (changeMemberRoles або inviteMember).", "First make somebody else an owner (changeMemberRoles or inviteMember)."),
+    ))
+}
+
+/// A person whose account is to be erased is nowhere the only owner among others; these are the organisations where they are.
+///
+/// # Errors
+/// When there is one.
+pub(super) fn all_keep_an_owner(left_alone: &[Translations]) -> Result<()> {
+    if left_alone.is_empty() {
+        return Ok(());
+    }
+    let listed = |locale: Locale| left_alone.iter().take(MOST_NAMED).map(|names| names.in_locale(locale)).collect::<Vec<_>>().join(", ");
+    let (uk, en, count) = (listed(Locale::Uk), listed(Locale::En), left_alone.len());
+    Err(Error::invalid_state(
+        Said::new(
+            format!("Без вас організації ({count}) лишаться з членами, але без власника: {uk}."),
+            format!("Without you, organisations ({count}) would have members and no owner: {en}."),
+        ),
+        Said::new(
+            "Зробіть власником когось іншого (changeMemberRoles або inviteMember) чи виведіть решту членів (removeMember); після цього повторіть.",
+            "Make somebody else an owner (changeMemberRoles or inviteMember), or remove the other members (removeMember); then repeat this.",
+        ),
     ))
 }
 

@@ -1,5 +1,9 @@
 //! Inviting people, answering invitations, and what becomes of members.
 
+mod departure;
+
+pub use departure::erase;
+
 use entity::invitation::{self, State};
 use entity::link::Purpose;
 use entity::organisation::Verification;

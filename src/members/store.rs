@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use entity::invitation::{self, State};
 use entity::{account, membership};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
 use crate::auth::{Actor, Role};
@@ -97,6 +97,33 @@ pub async fn invitations(connection: &impl ConnectionTrait, _actor: &Actor, orga
 pub async fn awaiting(connection: &impl ConnectionTrait, actor: &Actor, email_key: &str, now: DateTime<Utc>, page: &Page) -> Result<Rows<invitation::Model>> {
     let theirs = invitations_visible_to(actor).filter(invitation::Column::EmailKey.eq(email_key)).filter(pending(now));
     page::read(connection, theirs, page, vec![NEWEST_INVITATION], invitation::Column::Id).await
+}
+
+/// What a person is a member of, for the use case that ends it.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn all_of(connection: &impl ConnectionTrait, account: Uuid) -> Result<Vec<membership::Model>> {
+    Ok(membership::Entity::find().filter(membership::Column::AccountId.eq(account)).order_by_asc(membership::Column::Id).all(connection).await?)
+}
+
+/// The invitations of an address that were not answered, in their time or past it.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn all_unanswered(connection: &impl ConnectionTrait, email_key: &str) -> Result<Vec<invitation::Model>> {
+    let query = invitation::Entity::find().filter(invitation::Column::EmailKey.eq(email_key)).filter(invitation::Column::State.eq(State::Pending));
+    Ok(query.order_by_asc(invitation::Column::Id).all(connection).await?)
+}
+
+/// Takes an address out of all its invitations.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn strike_address(connection: &impl ConnectionTrait, email_key: &str) -> Result<()> {
+    let struck = invitation::ActiveModel { email: Set(String::new()), email_key: Set(String::new()), ..Default::default() };
+    invitation::Entity::update_many().set(struck).filter(invitation::Column::EmailKey.eq(email_key)).exec(connection).await?;
+    Ok(())
 }
 
 /// The pending invitations of an organisation that the use case holds.

@@ -319,6 +319,19 @@ pub async fn hand_over(case: &mut UseCase<'_>, mut row: organisation::Model, own
     Ok(row)
 }
 
+/// Takes a person's address out of an organisation that the use case holds, where it is how the organisation is reached.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn strike_contact(case: &mut UseCase<'_>, mut row: organisation::Model, email_key: &str) -> Result<()> {
+    if row.contact_email.as_deref().is_some_and(|address| accounts::rules::email_key(address) == email_key) {
+        row.contact_email = None;
+        let row = save(case, row).await?;
+        case.record(event(EventKind::OrganisationUpdated, &row));
+    }
+    Ok(())
+}
+
 /// A municipality that the actor sees.
 ///
 /// # Errors

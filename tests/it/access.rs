@@ -21,9 +21,10 @@ const COLUMNS: [&str; 11] = ["anonymous", "viewer", "editor", "signer", "owner",
 
 /// `y` may; `f` sees it and may not; `n` does not see it; `u` must sign in first; `s` must
 /// prove anew who they are.
-const MUTATIONS: [(&str, &str); 67] = [
+const MUTATIONS: [(&str, &str); 72] = [
     ("signUp", "y y y y y y y y y y y"),
     ("signIn", "y y y y y y y y y y y"),
+    ("signInWithCode", "y y y y y y y y y y y"),
     ("signOut", "u y y y y y y y y y y"),
     ("signOutEverywhere", "u y y y y y y y y y y"),
     // A sign-in of somebody else.
@@ -40,6 +41,10 @@ const MUTATIONS: [(&str, &str); 67] = [
     ("disableSecondFactor", "u s s s s s s s s s s"),
     ("requestPasswordReset", "y y y y y y y y y y y"),
     ("resetPassword", "y y y y y y y y y y y"),
+    ("linkIdentity", "u s s s s s s s s s s"),
+    ("unlinkIdentity", "u s s s s s s s s s s"),
+    ("exportMyData", "u s s s s s s s s s s"),
+    ("eraseAccount", "u s s s s s s s s s s"),
     ("createApiToken", "u f f f s f f f f f f"),
     ("revokeApiToken", "u n n n y n n n n n y"),
     ("registerOrganisation", "u y y y y y y y y y y"),
@@ -95,10 +100,11 @@ const MUTATIONS: [(&str, &str); 67] = [
 
 /// `y` finds it, `n` does not. The need and the call are drafts, the project an idea in the donor's programme, the interest
 /// handed in, the claim somebody else's. `$x` stands for the object's id.
-const QUERIES: [(&str, &str, &str); 25] = [
+const QUERIES: [(&str, &str, &str); 26] = [
     ("node", "n y y y y n y n n n y", "node(id: $need) { id }"),
     ("nodes", "n y y y y n y n n n y", "nodes(ids: [$need]) { id }"),
     ("viewer", "n y y y y y y y y y y", "viewer { account { id } }"),
+    ("signInMethods", "y y y y y y y y y y y", "signInMethods { password }"),
     ("sectors", "y y y y y y y y y y y", "sectors { code }"),
     ("territory", "y y y y y y y y y y y", "territory(code: \"UA73000000000044923\") { code }"),
     ("territories", "y y y y y y y y y y y", "territories(first: 1) { nodes { code } }"),

@@ -20,6 +20,8 @@ mod layers;
 mod letters;
 mod lists;
 mod members;
+mod oidc;
+mod privacy;
 mod purge;
 mod races;
 mod schema;

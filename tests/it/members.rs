@@ -426,6 +426,7 @@ async fn crowd(app: &TestApp, owner: &Person, many: u32) {
             administrator: Set(false),
             locale: Set("uk".to_owned()),
             email_confirmed_at: Set(Some(now)),
+            erased_at: Set(None),
             created_at: Set(now),
             updated_at: Set(now),
             version: Set(1),

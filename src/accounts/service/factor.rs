@@ -148,7 +148,16 @@ pub async fn step_up(app: &App, actor: &Actor, given: String, code: Option<&str>
     if account.password_hash != known.password_hash {
         return Err(passwords::wrong("password"));
     }
-    let factor = store::factor_to_change(&*case, id).await?.filter(|factor| factor.enabled_at.is_some());
+    end_step_up(case, &account, code).await
+}
+
+/// Takes the code of whoever proved by something else that the account is theirs, which the use case holds, and notes in their
+/// sign-in that they did; who has no second factor needs no code.
+///
+/// # Errors
+/// When the code is missing or wrong, or the sign-in ended.
+pub async fn end_step_up(case: UseCase<'_>, account: &account::Model, code: Option<&str>) -> Result<DateTime<Utc>> {
+    let factor = store::factor_to_change(&*case, account.id).await?.filter(|factor| factor.enabled_at.is_some());
     let session = own_session(&case).await?.ok_or_else(Error::unauthenticated)?;
     let mut assurance = session.assurance;
     if let Some(factor) = factor {
@@ -163,15 +172,19 @@ pub async fn step_up(app: &App, actor: &Actor, given: String, code: Option<&str>
     Ok(now + STEPPED_UP)
 }
 
-/// Asks for the second factor of whoever gave the right password, and tells what they showed; who has none passes.
-pub(super) async fn pass(app: &App, account: Uuid, code: Option<&str>) -> Result<Assurance> {
+/// Asks for the second factor of whoever showed something else first, such as the right password, and tells what they showed; who
+/// has none passes with that.
+///
+/// # Errors
+/// When the code is missing or wrong.
+pub async fn pass(app: &App, account: Uuid, shown: Assurance, code: Option<&str>) -> Result<Assurance> {
     if store::factor(app.db.reader(), account).await?.is_none_or(|factor| factor.enabled_at.is_none()) {
-        return Ok(Assurance::Password);
+        return Ok(shown);
     }
     let code = code.ok_or_else(no_code)?;
     let actor = Actor::system();
     let case = app.begin(&actor).await?;
-    let Some(factor) = store::factor_to_change(&*case, account).await? else { return Ok(Assurance::Password) };
+    let Some(factor) = store::factor_to_change(&*case, account).await? else { return Ok(shown) };
     let right = take(&case, factor, code).await?;
     case.commit().await?;
     if right { Ok(Assurance::SecondFactor) } else { Err(wrong_code()) }
@@ -192,7 +205,7 @@ async fn own_session(case: &UseCase<'_>) -> Result<Option<session::Model>> {
 
 /// The sign-in of the actor, which proved anew whose it is and did not end meanwhile: a new password ends it, and what it proved
 /// was proved with the old one.
-async fn still_stepped_up(case: &UseCase<'_>) -> Result<session::Model> {
+pub(super) async fn still_stepped_up(case: &UseCase<'_>) -> Result<session::Model> {
     let session = own_session(case).await?.ok_or_else(Error::unauthenticated)?;
     proved(session.stepped_up_at, case.now)?;
     Ok(session)
@@ -201,7 +214,7 @@ async fn still_stepped_up(case: &UseCase<'_>) -> Result<session::Model> {
 /// What shows whose a sign-in is, once a code was given to it.
 const fn with_code(assurance: Assurance) -> Assurance {
     match assurance {
-        Assurance::Password | Assurance::SecondFactor => Assurance::SecondFactor,
+        Assurance::Password | Assurance::SecondFactor | Assurance::Provider => Assurance::SecondFactor,
         Assurance::Operator => Assurance::Operator,
     }
 }

@@ -2,6 +2,7 @@
 
 use entity::account;
 use entity::link::Purpose;
+use uuid::Uuid;
 
 use super::{SignUp, Standing, checked, insert, links};
 use crate::accounts::store;
@@ -74,6 +75,12 @@ pub async fn first_administrator(app: &App, token: &str, input: SignUp) -> Resul
 async fn first(case: &UseCase<'_>) -> Result<bool> {
     take_turn(case, TURN).await?;
     Ok(!is_run(&**case).await?)
+}
+
+/// Whether somebody else than this person runs the platform, which stays so until the use case is done.
+pub(super) async fn another_runs_it(case: &UseCase<'_>, account: Uuid) -> Result<bool> {
+    take_turn(case, TURN).await?;
+    store::another_administrator(&**case, account).await
 }
 
 async fn is_run(connection: &impl sea_orm::ConnectionTrait) -> Result<bool> {

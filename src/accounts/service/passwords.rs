@@ -141,6 +141,9 @@ pub(super) fn wrong(field: &str) -> Error {
     Error::bad_input(
         field,
         Said::new("Це не ваш теперішній пароль.", "This is not your present password."),
-        Said::new("Перевірте розкладку клавіатури й спробуйте ще раз.", "Check the keyboard layout and try again."),
+        Said::new(
+            "Перевірте розкладку клавіатури й спробуйте ще раз. Якщо ви входите через провайдера й пароля не маєте, виберіть його: requestPasswordReset.",
+            "Check the keyboard layout and try again. If you sign in by a provider and have no password, choose one: requestPasswordReset.",
+        ),
     )
 }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::brake::{self, Guess};
 use super::{factor, find};
 use crate::accounts::{rules, store};
-use crate::app::App;
+use crate::app::{App, UseCase};
 use crate::auth::token::Claim;
 use crate::auth::{Actor, Reach, Who, person};
 use crate::config::SecondFactor;
@@ -49,7 +49,7 @@ pub async fn sign_in(app: &App, email: &str, password: &str, code: Option<&str>)
     let right = brake::is_right(app, Guess::SignIn(&address), password.to_owned(), hash).await?;
     match found {
         Some(account) if right => {
-            let assurance = factor::pass(app, account.id, code).await?;
+            let assurance = factor::pass(app, account.id, Assurance::Password, code).await?;
             open(app, account, assurance).await
         }
         _ => Err(wrong()),
@@ -82,6 +82,22 @@ async fn open(app: &App, known: account::Model, assurance: Assurance) -> Result<
     let case = app.begin(&actor).await?;
     // A password that was changed while the given one was being compared has ended all that the old one opened, and opens no more.
     let account = store::account_to_rely_on(&*case, known.id).await?.filter(|account| account.password_hash == known.password_hash).ok_or_else(wrong)?;
+    let signed = open_in(&case, account, assurance).await?;
+    case.commit().await?;
+    Ok(signed)
+}
+
+/// Opens a sign-in of an account that the use case relies on. Who comes from a provider may have signed in there long ago, and has
+/// not proved anew who they are.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn open_in(case: &UseCase<'_>, account: account::Model, assurance: Assurance) -> Result<SignedIn> {
+    let app = case.app;
+    let proved = match assurance {
+        Assurance::Password | Assurance::SecondFactor => Some(case.now),
+        Assurance::Provider | Assurance::Operator => None,
+    };
     let row = session::ActiveModel {
         id: Set(case.new_id()),
         account_id: Set(account.id),
@@ -90,16 +106,14 @@ async fn open(app: &App, known: account::Model, assurance: Assurance) -> Result<
         revoked_at: Set(None),
         generation: Set(0),
         assurance: Set(assurance),
-        stepped_up_at: Set((assurance != Assurance::Operator).then_some(case.now)),
+        stepped_up_at: Set(proved),
     };
-    let session = row.insert(&*case).await?;
+    let session = row.insert(&**case).await?;
     let access = match assurance {
-        Assurance::Password | Assurance::SecondFactor => minutes(app),
+        Assurance::Password | Assurance::SecondFactor | Assurance::Provider => minutes(app),
         Assurance::Operator => TimeDelta::hours(i64::from(app.config.session_hours)),
     };
-    let signed = tokens(app, &session, account, case.now, access)?;
-    case.commit().await?;
-    Ok(signed)
+    tokens(app, &session, account, case.now, access)
 }
 
 fn tokens(app: &App, session: &session::Model, account: account::Model, now: DateTime<Utc>, access: TimeDelta) -> Result<SignedIn> {
@@ -212,7 +226,7 @@ pub async fn authenticate(app: &App, token: &str) -> Result<Actor> {
 /// line opened is asked for none.
 fn reach(setting: SecondFactor, assurance: Assurance) -> Reach {
     match (setting, assurance) {
-        (SecondFactor::Required, Assurance::Password) => Reach::WithoutSecondFactor,
+        (SecondFactor::Required, Assurance::Password | Assurance::Provider) => Reach::WithoutSecondFactor,
         (SecondFactor::Optional, _) | (SecondFactor::Required, Assurance::SecondFactor | Assurance::Operator) => Reach::Full,
     }
 }

@@ -5,7 +5,7 @@ use crate::organisations::rules::{MOST_CODES, MOST_CPV, MOST_IDENTIFIERS};
 use crate::projects::rules::{MOST_EXTERNAL_IDS, MOST_NEEDS, MOST_REQUIREMENTS, MOST_WORK_PACKAGES};
 
 /// What a list holds, of which type it is a field (any, if empty), and how many at most. The first that fits counts.
-const BOUNDS: [(&str, &str, usize); 19] = [
+const BOUNDS: [(&str, &str, usize); 20] = [
     ("UserError", "", MOST_ERRORS),
     ("Translation", "", 2),
     ("Classification", "Need", MOST_CPV),
@@ -13,6 +13,8 @@ const BOUNDS: [(&str, &str, usize); 19] = [
     ("Classification", "", MOST_CODES),
     ("Territory", "", MOST_CODES),
     ("Certificate", "", MOST_CODES),
+    // One for each provider that was ever configured.
+    ("Identity", "", 10),
     ("Identifier", "", MOST_IDENTIFIERS),
     ("WorkPackage", "", MOST_WORK_PACKAGES),
     ("Need", "", MOST_NEEDS),

@@ -1,8 +1,10 @@
 //! What every integration test stands on: the service over an empty database of either kind, and a caller that speaks HTTP.
 
+pub mod browser;
 pub mod content;
 mod database;
 pub mod letters;
+pub mod oidc_provider;
 pub mod operations;
 pub mod people;
 pub mod socket;

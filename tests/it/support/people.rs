@@ -32,6 +32,11 @@ impl Person {
         Self { email: String::new(), organisation: Value::Null, token: None }
     }
 
+    /// Who has an address, and did not sign in.
+    pub fn of(email: &str) -> Self {
+        Self { email: email.to_owned(), ..Self::nobody() }
+    }
+
     /// Their access token.
     pub fn token(&self) -> Option<&str> {
         self.token.as_deref()

@@ -1,6 +1,7 @@
 //! One telling of the whole thread in which every mutation is done once or more; who listens decides what is looked at.
 
 use chrono::TimeDelta;
+use entity::sign_in_round::Purpose;
 use serde_json::{Value, json};
 
 use super::content::{self, because, organisation, step, with};
@@ -29,6 +30,7 @@ pub async fn tell(app: &TestApp, cast: &Cast, listener: &mut impl Listener) {
     organisations(cast, listener).await;
     tokens(app, cast, listener).await;
     members(app, cast, listener).await;
+    privacy(app, listener).await;
     claims(app, cast, listener).await;
     let programme = programme(app, cast, listener).await;
     let need = needs(cast, listener).await;
@@ -90,6 +92,22 @@ async fn members(app: &TestApp, cast: &Cast, listener: &mut impl Listener) {
     let invited = listener.step(business, "inviteMember", invite, no_role).await;
     listener.step(&guest, "acceptInvitation", step(&invited), Value::Null).await;
     listener.step(business, "removeMember", step(&app.member(business, NEW).await), Value::Null).await;
+}
+
+async fn privacy(app: &TestApp, listener: &mut impl Listener) {
+    let nobody = Person::nobody();
+    let email = "leaving@mistok.example";
+    listener.step(&nobody, "signUp", json!({ "email": email, "name": "Та, що піде", "password": PASSWORD }), json!({})).await;
+    listener.step(&nobody, "confirmEmail", json!({ "token": app.letter_to(email).await.token(), "password": PASSWORD }), json!({})).await;
+    let leaving = app.signed_in(email).await;
+    app.done(&leaving, "stepUp", json!({ "password": PASSWORD })).await;
+    let linked = json!({ "code": app.code_for(Purpose::Link, &leaving.email).await });
+    listener.step(&leaving, "linkIdentity", linked, json!({ "code": "damaged" })).await;
+    listener.step(&leaving, "unlinkIdentity", json!({ "issuer": "https://id.example" }), json!({ "issuer": "https://other.example" })).await;
+    let code = json!({ "code": app.code_for(Purpose::SignIn, &leaving.email).await });
+    listener.step(&nobody, "signInWithCode", code, json!({ "code": "damaged" })).await;
+    listener.step(&leaving, "exportMyData", json!({}), json!({ "after": "nowhere" })).await;
+    listener.step(&leaving, "eraseAccount", json!({ "email": leaving.email }), json!({ "email": "somebody@mistok.example" })).await;
 }
 
 async fn tokens(app: &TestApp, cast: &Cast, listener: &mut impl Listener) {
