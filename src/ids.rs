@@ -40,10 +40,12 @@ pub enum NodeKind {
     Invitation = 12,
     /// An API token.
     ApiToken = 13,
+    /// A notification.
+    Notification = 14,
 }
 
 impl NodeKind {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::Account,
         Self::Organisation,
         Self::Programme,
@@ -57,6 +59,7 @@ impl NodeKind {
         Self::Claim,
         Self::Invitation,
         Self::ApiToken,
+        Self::Notification,
     ];
 
     /// Its GraphQL type name.
@@ -76,6 +79,7 @@ impl NodeKind {
             Self::Claim => "Claim",
             Self::Invitation => "Invitation",
             Self::ApiToken => "ApiToken",
+            Self::Notification => "Notification",
         }
     }
 
@@ -96,6 +100,7 @@ impl NodeKind {
             Self::Claim => "CLAIM",
             Self::Invitation => "INVITATION",
             Self::ApiToken => "API_TOKEN",
+            Self::Notification => "NOTIFICATION",
         }
     }
 
@@ -149,6 +154,7 @@ nodes! {
     claim => Claim,
     invitation => Invitation,
     api_token => ApiToken,
+    notification => Notification,
 }
 
 /// The extension under which a refused id travels to where its field is found; it does not reach the caller.

@@ -14,6 +14,10 @@ text_enum! {
         SendInvitation = "SEND_INVITATION",
         /// Ends an invitation that nobody answered in time.
         ExpireInvitation = "EXPIRE_INVITATION",
+        /// Reminds those whom an interest concerns of what it awaits.
+        RemindOfInterest = "REMIND_OF_INTEREST",
+        /// Sends the letter that tells a person what is new.
+        SendDigest = "SEND_DIGEST",
         /// Takes away what nobody needs any more; about no entity.
         Purge = "PURGE",
     }

@@ -42,6 +42,9 @@ mod m0036_api_token;
 mod m0037_event_api_token;
 mod m0038_territory_level;
 mod m0040_guess;
+mod m0041_digest;
+mod m0042_notification;
+mod m0043_notification_preference;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -98,6 +101,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0037_event_api_token::step()),
             Box::new(m0038_territory_level::step()),
             Box::new(m0040_guess::step()),
+            Box::new(m0041_digest::step()),
+            Box::new(m0042_notification::step()),
+            Box::new(m0043_notification_preference::step()),
         ]
     }
 }

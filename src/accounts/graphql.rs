@@ -13,6 +13,7 @@ use crate::graphql::payload::{UserError, halves};
 use crate::graphql::scalars::LocaleCode;
 use crate::ids::{NodeKind, encode};
 use crate::members::graphql::{self as members, Invitation, Membership};
+use crate::notifications::graphql::{self as notifications, Notification, NotificationFilter, NotificationPreferences};
 use crate::{load_by_id, load_parts, payload};
 
 load_by_id!(account::Entity, account::Model, super::store::by_ids);
@@ -84,6 +85,21 @@ impl Viewer {
     /// The invitations to their confirmed address that await an answer, the newest first.
     async fn invitations(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Result<List<Invitation>> {
         members::invitations_to(ctx, &self.0, first, after).await
+    }
+
+    /// What happened and concerns them, whichever organisation this request acts for, the newest first.
+    async fn notifications(&self, ctx: &Context<'_>, filter: Option<NotificationFilter>, first: Option<i32>, after: Option<String>) -> Result<List<Notification>> {
+        notifications::notifications_of(ctx, self.0.id, filter, first, after).await
+    }
+
+    /// How many of their notifications they have not read.
+    async fn unread_notifications(&self, ctx: &Context<'_>) -> Result<u64> {
+        notifications::unread_of(ctx, self.0.id).await
+    }
+
+    /// How they want to hear of what is new.
+    async fn notification_preferences(&self, ctx: &Context<'_>) -> Result<NotificationPreferences> {
+        notifications::preferences_of(ctx, self.0.id).await
     }
 }
 

@@ -19,7 +19,7 @@ const COLUMNS: [&str; 9] = ["anonymous", "viewer", "editor", "signer", "owner", 
 
 /// `y` may; `f` sees it and may not; `n` does not see it; `u` must sign in first; `s` must
 /// prove anew who they are.
-const MUTATIONS: [(&str, &str); 66] = [
+const MUTATIONS: [(&str, &str); 69] = [
     ("signUp", "y y y y y y y y y"),
     ("signIn", "y y y y y y y y y"),
     ("signOut", "u y y y y y y y y"),
@@ -87,6 +87,9 @@ const MUTATIONS: [(&str, &str); 66] = [
     ("acknowledgeInterest", "n f y y y n f n f"),
     ("declineInterest", "n f y y y n f n f"),
     ("withdrawInterest", "n f y y y n f n f"),
+    ("markNotificationRead", "u n n n n n n n n"),
+    ("markAllNotificationsRead", "u y y y y y y y y"),
+    ("setNotificationPreferences", "u y y y y y y y y"),
 ];
 
 /// `y` finds it, `n` does not. The need and the call are drafts, the project an idea in the donor's programme, the interest

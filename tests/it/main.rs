@@ -19,6 +19,7 @@ mod layers;
 mod letters;
 mod lists;
 mod members;
+mod notifications;
 mod purge;
 mod races;
 mod schema;

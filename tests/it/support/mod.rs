@@ -15,7 +15,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use http_body_util::BodyExt as _;
 use mistok::app::App;
 use mistok::clock::FixedClock;
-use mistok::{events, graphql, jobs, matching, tokens};
+use mistok::{events, graphql, jobs, matching, notifications, tokens};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, Statement};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
@@ -82,6 +82,11 @@ impl TestApp {
         Self { app, clock, operations: Operations::read().await, router, statements, database }
     }
 
+    /// Another node of the service over the same database.
+    pub async fn node(&self) -> App {
+        self.database.app(self.clock.clone(), |_| {}).await
+    }
+
     /// Another program that holds the database against writes until it is dropped.
     pub async fn held(&self) -> DatabaseConnection {
         self.database.held().await
@@ -95,14 +100,15 @@ impl TestApp {
     /// Lets what runs in the background run until there is nothing left to do.
     pub async fn settle(&self) {
         self.sequence().await;
-        while jobs::run_due(&self.app).await.expect("jobs run") > 0 {}
-        self.sequence().await;
+        while notifications::service::notify(&self.app).await.expect("tells people") + jobs::run_due(&self.app).await.expect("jobs run") > 0 {
+            self.sequence().await;
+        }
         tokens::service::note_uses(&self.app).await.expect("notes the uses");
         while matching::live::follow(&self.app).await.expect("the index follows") > 0 {}
     }
 
     /// Gives every event its place. A transaction of another test on the same server holds the sequencer up until it ends.
-    async fn sequence(&self) {
+    pub async fn sequence(&self) {
         loop {
             events::sequencer::run_once(&self.app).await.expect("sequences");
             let open: Vec<(i64,)> = self.rows("SELECT COUNT(*) AS open FROM event WHERE seq IS NULL", |row| (row.try_get("", "open").expect("a count"),)).await;

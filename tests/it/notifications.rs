@@ -1,0 +1,487 @@
+//! People are told what concerns them, once, in the API and by letters, and can have it otherwise.
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::future::join;
+use mistok::auth::Role;
+use mistok::{jobs, notifications};
+use sea_orm::ConnectionTrait as _;
+use serde_json::{Value, json};
+
+use crate::on_both;
+use crate::support::content::{self, because, organisation, step, with};
+use crate::support::people::PASSWORD;
+use crate::support::{Cast, Person, TestApp};
+
+const OLHA: &str = "olha@mistok.example";
+
+on_both! {
+    async fn an_interest_is_told_to_those_who_may_answer_and_its_answer_to_those_who_expressed_it(app) {
+        let cast = app.cast().await;
+        let (editor, viewer) = (colleague(app, &cast.municipality, "editor", Role::Editor).await, colleague(app, &cast.municipality, "viewer", Role::Viewer).await);
+        settled(app, &[&cast.municipality, &cast.business]).await;
+        let (call, interest) = interested(app, &cast).await;
+        app.settle().await;
+        let query = "{ viewer { unreadNotifications notifications { totalCount nodes { kind uk: title(locale: UK) title textUk: text(locale: UK) text subject { id } organisation { id } readAt version } } } }";
+        let told = app.data(editor.token(), query, json!({})).await;
+        let (of, to) = (interest["reference"].as_str().expect("a reference"), call["reference"].as_str().expect("a reference"));
+        assert_eq!(told["viewer"], json!({ "unreadNotifications": 1, "notifications": { "totalCount": 1, "nodes": [{
+            "kind": "INTEREST_RECEIVED",
+            "uk": "Новий відгук на ваш конкурс",
+            "title": "A new interest in your call",
+            "textUk": format!("ТОВ «Аква-Монтаж» подає відгук {of} на конкурс {to}. Дайте відповідь до 04.12.2026 11:00 (за Києвом)."),
+            "text": format!("ТОВ «Аква-Монтаж» hands in the interest {of} in the call {to}. Answer by 4 December 2026, 11:00 (Kyiv time)."),
+            "subject": { "id": interest["id"] },
+            "organisation": { "id": cast.municipality.id() },
+            "readAt": null,
+            "version": 1,
+        }] } }));
+        assert_eq!(kinds(app, &cast.municipality).await, ["INTEREST_RECEIVED"]);
+        assert_eq!(kinds(app, &viewer).await, Vec::<String>::new(), "who only reads answers nothing");
+        assert_eq!(kinds(app, &cast.business).await, Vec::<String>::new(), "they did it themselves");
+
+        let interest = app.done(&editor, "acknowledgeInterest", step(&interest)).await;
+        app.done(&cast.municipality, "declineInterest", because(&interest, "Запізно")).await;
+        app.settle().await;
+        assert_eq!(kinds(app, &cast.business).await, ["INTEREST_DECLINED", "INTEREST_ACKNOWLEDGED"], "the newest first");
+        assert_eq!(kinds(app, &editor).await, ["INTEREST_RECEIVED"]);
+    }
+
+    async fn a_person_marks_what_they_have_read_and_nobody_else_sees_or_marks_it(app) {
+        let cast = app.cast().await;
+        settled(app, &[&cast.municipality]).await;
+        let (_, interest) = interested(app, &cast).await;
+        let interest = app.done(&cast.business, "withdrawInterest", because(&interest, "Передумали")).await;
+        app.clock.advance(TimeDelta::seconds(1));
+        app.settle().await;
+        let offer = json!({ "organisationId": cast.business.id(), "callId": call_of(app, &cast.business, &interest).await, "offer": "Так" });
+        app.done(&cast.business, "expressInterest", offer.clone()).await;
+        app.clock.advance(TimeDelta::seconds(1));
+        app.settle().await;
+        let all = app.data(cast.municipality.token(), "{ viewer { notifications { nodes { id } } } }", json!({})).await;
+        let [newer, older] = [0, 1].map(|place| all["viewer"]["notifications"]["nodes"][place]["id"].clone());
+        for person in [&cast.business, &cast.administrator, &cast.association] {
+            assert_eq!(app.refused(person, "markNotificationRead", json!({ "id": newer })).await, "NOT_FOUND id", "{}", person.email);
+            assert_eq!(app.refused(person, "markAllNotificationsRead", json!({ "upTo": newer })).await, "NOT_FOUND upTo");
+            assert_eq!(app.data(person.token(), "query($id: ID!) { node(id: $id) { id } }", json!({ "id": newer })).await["node"], Value::Null);
+        }
+        assert_eq!(app.refused(&Person::nobody(), "markNotificationRead", json!({ "id": newer })).await, "UNAUTHENTICATED");
+        assert_eq!(unread(app, &cast.municipality).await, 2);
+        assert_eq!(app.done(&cast.municipality, "markAllNotificationsRead", json!({ "upTo": older })).await["unreadNotifications"], 1);
+        let read = app.done(&cast.municipality, "markNotificationRead", json!({ "id": newer })).await;
+        assert_eq!((&read["version"], &read["updatedAt"]), (&json!(2), &read["readAt"]));
+        app.clock.advance(TimeDelta::seconds(1));
+        assert_eq!(app.done(&cast.municipality, "markNotificationRead", json!({ "id": newer })).await, read, "it stays as it is");
+        assert_eq!(unread(app, &cast.municipality).await, 0);
+        let filtered = "{ viewer { unread: notifications(filter: { unread: true }) { totalCount } read: notifications(filter: { unread: false }) { totalCount } } }";
+        let filtered = app.data(cast.municipality.token(), filtered, json!({})).await;
+        assert_eq!((&filtered["viewer"]["unread"]["totalCount"], &filtered["viewer"]["read"]["totalCount"]), (&json!(0), &json!(2)));
+    }
+
+    async fn a_program_has_no_notifications(app) {
+        let cast = app.cast().await;
+        app.done(&cast.municipality, "stepUp", json!({ "password": PASSWORD })).await;
+        let wanted = json!({ "organisationId": cast.municipality.id(), "name": "Портал", "scopes": ["WRITE"], "expiresAt": app.now() + TimeDelta::days(30) });
+        let token = app.done(&cast.municipality, "createApiToken", wanted).await;
+        interested(app, &cast).await;
+        app.settle().await;
+        let all = app.data(cast.municipality.token(), "{ viewer { notifications { nodes { id } } } }", json!({})).await;
+        let first = &all["viewer"]["notifications"]["nodes"][0]["id"];
+        let program = cast.municipality.with_token(&token["secret"]);
+        assert_eq!(app.data(program.token(), "query($id: ID!) { viewer { unreadNotifications } node(id: $id) { id } }", json!({ "id": first })).await, json!({ "viewer": null, "node": null }));
+        for (mutation, input) in [("markNotificationRead", json!({ "id": first })), ("markAllNotificationsRead", json!({})), ("setNotificationPreferences", json!({ "email": "NEVER" }))] {
+            assert_eq!(app.refused(&program, mutation, input).await, "FORBIDDEN", "{mutation}");
+        }
+    }
+
+    async fn each_event_is_told_once_however_many_nodes_hear_it_and_however_often(app) {
+        let cast = app.cast().await;
+        let (_, interest) = interested(app, &cast).await;
+        app.done(&cast.municipality, "acknowledgeInterest", step(&interest)).await;
+        app.sequence().await;
+        let other = app.node().await;
+        let both = async || {
+            loop {
+                let (here, there) = join(notifications::service::notify(&app.app), notifications::service::notify(&other)).await;
+                if here.expect("tells") + there.expect("tells") == 0 {
+                    return;
+                }
+            }
+        };
+        both().await;
+        let told = rows(app).await;
+        assert_eq!(told.iter().filter(|row| row.1 == "INTEREST_RECEIVED" || row.1 == "INTEREST_ACKNOWLEDGED").count(), 2, "{told:?}");
+        // A node that was put back to an older copy of where it was, or wrote and could not say so, hears it all again.
+        app.app.db.reader().execute_unprepared("UPDATE setting SET value = '0' WHERE \"key\" = 'notifications.heard'").await.expect("goes back");
+        both().await;
+        assert_eq!(rows(app).await, told);
+        app.clock.advance(TimeDelta::days(2));
+        let (here, there) = join(jobs::run_due(&app.app), jobs::run_due(&other)).await;
+        here.expect("runs");
+        there.expect("runs");
+        assert_eq!(app.letters_to(&cast.municipality.email).await.len(), 2, "one to confirm the address, one digest");
+    }
+
+    async fn a_round_that_dies_has_told_nothing_and_the_next_tells_all(app) {
+        let cast = app.cast().await;
+        interested(app, &cast).await;
+        app.sequence().await;
+        let before = rows(app).await;
+        let heard = async || app.rows("SELECT value FROM setting WHERE \"key\" = 'notifications.heard'", |row| row.try_get::<String>("", "value").expect("a place")).await;
+        let place = heard().await;
+        // The last thing that a round writes is where it is: without that nothing of it lasts.
+        app.app.db.reader().execute_unprepared("ALTER TABLE setting RENAME TO setting_away").await.expect("takes it away");
+        app.app.db.reader().execute_unprepared("CREATE VIEW setting AS SELECT * FROM setting_away").await.expect("shows it");
+        assert!(notifications::service::notify(&app.app).await.is_err(), "a view takes no rows");
+        app.app.db.reader().execute_unprepared("DROP VIEW setting").await.expect("takes it away");
+        app.app.db.reader().execute_unprepared("ALTER TABLE setting_away RENAME TO setting").await.expect("brings it back");
+        assert_eq!((rows(app).await, heard().await), (before, place));
+        app.settle().await;
+        assert!(kinds(app, &cast.municipality).await.contains(&"INTEREST_RECEIVED".to_owned()));
+    }
+
+    async fn what_is_new_goes_out_in_one_letter_each_morning_in_the_language_of_its_person(app) {
+        let cast = app.cast().await;
+        let olha = ukrainian(app).await;
+        app.join(&olha, &cast.municipality.organisation, Role::Editor).await;
+        settled(app, &[&cast.municipality]).await;
+        let (_, interest) = interested(app, &cast).await;
+        let second = second_business(app, &cast).await;
+        let offer = json!({ "organisationId": second.id(), "callId": call_of(app, &cast.business, &interest).await, "offer": "Так" });
+        app.clock.advance(TimeDelta::minutes(5));
+        app.done(&second, "expressInterest", offer).await;
+        at(app, "2026-11-25T05:59:59Z").await;
+        assert_eq!(app.letters_to(OLHA).await.len(), 1, "the one that confirms the address");
+        at(app, "2026-11-25T06:00:00Z").await;
+        let letters = app.letters_to(OLHA).await;
+        assert_eq!(letters.len(), 2);
+        let letter = letters.last().expect("a letter");
+        let (head, text) = letter.text().split_once("\r\n\r\n").expect("a body");
+        assert!(head.contains("Content-Language: uk") && head.contains("List-Unsubscribe: <http://"), "{head}");
+        let expected = "Вітаємо!
+
+Ось що нового для вас у «Містку».
+
+Новий відгук на ваш конкурс
+ТОВ «Аква-Монтаж» подає відгук I-2026-000001 на конкурс C-2026-000001. Дайте відповідь до 04.12.2026 11:00 (за Києвом).
+24.11.2026 11:00 (за Києвом)
+
+Новий відгук на ваш конкурс
+ПП «Друге» подає відгук I-2026-000002 на конкурс C-2026-000001. Дайте відповідь до 04.12.2026 11:05 (за Києвом).
+24.11.2026 11:05 (за Києвом)
+
+Такі листи надходять щодня о 8:00, якщо є новини. Щоб їх більше не було, відкрийте посилання й натисніть кнопку:
+
+LINK
+
+Місток
+";
+        assert_eq!(text.replace("\r\n", "\n").replace(letter.link(), "LINK"), expected);
+        let english = app.letter_to(&cast.municipality.email).await;
+        assert!(english.text().contains("Subject: What is new at Mistok: 2"), "{}", english.text());
+        assert!(english.text().contains("ПП «Друге» hands in the interest I-2026-000002 in the call C-2026-000001. Answer by 4 December 2026, 11:05 (Kyiv time)."), "{}", english.text());
+        at(app, "2026-11-26T06:00:00Z").await;
+        assert_eq!(app.letters_to(OLHA).await.len(), 2, "nothing is new");
+    }
+
+    async fn letters_go_out_as_often_as_their_person_likes(app) {
+        let cast = app.cast().await;
+        let [instant, weekly, never] = [("instant", "INSTANT"), ("weekly", "WEEKLY"), ("never", "NEVER")];
+        let mut people = Vec::new();
+        for (name, rhythm) in [instant, weekly, never] {
+            let person = colleague(app, &cast.municipality, name, Role::Editor).await;
+            let preferences = "{ viewer { notificationPreferences { email } } }";
+            assert_eq!(app.data(person.token(), preferences, json!({})).await["viewer"]["notificationPreferences"]["email"], "DAILY");
+            assert_eq!(app.done(&person, "setNotificationPreferences", json!({ "email": rhythm })).await["email"], rhythm);
+            assert_eq!(app.data(person.token(), preferences, json!({})).await["viewer"]["notificationPreferences"]["email"], rhythm);
+            people.push(person);
+        }
+        let unconfirmed = app.person("unconfirmed").await;
+        app.join(&unconfirmed, &cast.municipality.organisation, Role::Editor).await;
+        interested(app, &cast).await;
+        let count = async || {
+            let mut counts = Vec::new();
+            for person in people.iter().chain([&unconfirmed]) {
+                counts.push(app.letters_to(&person.email).await.len() - 1);
+            }
+            counts
+        };
+        assert_eq!(count().await, [1, 0, 0, 0]);
+        at(app, "2026-11-30T05:59:59Z").await;
+        assert_eq!(count().await, [1, 0, 0, 0]);
+        at(app, "2026-11-30T06:00:00Z").await;
+        assert_eq!(count().await, [1, 1, 0, 0], "a Monday; and nothing goes to an address that nobody confirmed");
+        assert_eq!(kinds(app, &app.again(&people[2]).await).await, ["INTEREST_RECEIVED"], "it is in the API all the same");
+    }
+
+    async fn who_chooses_another_rhythm_gets_what_is_gathered_as_they_choose_now(app) {
+        let cast = app.cast().await;
+        let editor = colleague(app, &cast.municipality, "editor", Role::Editor).await;
+        interested(app, &cast).await;
+        app.settle().await;
+        app.done(&editor, "setNotificationPreferences", json!({ "email": "WEEKLY" })).await;
+        at(app, "2026-11-25T06:00:00Z").await;
+        assert_eq!(app.letters_to(&editor.email).await.len(), 1);
+        app.done(&app.again(&editor).await, "setNotificationPreferences", json!({ "email": "INSTANT" })).await;
+        assert_eq!(app.letters_to(&editor.email).await.len(), 2);
+    }
+
+    async fn a_letter_says_no_more_than_its_person_may_see_and_has_not_read(app) {
+        let cast = app.cast().await;
+        let (reads, leaves) = (colleague(app, &cast.municipality, "reads", Role::Editor).await, colleague(app, &cast.municipality, "leaves", Role::Editor).await);
+        interested(app, &cast).await;
+        app.settle().await;
+        app.done(&reads, "markAllNotificationsRead", json!({})).await;
+        let member = app.member(&cast.municipality, &leaves.email).await;
+        app.done(&cast.municipality, "removeMember", step(&member)).await;
+        app.settle().await;
+        assert_eq!(kinds(app, &leaves).await, ["MEMBERSHIP_REVOKED"], "what reached them as a member is no more theirs");
+        at(app, "2026-11-25T06:00:00Z").await;
+        assert_eq!(app.letters_to(&reads.email).await.len(), 1, "there is nothing that they have not read");
+        let letter = app.letter_to(&leaves.email).await;
+        assert!(letter.text().contains("You can act for Хотинська громада no more.") && !letter.text().contains("Аква-Монтаж"), "{}", letter.text());
+    }
+
+    async fn an_organisation_that_nobody_verified_is_not_named_in_a_letter(app) {
+        let founder = app.founder("founder", organisation("BUSINESS", 70, "Ви виграли приз")).await;
+        let olha = colleague(app, &founder, "olha", Role::Editor).await;
+        let member = app.member(&founder, &olha.email).await;
+        app.done(&founder, "removeMember", step(&member)).await;
+        at(app, "2026-11-25T06:00:00Z").await;
+        let letter = app.letter_to(&olha.email).await;
+        assert!(letter.text().contains("You can act for an organisation no more.") && !letter.text().contains("приз"), "{}", letter.text());
+    }
+
+    async fn every_letter_has_a_way_out_that_its_button_opens_and_nothing_else(app) {
+        let cast = app.cast().await;
+        let editor = colleague(app, &cast.municipality, "editor", Role::Editor).await;
+        interested(app, &cast).await;
+        at(app, "2026-11-25T06:00:00Z").await;
+        let letter = app.letter_to(&editor.email).await;
+        let rhythm = async || app.data(app.again(&editor).await.token(), "{ viewer { notificationPreferences { email } } }", json!({})).await["viewer"]["notificationPreferences"]["email"].clone();
+        for _ in 0..2 {
+            let (status, headers, page) = app.page(letter.opened()).await;
+            assert!(status == StatusCode::OK && page.contains("<form method=\"post\"") && page.contains("Send no more"), "{page}");
+            assert!(headers["content-security-policy"].to_str().expect("text").contains("default-src 'none'"));
+        }
+        assert_eq!(rhythm().await, "DAILY", "a scanner of mail opens links too");
+        let (status, _, page) = app.page(letter.sent("answer=yes")).await;
+        assert!(status == StatusCode::OK && page.contains("більше не буде"), "{page}");
+        assert_eq!(rhythm().await, "NEVER");
+        assert_eq!(app.page(letter.sent("answer=yes")).await.0, StatusCode::OK, "it stays so");
+
+        app.done(&app.again(&editor).await, "setNotificationPreferences", json!({ "email": "DAILY" })).await;
+        let (_, target) = letter.link().split_once("8080").expect("an address");
+        for (kind, body) in [("application/x-www-form-urlencoded", "List-Unsubscribe=One-Click"), ("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--x--\r\n")] {
+            app.done(&app.again(&editor).await, "setNotificationPreferences", json!({ "email": "DAILY" })).await;
+            let press = Request::post(target).header("content-type", kind).body(Body::from(body)).expect("a request");
+            assert_eq!(app.page(press).await.0, StatusCode::OK);
+            assert_eq!(rhythm().await, "NEVER", "the mailbox's own button, {kind}");
+        }
+        let other = TestApp::as_letter(&format!("http://127.0.0.1:8080/notifications/stop?token={}&lang=en", &letter.token()[1..]));
+        assert_eq!((app.page(other.opened()).await.0, app.page(other.sent("")).await.0), (StatusCode::BAD_REQUEST, StatusCode::BAD_REQUEST));
+    }
+
+    async fn members_hear_what_becomes_of_them_and_owners_who_joined(app) {
+        let cast = app.cast().await;
+        let owner = &cast.business;
+        settled(app, &[owner]).await;
+        let olha = app.person("olha").await;
+        app.confirm(&olha).await;
+        let invite = json!({ "organisationId": owner.id(), "email": OLHA, "roles": ["EDITOR"] });
+        let invited = app.done(owner, "inviteMember", invite.clone()).await;
+        app.done(&olha, "acceptInvitation", step(&invited)).await;
+        app.settle().await;
+        assert_eq!((kinds(app, &olha).await, kinds(app, owner).await), (Vec::new(), vec!["MEMBER_JOINED".to_owned()]));
+        let member = app.member(owner, OLHA).await;
+        let member = app.done(owner, "changeMemberRoles", with(step(&member), json!({ "roles": ["SIGNER", "VIEWER"] }))).await;
+        app.settle().await;
+        let told = app.data(olha.token(), "{ viewer { notifications { nodes { kind text(locale: UK) subject { id } } } } }", json!({})).await;
+        assert_eq!(told["viewer"]["notifications"]["nodes"], json!([{
+            "kind": "MEMBERSHIP_CHANGED",
+            "text": "Ви дієте від імені організації: ТОВ «Аква-Монтаж». Тепер ваша роль: підписант, читач.",
+            "subject": { "id": member["id"] },
+        }]));
+        app.done(owner, "removeMember", step(&member)).await;
+        app.settle().await;
+        let told = app.data(olha.token(), "{ viewer { notifications(first: 1) { nodes { kind text subject { id } organisation { id } } } } }", json!({})).await;
+        assert_eq!(told["viewer"]["notifications"]["nodes"], json!([{
+            "kind": "MEMBERSHIP_REVOKED", "text": "You can act for ТОВ «Аква-Монтаж» no more.", "subject": null, "organisation": { "id": owner.id() },
+        }]));
+
+        let invited = app.done(owner, "inviteMember", invite).await;
+        let letter = app.letter_to(OLHA).await;
+        assert_eq!(app.page(letter.sent("answer=accept")).await.0, StatusCode::OK);
+        app.settle().await;
+        assert_eq!(kinds(app, &olha).await.len(), 2, "who accepts by the link did it themselves too: {invited}");
+        assert_eq!(kinds(app, owner).await, ["MEMBER_JOINED", "MEMBER_JOINED"]);
+        let leave = json!({ "organisationId": owner.id(), "expectedVersion": app.member(owner, OLHA).await["version"] });
+        app.done(&olha, "leaveOrganisation", leave).await;
+        app.settle().await;
+        assert_eq!(kinds(app, &olha).await.len(), 2, "who leaves knows it");
+    }
+
+    async fn owners_and_claimants_hear_what_was_decided(app) {
+        let cast = app.cast().await;
+        let founder = app.founder("founder", organisation("BUSINESS", 70, "ТОВ «Нове»")).await;
+        let rejected = app.done(&cast.association, "verifyOrganisation", with(step(&founder.organisation), json!({ "finding": "REJECTED" }))).await;
+        app.settle().await;
+        app.clock.advance(TimeDelta::seconds(1));
+        app.done(&cast.association, "verifyOrganisation", step(&rejected)).await;
+        app.settle().await;
+        assert_eq!(kinds(app, &founder).await, ["ORGANISATION_VERIFIED", "ORGANISATION_REJECTED"]);
+        assert_eq!(kinds(app, &cast.association).await.into_iter().filter(|kind| kind != "MEMBERSHIP_GRANTED").count(), 0);
+
+        let imported = app.imported(80, "ТОВ «З реєстру»").await;
+        let (first, second) = (app.person("first").await, app.person("second").await);
+        app.confirm(&first).await;
+        let declined = app.done(&first, "claimOrganisation", content::claim(&imported)).await;
+        app.done(&cast.association, "declineClaim", because(&declined, "Немає наказу")).await;
+        app.settle().await;
+        app.clock.advance(TimeDelta::seconds(1));
+        let claim = app.done(&first, "claimOrganisation", content::claim(&imported)).await;
+        app.done(&second, "claimOrganisation", content::claim(&imported)).await;
+        app.done(&cast.association, "confirmClaim", because(&claim, "Наказ бачили")).await;
+        app.settle().await;
+        assert_eq!(kinds(app, &first).await, ["CLAIM_CONFIRMED", "CLAIM_DECLINED"], "one deed is told once");
+        assert_eq!(kinds(app, &second).await, ["CLAIM_OVERTAKEN"]);
+    }
+
+    async fn who_has_a_draft_or_owes_an_answer_is_reminded_three_days_before(app) {
+        let cast = app.cast().await;
+        settled(app, &[&cast.municipality, &cast.business]).await;
+        app.done(&cast.business, "setNotificationPreferences", json!({ "email": "WEEKLY" })).await;
+        app.confirm(&cast.business).await;
+        let call = app.open_call(&cast.municipality).await;
+        let draft = json!({ "organisationId": cast.business.id(), "callId": call["id"], "offer": "Так" });
+        let draft = app.done(&cast.business, "draftInterest", draft).await;
+        let second = second_business(app, &cast).await;
+        settled(app, &[&second]).await;
+        let offer = json!({ "organisationId": second.id(), "callId": call["id"], "offer": "Так" });
+        app.done(&second, "expressInterest", offer).await;
+        at(app, "2026-12-01T08:59:59Z").await;
+        let (municipality, business) = (app.again(&cast.municipality).await, app.again(&cast.business).await);
+        assert_eq!((kinds(app, &municipality).await, kinds(app, &business).await), (vec!["INTEREST_RECEIVED".to_owned()], Vec::new()));
+        at(app, "2026-12-01T09:00:00Z").await;
+        assert_eq!(kinds(app, &municipality).await, ["ANSWER_DUE_SOON", "INTEREST_RECEIVED"]);
+        assert_eq!(kinds(app, &app.again(&second).await).await, Vec::<String>::new(), "it has handed in");
+        let told = app.data(business.token(), "{ viewer { notifications { nodes { kind text subject { id } } } } }", json!({})).await;
+        let text = format!("Your interest {} in the call {} is a draft still. Hand it in by 4 December 2026, 11:00 (Kyiv time).", draft["reference"].as_str().expect("one"), call["reference"].as_str().expect("one"));
+        assert_eq!(told["viewer"]["notifications"]["nodes"], json!([{ "kind": "CALL_CLOSES_SOON", "text": text, "subject": { "id": draft["id"] } }]));
+        at(app, "2026-12-02T06:00:00Z").await;
+        assert!(app.letter_to(&cast.business.email).await.text().contains("Subject: A call closes soon"), "a reminder waits for no Monday");
+
+        let business = app.again(&cast.business).await;
+        app.done(&business, "submitInterest", step(&draft)).await;
+        at(app, "2026-12-09T06:00:00Z").await;
+        let municipality = app.again(&cast.municipality).await;
+        assert_eq!(kinds(app, &municipality).await, ["ANSWER_DUE_SOON", "INTEREST_RECEIVED", "ANSWER_DUE_SOON", "INTEREST_RECEIVED"]);
+        assert_eq!(kinds(app, &app.again(&cast.business).await).await, ["CALL_CLOSES_SOON"]);
+    }
+
+    async fn who_answered_or_handed_in_before_is_not_reminded_nor_when_the_call_is_over(app) {
+        let cast = app.cast().await;
+        settled(app, &[&cast.municipality, &cast.business]).await;
+        let (call, interest) = interested(app, &cast).await;
+        app.done(&cast.municipality, "acknowledgeInterest", step(&interest)).await;
+        let second = second_business(app, &cast).await;
+        settled(app, &[&second]).await;
+        let draft = json!({ "organisationId": second.id(), "callId": call["id"], "offer": "Так" });
+        app.done(&second, "draftInterest", draft).await;
+        app.done(&cast.municipality, "closeCall", step(&call)).await;
+        at(app, "2026-12-03T09:00:00Z").await;
+        assert_eq!(kinds(app, &app.again(&cast.municipality).await).await, ["INTEREST_RECEIVED"]);
+        assert_eq!(kinds(app, &app.again(&second).await).await, Vec::<String>::new());
+    }
+
+    async fn what_is_older_than_half_a_year_goes(app) {
+        let cast = app.cast().await;
+        interested(app, &cast).await;
+        jobs::begin_rounds(&app.app).await.expect("begins");
+        app.settle().await;
+        let kept = async || {
+            let count = |table: &'static str| app.rows(Box::leak(format!("SELECT COUNT(*) AS many FROM {table}").into_boxed_str()), |row| row.try_get::<i64>("", "many").expect("a count"));
+            (count("notification").await[0], count("digest").await[0])
+        };
+        let (told, gathered) = kept().await;
+        assert!(told > 0 && gathered > 0);
+        app.pass(TimeDelta::days(179)).await;
+        assert!(kept().await.0 >= told, "what is younger stays");
+        app.pass(TimeDelta::days(2)).await;
+        app.pass(TimeDelta::days(2)).await;
+        let (left, _) = kept().await;
+        assert!(left < told, "{left} of {told}");
+        app.pass(TimeDelta::days(180)).await;
+        app.pass(TimeDelta::days(1)).await;
+        assert_eq!(kept().await, (0, 0));
+    }
+}
+
+/// The kinds of a person's notifications, the newest first.
+async fn kinds(app: &TestApp, person: &Person) -> Vec<String> {
+    let data = app.data(person.token(), "{ viewer { notifications(first: 100) { nodes { kind } } } }", json!({})).await;
+    let nodes = data["viewer"]["notifications"]["nodes"].as_array().expect("notifications");
+    nodes.iter().filter_map(|node| node["kind"].as_str()).map(str::to_owned).collect()
+}
+
+async fn unread(app: &TestApp, person: &Person) -> u64 {
+    app.data(person.token(), "{ viewer { unreadNotifications } }", json!({})).await["viewer"]["unreadNotifications"].as_u64().expect("a number")
+}
+
+/// Who was told of what, in what order.
+async fn rows(app: &TestApp) -> Vec<(String, String)> {
+    let read = |row: &sea_orm::QueryResult| (row.try_get("", "email").expect("an address"), row.try_get("", "kind").expect("a kind"));
+    app.rows("SELECT account.email, notification.kind FROM notification JOIN account ON account.id = notification.account_id ORDER BY notification.id", read).await
+}
+
+/// Forgets what these people were told so far, for whom that is not what the test is about.
+async fn settled(app: &TestApp, people: &[&Person]) {
+    app.settle().await;
+    for person in people {
+        let sql = format!("DELETE FROM notification WHERE account_id IN (SELECT id FROM account WHERE email = '{}')", person.email);
+        app.app.db.reader().execute_unprepared(&sql).await.expect("forgets");
+    }
+}
+
+/// An open call of the municipality, and an interest of the business in it.
+async fn interested(app: &TestApp, cast: &Cast) -> (Value, Value) {
+    let call = app.open_call(&cast.municipality).await;
+    let offer = json!({ "organisationId": cast.business.id(), "callId": call["id"], "offer": "Замінимо трубопровід." });
+    let interest = app.done(&cast.business, "expressInterest", offer).await;
+    (call, interest)
+}
+
+/// The call that an interest answers.
+async fn call_of(app: &TestApp, person: &Person, interest: &Value) -> Value {
+    let data = app.data(person.token(), "query($id: ID!) { interest(id: $id) { call { id } } }", json!({ "id": interest["id"] })).await;
+    data["interest"]["call"]["id"].clone()
+}
+
+/// Somebody with a confirmed address who becomes a member with one role.
+async fn colleague(app: &TestApp, of: &Person, name: &str, role: Role) -> Person {
+    let person = app.person(name).await;
+    app.confirm(&person).await;
+    app.join(&person, &of.organisation, role).await;
+    person
+}
+
+/// Somebody with a confirmed address who reads Ukrainian.
+async fn ukrainian(app: &TestApp) -> Person {
+    app.done(&Person::nobody(), "signUp", json!({ "email": OLHA, "name": "Ольга", "password": PASSWORD, "locale": "UK" })).await;
+    let olha = app.signed_in(OLHA).await;
+    app.confirm(&olha).await;
+    olha
+}
+
+/// Another business that was checked.
+async fn second_business(app: &TestApp, cast: &Cast) -> Person {
+    app.checked(&cast.association, "second-business", organisation("BUSINESS", 90, "ПП «Друге»")).await
+}
+
+/// Moves the clock to a moment and lets the background run.
+async fn at(app: &TestApp, moment: &str) {
+    let moment: DateTime<Utc> = moment.parse().expect("a moment");
+    app.settle().await;
+    app.pass(moment - app.now()).await;
+}
