@@ -200,7 +200,12 @@ async fn show(letter: &[u8]) -> std::io::Result<()> {
 mod tests {
     use std::path::Path;
 
-    use super::{Mailbox, Route};
+    use chrono::DateTime;
+    use uuid::Uuid;
+
+    use super::{Letter, Mailbox, Route, written};
+    use crate::config::{Config, DatabaseUrl};
+    use crate::locale::Locale;
 
     #[test]
     fn a_route_prints_without_its_password() {
@@ -211,6 +216,22 @@ mod tests {
             assert!(route(wrong).is_err(), "{wrong}");
         }
         assert!(route("smtp://127.0.0.1:2525").is_ok() && route("smtp://user:password@mail.example?tls=required").is_ok());
+    }
+
+    #[test]
+    fn a_mailbox_may_press_the_button_of_a_way_out_over_https_alone() {
+        let config = Config::new("data".into(), DatabaseUrl::sqlite_in(Path::new("data")));
+        let head = |way_out: Option<&str>| {
+            let (to, subject, text) = ("olha@mistok.example".to_owned(), "Новини".to_owned(), "Вітаємо!".to_owned());
+            let letter = Letter { id: Uuid::nil(), to, locale: Locale::Uk, subject, text, way_out: way_out.map(str::to_owned) };
+            String::from_utf8(written(&config, letter, DateTime::UNIX_EPOCH).expect("a letter").formatted()).expect("text")
+        };
+        let long = format!("https://mistok.example/notifications/stop?token={}&lang=uk", "a".repeat(64));
+        let secure = head(Some(&long));
+        assert!(secure.contains(&format!("List-Unsubscribe: <{long}>\r\n")) && secure.contains("List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"), "{secure}");
+        let open = head(Some("http://127.0.0.1:8080/notifications/stop?token=a"));
+        assert!(open.contains("List-Unsubscribe: <http://") && !open.contains("One-Click"), "{open}");
+        assert!(!head(None).contains("List-Unsubscribe"));
     }
 
     #[test]

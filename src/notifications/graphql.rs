@@ -178,7 +178,13 @@ impl Notification {
 }
 
 /// A page of the notifications of the caller, whose account this is.
-pub(crate) async fn notifications_of(ctx: &Context<'_>, account: Uuid, filter: Option<NotificationFilter>, first: Option<i32>, after: Option<String>) -> Result<List<Notification>> {
+pub(crate) async fn notifications_of(
+    ctx: &Context<'_>,
+    account: Uuid,
+    filter: Option<NotificationFilter>,
+    first: Option<i32>,
+    after: Option<String>,
+) -> Result<List<Notification>> {
     let page = arguments(ctx, first, after)?;
     let NotificationFilter { unread } = filter.unwrap_or_default();
     let wanted = match unread {

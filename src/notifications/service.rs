@@ -18,10 +18,10 @@ use super::rules::{self, News, Whom};
 use super::store;
 use crate::app::{App, UseCase};
 use crate::auth::{Actor, Role};
+use crate::calls;
 use crate::db::{group, take_turn};
 use crate::error::Result;
 use crate::events::{self, Feed};
-use crate::calls;
 
 /// How often it is looked whether the journal tells anything new.
 pub const EVERY: Duration = Duration::from_secs(1);

@@ -151,7 +151,6 @@ pub async fn set_preference(connection: &impl ConnectionTrait, account: Uuid, em
     Ok(())
 }
 
-
 /// The open digests of some people, held until the use case ends.
 ///
 /// # Errors

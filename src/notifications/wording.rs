@@ -87,13 +87,10 @@ pub(super) fn text(row: &notification::Model, facts: &Facts) -> Said {
             format!("Ви можете діяти від імені організації{uk}. Ваша роль: {}.", roles.uk),
             format!("You can act for {}. Your role: {}.", en("an organisation"), roles.en),
         ),
-        Kind::MembershipChanged => Said::new(
-            format!("Ви дієте від імені організації{uk}. Тепер ваша роль: {}.", roles.uk),
-            format!("You act for {}. Your role now: {}.", en("an organisation"), roles.en),
-        ),
-        Kind::MembershipRevoked => {
-            Said::new(format!("Ви більше не можете діяти від імені організації{uk}."), format!("You can act for {} no more.", en("an organisation")))
+        Kind::MembershipChanged => {
+            Said::new(format!("Ви дієте від імені організації{uk}. Тепер ваша роль: {}.", roles.uk), format!("You act for {}. Your role now: {}.", en("an organisation"), roles.en))
         }
+        Kind::MembershipRevoked => Said::new(format!("Ви більше не можете діяти від імені організації{uk}."), format!("You can act for {} no more.", en("an organisation"))),
         Kind::MemberJoined => Said::new(
             format!("Запрошена людина тепер діє від імені організації{uk}. Її роль: {}.", roles.uk),
             format!("An invited person acts for {} now. Their role: {}.", en("your organisation"), roles.en),
@@ -124,12 +121,12 @@ fn of_interest(kind: Kind, interest: &interest::Model, facts: &Facts) -> Said {
         ),
         Kind::CallClosesSoon => {
             let end = until(facts.call.as_ref().map(|call| call.closes_at));
-            Said::new(format!("Ваш відгук {of} на {} ще не подано. Подайте його{}.", call.uk, end.uk), format!("Your interest {of} in {} is a draft still. Hand it in{}.", call.en, end.en))
+            Said::new(
+                format!("Ваш відгук {of} на {} ще не подано. Подайте його{}.", call.uk, end.uk),
+                format!("Your interest {of} in {} is a draft still. Hand it in{}.", call.en, end.en),
+            )
         }
-        _ => Said::new(
-            format!("{} розглядає ваш відгук {of} на {}.", capital(&caller.uk), call.uk),
-            format!("{} has your interest {of} in {} in hand.", caller.en, call.en),
-        ),
+        _ => Said::new(format!("{} розглядає ваш відгук {of} на {}.", capital(&caller.uk), call.uk), format!("{} has your interest {of} in {} in hand.", caller.en, call.en)),
     }
 }
 

@@ -448,5 +448,12 @@ fn owned(field: &str) -> Error {
 }
 
 fn event(kind: EventKind, row: &organisation::Model) -> Event {
-    Event { kind, node: NodeKind::Organisation, id: row.id, version: row.version, audience: Audience::everybody(row.id), detail: json!({ "verification": row.verification.as_str() }) }
+    Event {
+        kind,
+        node: NodeKind::Organisation,
+        id: row.id,
+        version: row.version,
+        audience: Audience::everybody(row.id),
+        detail: json!({ "verification": row.verification.as_str() }),
+    }
 }

@@ -31,7 +31,7 @@ const VERSIONED: [(&str, &str); 12] = [
     ("interest", "INTEREST"),
 ];
 
-/// What changes no row that has a version and that the story need not do: it ends sign-ins, sends a letter, or shows a secret.
+/// What changes no row that has a version: it ends sign-ins, sends a letter, or shows a secret.
 const UNVERSIONED: [&str; 4] = ["signOut", "signOutEverywhere", "requestEmailConfirmation", "prepareSecondFactor"];
 
 on_both! {

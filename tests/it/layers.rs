@@ -7,8 +7,24 @@ use std::path::{Path, PathBuf};
 /// What everything rests on. These may name each other, and no slice.
 const KERNEL: [&str; 16] = ["error", "locale", "clock", "ids", "config", "db", "app", "events", "mail", "money", "page", "references", "text", "auth", "telemetry", "lib"];
 /// The slices, earlier ones first; each may name those before it. What stands at the end reads all of them.
-const SLICES: [&str; 16] =
-    ["reference", "accounts", "tokens", "organisations", "members", "claims", "programmes", "needs", "projects", "calls", "matching", "interests", "notifications", "jobs", "exchange", "demo"];
+const SLICES: [&str; 16] = [
+    "reference",
+    "accounts",
+    "tokens",
+    "organisations",
+    "members",
+    "claims",
+    "programmes",
+    "needs",
+    "projects",
+    "calls",
+    "matching",
+    "interests",
+    "notifications",
+    "jobs",
+    "exchange",
+    "demo",
+];
 /// The shell; each may name those before it and everything above.
 const SHELL: [&str; 4] = ["graphql", "http", "cli", "main"];
 
