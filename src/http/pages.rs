@@ -1,4 +1,4 @@
-//! The small pages that one-time links open: in Ukrainian and English, without scripts, one request each.
+//! The small pages that links in letters open: in Ukrainian and English, without scripts, one request each.
 //!
 //! To open a page changes nothing, since scanners of mail open links too; its button does. A token stands in the address that
 //! the letter names and in no log, no referrer and no cache.

@@ -4,7 +4,8 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join;
-use mistok::auth::Role;
+use mistok::accounts::service as accounts;
+use mistok::auth::{Actor, Role};
 use mistok::{jobs, notifications};
 use sea_orm::{ConnectionTrait as _, DbBackend};
 use serde_json::{Value, json};
@@ -429,7 +430,7 @@ LINK
         }
         app.settle().await;
         let query = "query($first: Int!) { viewer { unreadNotifications notifications(first: $first) { totalCount nodes { title text subject { id } organisation { name } } } } }";
-        let cost = async |first: usize| {
+        let statements = async |first: usize| {
             let ask = async || app.data(cast.municipality.token(), query, json!({ "first": first })).await;
             ask().await;
             app.statements();
@@ -437,8 +438,28 @@ LINK
             assert_eq!(told["viewer"]["notifications"]["nodes"].as_array().map(Vec::len), Some(first), "{told:#}");
             app.statements().len()
         };
-        let (two, whole) = (cost(2).await, cost(MANY + 1).await);
+        let (two, whole) = (statements(2).await, statements(MANY + 1).await);
         assert!(whole <= two, "{whole} statements for a page, {two} for two rows");
+    }
+
+    async fn nothing_stays_of_a_person_who_is_erased(app) {
+        let cast = app.cast().await;
+        let editor = colleague(app, &cast.municipality, "editor", Role::Editor).await;
+        app.done(&editor, "setNotificationPreferences", json!({ "email": "WEEKLY" })).await;
+        interested(app, &cast).await;
+        app.settle().await;
+        let account = accounts::find(&app.app, &editor.email).await.expect("looks").expect("an account").id;
+        let system = Actor::system();
+        let case = app.app.begin(&system).await.expect("begins");
+        notifications::store::remove_of_account(&*case, account).await.expect("removes");
+        case.commit().await.expect("commits");
+        for table in ["notification", "digest", "notification_preference"] {
+            let theirs = format!("SELECT account_id FROM {table} WHERE account_id IN (SELECT id FROM account WHERE email = '{}')", editor.email);
+            assert!(app.rows(&theirs, |_| ()).await.is_empty(), "{table}");
+        }
+        at(app, "2026-11-30T06:00:00Z").await;
+        assert_eq!(app.letters_to(&editor.email).await.len(), 1, "the letter that was planned is none");
+        assert!(kinds(app, &app.again(&cast.municipality).await).await.contains(&"INTEREST_RECEIVED".to_owned()), "others keep theirs");
     }
 
     async fn what_is_older_than_half_a_year_goes(app) {
