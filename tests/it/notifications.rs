@@ -450,9 +450,9 @@ LINK
         app.settle().await;
         let account = accounts::find(&app.app, &editor.email).await.expect("looks").expect("an account").id;
         let system = Actor::system();
-        let case = app.app.begin(&system).await.expect("begins");
-        notifications::store::remove_of_account(&*case, account).await.expect("removes");
-        case.commit().await.expect("commits");
+        let erasing = app.app.begin(&system).await.expect("begins");
+        notifications::store::remove_of_account(&*erasing, account).await.expect("removes");
+        erasing.commit().await.expect("commits");
         for table in ["notification", "digest", "notification_preference"] {
             let theirs = format!("SELECT account_id FROM {table} WHERE account_id IN (SELECT id FROM account WHERE email = '{}')", editor.email);
             assert!(app.rows(&theirs, |_| ()).await.is_empty(), "{table}");
