@@ -5,8 +5,9 @@ use sea_orm_migration::sea_query::Table;
 
 use crate::step::CreateTable;
 
-/// Where the journal is read from: what happened before there were notifications is told to nobody.
-const BEGIN: &str = "INSERT INTO setting (\"key\", value) SELECT 'notifications.heard', CAST(COALESCE(MAX(seq), 0) AS TEXT) FROM event WHERE TRUE
+/// Up to where the journal counts as heard: what happened before there were notifications is told to nobody.
+const BEGIN: &str = "INSERT INTO setting (\"key\", value)
+    SELECT 'notifications.heard', CAST(MAX(seq) AS TEXT) FROM event WHERE seq IS NOT NULL HAVING COUNT(*) > 0
     ON CONFLICT (\"key\") DO UPDATE SET value = excluded.value";
 
 /// Creates `notification`.

@@ -38,14 +38,13 @@ const STAY: TimeDelta = TimeDelta::days(180);
 /// # Errors
 /// When the database cannot be reached.
 pub async fn notify(app: &App) -> Result<u64> {
-    let end = events::last_sequence(app.db.reader()).await?;
-    if store::heard(app.db.reader()).await?.is_some_and(|heard| heard >= end) {
+    if store::heard(app.db.reader()).await? >= events::last_sequence(app.db.reader()).await? {
         return Ok(0);
     }
     let system = Actor::system();
     let case = app.begin(&system).await?;
     take_turn(&case, TURN).await?;
-    let after = store::heard(&*case).await?.unwrap_or(end);
+    let after = store::heard(&*case).await?;
     let heard = events::feed(&*case, &system, &Feed { after, limit: EVENTS_A_ROUND, ..Feed::default() }).await?;
     deliver(&case, heard.iter().filter_map(rules::told).collect()).await?;
     store::set_heard(&*case, heard.last().and_then(|event| event.seq).unwrap_or(after)).await?;

@@ -16,7 +16,7 @@ use crate::error::Result;
 use crate::page::{self, Page, Rows, Term};
 use crate::reference;
 
-/// Where it is kept up to which place the journal was heard; the schema begins it at the journal's end.
+/// Where it is kept up to which place the journal was heard; where the journal is older than notifications, the schema begins it at its end.
 const HEARD: &str = "notifications.heard";
 const NEWEST: Term<Column> = Term { column: Column::CreatedAt, order: Order::Desc };
 
@@ -94,12 +94,12 @@ pub async fn mark_read(connection: &impl ConnectionTrait, account: Uuid, up_to: 
     Ok(())
 }
 
-/// Up to which place the journal was heard; none where that was lost.
+/// Up to which place the journal was heard; 0 before its first event.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn heard(connection: &impl ConnectionTrait) -> Result<Option<i64>> {
-    Ok(reference::store::setting(connection, HEARD).await?.and_then(|place| place.parse().ok()))
+pub async fn heard(connection: &impl ConnectionTrait) -> Result<i64> {
+    Ok(reference::store::setting(connection, HEARD).await?.and_then(|place| place.parse().ok()).unwrap_or(0))
 }
 
 /// Notes up to which place the journal was heard.

@@ -1,8 +1,9 @@
 //! What notifications say, in both languages.
 
 use chrono::{DateTime, Utc};
+use entity::interest::{self, State};
 use entity::notification::{self, Kind};
-use entity::{call, interest, organisation};
+use entity::{call, organisation};
 
 use crate::auth::Role;
 use crate::clock::in_kyiv;
@@ -106,10 +107,13 @@ fn of_interest(kind: Kind, interest: &interest::Model, facts: &Facts) -> Said {
     let (business, caller) = (partner("підприємство", "A business"), partner("організатор", "The caller"));
     let until = |end: Option<DateTime<Utc>>| end.map_or_else(|| Said::new("", ""), |end| Said::new(format!(" до {}", said_time(end).uk), format!(" by {}", said_time(end).en)));
     let answer = until(interest.answer_due_at);
+    // Whoever answered already, or whose business took it back, is asked for nothing.
+    let ask =
+        if interest.state == State::Submitted { Said::new(format!(" Дайте відповідь{}.", answer.uk), format!(" Answer{}.", answer.en)) } else { Said::new("", "") };
     match kind {
         Kind::InterestReceived => Said::new(
-            format!("{} подає відгук {of} на {}. Дайте відповідь{}.", capital(&business.uk), call.uk, answer.uk),
-            format!("{} hands in the interest {of} in {}. Answer{}.", business.en, call.en, answer.en),
+            format!("{} подає відгук {of} на {}.{}", capital(&business.uk), call.uk, ask.uk),
+            format!("{} hands in the interest {of} in {}.{}", business.en, call.en, ask.en),
         ),
         Kind::AnswerDueSoon => Said::new(
             format!("{} чекає на відповідь на відгук {of} на {}. Дайте її{}.", capital(&business.uk), call.uk, answer.uk),

@@ -8,6 +8,7 @@ mod budgets;
 mod claims;
 mod cli;
 mod demonstration;
+mod digests;
 mod faults;
 mod graphql;
 mod imports;

@@ -3,6 +3,7 @@
 pub mod content;
 mod database;
 pub mod letters;
+pub mod news;
 pub mod operations;
 pub mod people;
 pub mod story;
