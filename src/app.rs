@@ -16,6 +16,7 @@ use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::events::{self, Event};
 use crate::idempotency;
+use crate::ids::NodeKind;
 use crate::matching::Matcher;
 use crate::reference::known::Known;
 
@@ -74,7 +75,7 @@ impl App {
         {
             return Err(Error::done_before());
         }
-        Ok(UseCase { app: self, actor, now, operation: self.ids.next(now), transaction, events: Vec::new() })
+        Ok(UseCase { app: self, actor, now, operation: self.ids.next(now), transaction, events: Vec::new(), touched: Vec::new() })
     }
 }
 
@@ -89,6 +90,7 @@ pub struct UseCase<'a> {
     operation: Uuid,
     transaction: DatabaseTransaction,
     events: Vec<Event>,
+    touched: Vec<(NodeKind, Uuid)>,
 }
 
 impl UseCase<'_> {
@@ -100,7 +102,13 @@ impl UseCase<'_> {
 
     /// Notes an event; it is written with the commit.
     pub fn record(&mut self, event: Event) {
+        self.touch(event.node, event.id);
         self.events.push(event);
+    }
+
+    /// Notes that an entity changed which the journal does not follow, such as a sign-in: a repeat of the call answers with it.
+    pub fn touch(&mut self, kind: NodeKind, id: Uuid) {
+        self.touched.push((kind, id));
     }
 
     /// Makes what was written last although the use case is refused, such as the count of wrong codes; a key under which it was
@@ -121,9 +129,9 @@ impl UseCase<'_> {
     /// # Errors
     /// When the database refuses; then nothing happened.
     pub async fn commit(self) -> Result<()> {
-        let Self { app, actor, now, operation, transaction, events } = self;
+        let Self { app, actor, now, operation, transaction, events, touched } = self;
         if let Some(key) = &actor.key {
-            idempotency::note(&transaction, key, &events).await?;
+            idempotency::note(&transaction, key, &touched).await?;
         }
         let rows = events::rows(events, operation, actor, now, || app.ids.next(now))?;
         events::append(&transaction, rows).await?;

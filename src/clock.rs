@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use chrono::{DateTime, Datelike as _, DurationRound, TimeDelta, Utc};
+use chrono::{DateTime, Datelike as _, DurationRound, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc, Weekday};
 use uuid::{ContextV7, Timestamp, Uuid};
 
 use crate::error::{Error, Result};
@@ -25,6 +25,29 @@ pub fn moment(field: &str, moment: DateTime<Utc>) -> Result<DateTime<Utc>> {
         Said::new(format!("Рік не від {first} до {last}."), format!("The year is not from {first} to {last}.")),
         Said::new(format!("Перевірте рік: за UTC він має бути від {first} до {last}."), format!("Check the year: in UTC it must be from {first} to {last}.")),
     ))
+}
+
+/// What the clock on the wall shows in Kyiv: UTC+2, and UTC+3 from the last Sunday of March to the last of October, 01:00 UTC each
+/// (resolution 509 of the Cabinet of Ministers of 13 May 1996).
+#[must_use]
+pub fn in_kyiv(moment: DateTime<Utc>) -> NaiveDateTime {
+    let turns = |month| last_sunday(moment.year(), month).map(|day| day.and_time(NaiveTime::MIN) + TimeDelta::hours(1));
+    let utc = moment.naive_utc();
+    let summer = turns(3).is_some_and(|begins| begins <= utc) && turns(10).is_some_and(|ends| utc < ends);
+    utc + TimeDelta::hours(if summer { 3 } else { 2 })
+}
+
+/// The moment at which the clock on the wall shows `local` in Kyiv; of an hour that comes twice, the later one.
+#[must_use]
+pub fn from_kyiv(local: NaiveDateTime) -> DateTime<Utc> {
+    let winter = (local - TimeDelta::hours(2)).and_utc();
+    let summer = winter - TimeDelta::hours(1);
+    if in_kyiv(winter) == local { winter } else { summer }
+}
+
+fn last_sunday(year: i32, month: u32) -> Option<NaiveDate> {
+    let last = NaiveDate::from_ymd_opt(year, month, 31)?;
+    last.checked_sub_signed(TimeDelta::days(i64::from(last.weekday().days_since(Weekday::Sun))))
 }
 
 /// Where the time comes from.
@@ -85,7 +108,24 @@ impl Ids {
 
 #[cfg(test)]
 mod tests {
-    use super::moment;
+    use super::{from_kyiv, in_kyiv, moment};
+
+    #[test]
+    fn the_clock_in_kyiv_turns_on_the_last_sundays_of_march_and_october() {
+        for (utc, local) in [
+            ("2026-03-29T00:59:59Z", "2026-03-29T02:59:59"),
+            ("2026-03-29T01:00:00Z", "2026-03-29T04:00:00"),
+            ("2026-10-25T00:59:59Z", "2026-10-25T03:59:59"),
+            ("2026-10-25T01:00:00Z", "2026-10-25T03:00:00"),
+            ("2027-03-28T01:00:00Z", "2027-03-28T04:00:00"),
+            ("2027-10-31T01:00:00Z", "2027-10-31T03:00:00"),
+        ] {
+            assert_eq!(in_kyiv(utc.parse().expect("a moment")), local.parse().expect("a time"), "{utc}");
+        }
+        for (local, utc) in [("2026-11-25T08:00:00", "2026-11-25T06:00:00Z"), ("2026-07-01T08:00:00", "2026-07-01T05:00:00Z")] {
+            assert_eq!(from_kyiv(local.parse().expect("a time")), utc.parse::<chrono::DateTime<chrono::Utc>>().expect("a moment"), "{local}");
+        }
+    }
 
     #[test]
     fn a_moment_lies_in_the_years_that_are_held_in_utc() {

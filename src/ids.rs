@@ -42,10 +42,12 @@ pub enum NodeKind {
     ApiToken = 13,
     /// A sign-in.
     Session = 19,
+    /// A notification.
+    Notification = 14,
 }
 
 impl NodeKind {
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 15] = [
         Self::Account,
         Self::Organisation,
         Self::Programme,
@@ -60,6 +62,7 @@ impl NodeKind {
         Self::Invitation,
         Self::ApiToken,
         Self::Session,
+        Self::Notification,
     ];
 
     /// Its GraphQL type name.
@@ -80,6 +83,7 @@ impl NodeKind {
             Self::Invitation => "Invitation",
             Self::ApiToken => "ApiToken",
             Self::Session => "Session",
+            Self::Notification => "Notification",
         }
     }
 
@@ -101,6 +105,7 @@ impl NodeKind {
             Self::Invitation => "INVITATION",
             Self::ApiToken => "API_TOKEN",
             Self::Session => "SESSION",
+            Self::Notification => "NOTIFICATION",
         }
     }
 
@@ -155,6 +160,7 @@ nodes! {
     invitation => Invitation,
     api_token => ApiToken,
     session => Session,
+    notification => Notification,
 }
 
 /// The extension under which a refused id travels to where its field is found; it does not reach the caller.

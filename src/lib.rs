@@ -7,7 +7,8 @@
 //! * What several slices need: [`text`], [`money`], [`page`], [`references`], [`mail`].
 //! * Who is calling: [`auth`].
 //! * The slices, earlier ones first; each holds its rules, access, rows, use cases and GraphQL: [`mod@reference`], [`accounts`], [`identities`], [`tokens`],
-//!   [`organisations`], [`members`], [`claims`], [`privacy`], [`programmes`], [`needs`], [`projects`], [`calls`], [`matching`], [`interests`].
+//!   [`organisations`], [`members`], [`claims`], [`programmes`], [`needs`], [`projects`], [`calls`], [`matching`], [`interests`],
+//!   [`notifications`], [`privacy`].
 //! * Above them: [`jobs`] (work that falls due), [`exchange`] (imports and the backtest), [`demo`].
 //! * The shell: [`graphql`] assembles the schema, [`http`] serves it, [`cli`] starts it, [`telemetry`] tells what happens.
 
@@ -37,6 +38,7 @@ pub mod interests;
 pub mod matching;
 pub mod members;
 pub mod needs;
+pub mod notifications;
 pub mod organisations;
 pub mod privacy;
 pub mod programmes;

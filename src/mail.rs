@@ -19,6 +19,8 @@ use crate::locale::Locale;
 const SMTP_TIME: Duration = Duration::from_secs(5);
 /// A letter holds a one-time link, so its file is its owner's alone.
 const FILE_MODE: u32 = 0o600;
+/// What a mailbox posts to the page of the way out when its reader presses its own button (RFC 8058).
+const ONE_CLICK: &str = "List-Unsubscribe=One-Click";
 /// The folder of letters in the data folder.
 const FOLDER: &str = "mail";
 
@@ -35,6 +37,8 @@ pub struct Letter {
     pub subject: String,
     /// Its text.
     pub text: String,
+    /// The page on which whoever gets it says that they want no more like it; none for a letter that somebody asked for.
+    pub way_out: Option<String>,
 }
 
 /// Why a letter did not go out.
@@ -151,7 +155,7 @@ pub async fn send(config: &Config, letter: Letter, now: DateTime<Utc>) -> Result
 }
 
 fn written(config: &Config, letter: Letter, now: DateTime<Utc>) -> Result<Message, Box<dyn std::error::Error + Send + Sync>> {
-    let Letter { id, to, locale, subject, text } = letter;
+    let Letter { id, to, locale, subject, text, way_out } = letter;
     let header = |name: &'static str, value: &str| HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned());
     let text = text.replace('\n', "\r\n");
     // A server gets what every server takes; a person reads files and standard output as they are.
@@ -160,15 +164,21 @@ fn written(config: &Config, letter: Letter, now: DateTime<Utc>) -> Result<Messag
         Route::Files(_) | Route::Output => Body::dangerous_pre_encoded(text.into_bytes(), ContentTransferEncoding::EightBit),
     };
     let body = SinglePart::builder().header(ContentType::TEXT_PLAIN).body(body);
-    Ok(Message::builder()
+    let message = Message::builder()
         .from(config.mail_from.0.clone())
         .to(Address::new(None, to.parse()?))
         .subject(subject)
         .date(SystemTime::from(now))
         .message_id(Some(format!("<{id}@{}>", config.public_url.host())))
         .raw_header(header("Auto-Submitted", "auto-generated"))
-        .raw_header(header("Content-Language", locale.tag()))
-        .singlepart(body)?)
+        .raw_header(header("Content-Language", locale.tag()));
+    let message = match way_out {
+        // A mailbox presses the button itself over HTTPS alone.
+        Some(url) if url.starts_with("https://") => message.raw_header(header("List-Unsubscribe", &format!("<{url}>"))).raw_header(header("List-Unsubscribe-Post", ONE_CLICK)),
+        Some(url) => message.raw_header(header("List-Unsubscribe", &format!("<{url}>"))),
+        None => message,
+    };
+    Ok(message.singlepart(body)?)
 }
 
 async fn keep(folder: &Path, id: Uuid, letter: &[u8]) -> std::io::Result<()> {
@@ -190,7 +200,12 @@ async fn show(letter: &[u8]) -> std::io::Result<()> {
 mod tests {
     use std::path::Path;
 
-    use super::{Mailbox, Route};
+    use chrono::DateTime;
+    use uuid::Uuid;
+
+    use super::{Letter, Mailbox, Route, written};
+    use crate::config::{Config, DatabaseUrl};
+    use crate::locale::Locale;
 
     #[test]
     fn a_route_prints_without_its_password() {
@@ -201,6 +216,22 @@ mod tests {
             assert!(route(wrong).is_err(), "{wrong}");
         }
         assert!(route("smtp://127.0.0.1:2525").is_ok() && route("smtp://user:password@mail.example?tls=required").is_ok());
+    }
+
+    #[test]
+    fn a_mailbox_may_press_the_button_of_a_way_out_over_https_alone() {
+        let config = Config::new("data".into(), DatabaseUrl::sqlite_in(Path::new("data")));
+        let head = |way_out: Option<&str>| {
+            let (to, subject, text) = ("olha@mistok.example".to_owned(), "Новини".to_owned(), "Вітаємо!".to_owned());
+            let letter = Letter { id: Uuid::nil(), to, locale: Locale::Uk, subject, text, way_out: way_out.map(str::to_owned) };
+            String::from_utf8(written(&config, letter, DateTime::UNIX_EPOCH).expect("a letter").formatted()).expect("text")
+        };
+        let long = format!("https://mistok.example/notifications/stop?token={}&lang=uk", "a".repeat(64));
+        let secure = head(Some(&long));
+        assert!(secure.contains(&format!("List-Unsubscribe: <{long}>\r\n")) && secure.contains("List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"), "{secure}");
+        let open = head(Some("http://127.0.0.1:8080/notifications/stop?token=a"));
+        assert!(open.contains("List-Unsubscribe: <http://") && !open.contains("One-Click"), "{open}");
+        assert!(!head(None).contains("List-Unsubscribe"));
     }
 
     #[test]

@@ -16,6 +16,10 @@ text_enum! {
         ExpireInvitation = "EXPIRE_INVITATION",
         /// Tells a person that their account was erased, and forgets their address.
         SendFarewell = "SEND_FAREWELL",
+        /// Reminds those whom an interest concerns of what it awaits.
+        RemindOfInterest = "REMIND_OF_INTEREST",
+        /// Sends the letter that tells a person what is new.
+        SendDigest = "SEND_DIGEST",
         /// Takes away what nobody needs any more; about no entity.
         Purge = "PURGE",
     }

@@ -42,6 +42,9 @@ mod m0036_api_token;
 mod m0037_event_api_token;
 mod m0038_territory_level;
 mod m0040_guess;
+mod m0041_digest;
+mod m0042_notification;
+mod m0043_notification_preference;
 mod m0048_account_erased;
 mod m0049_identities;
 mod m0050_sign_in_round;
@@ -102,6 +105,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0037_event_api_token::step()),
             Box::new(m0038_territory_level::step()),
             Box::new(m0040_guess::step()),
+            Box::new(m0041_digest::step()),
+            Box::new(m0042_notification::step()),
+            Box::new(m0043_notification_preference::step()),
             Box::new(m0048_account_erased::step()),
             Box::new(m0049_identities::step()),
             Box::new(m0050_sign_in_round::step()),

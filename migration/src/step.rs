@@ -10,12 +10,13 @@ pub(crate) struct CreateTable {
     table: &'static str,
     create: TableCreateStatement,
     indexes: Vec<IndexCreateStatement>,
+    then: Option<&'static str>,
     postgres_only: Option<&'static str>,
 }
 
 impl CreateTable {
     pub(crate) fn new(name: &'static str, table: &'static str, create: TableCreateStatement) -> Self {
-        Self { name, table, create, indexes: Vec::new(), postgres_only: None }
+        Self { name, table, create, indexes: Vec::new(), then: None, postgres_only: None }
     }
 
     pub(crate) fn primary_key(mut self, columns: &[&'static str]) -> Self {
@@ -39,6 +40,12 @@ impl CreateTable {
 
     pub(crate) fn unique(self, columns: &[&'static str]) -> Self {
         self.add_index("ux", columns, true)
+    }
+
+    /// A statement that runs after the table stands.
+    pub(crate) fn then(mut self, statement: &'static str) -> Self {
+        self.then = Some(statement);
+        self
     }
 
     /// A statement that PostgreSQL alone needs after the table stands.
@@ -78,6 +85,9 @@ impl MigrationTrait for CreateTable {
         manager.create_table(self.create.clone()).await?;
         for index in &self.indexes {
             manager.create_index(index.clone()).await?;
+        }
+        if let Some(statement) = self.then {
+            manager.get_connection().execute_unprepared(statement).await?;
         }
         match self.postgres_only {
             Some(statement) if manager.get_database_backend() == DbBackend::Postgres => manager.get_connection().execute_unprepared(statement).await.map(|_| ()),

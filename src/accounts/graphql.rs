@@ -19,6 +19,7 @@ use crate::identities::graphql::{self as identities, Identity};
 use crate::identities::service::{self as rounds, Shown};
 use crate::ids::{NodeKind, encode};
 use crate::members::graphql::{self as members, Invitation, Membership};
+use crate::notifications::graphql::{self as notifications, Notification, NotificationFilter, NotificationPreferences};
 use crate::{load_by_id, load_parts, payload};
 pub use session::{Session, SessionMutation};
 
@@ -116,6 +117,21 @@ impl Viewer {
     /// Where they are signed in, the newest sign-in first.
     async fn sessions(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Result<List<Session>> {
         session::sessions_of(ctx, self.0.id, first, after).await
+    }
+
+    /// What happened and concerns them, whichever organisation this request acts for, the newest first.
+    async fn notifications(&self, ctx: &Context<'_>, filter: Option<NotificationFilter>, first: Option<i32>, after: Option<String>) -> Result<List<Notification>> {
+        notifications::notifications_of(ctx, self.0.id, filter, first, after).await
+    }
+
+    /// How many of their notifications they have not read.
+    async fn unread_notifications(&self, ctx: &Context<'_>) -> Result<u64> {
+        notifications::unread_of(ctx, self.0.id).await
+    }
+
+    /// How they want to hear of what is new.
+    async fn notification_preferences(&self, ctx: &Context<'_>) -> Result<NotificationPreferences> {
+        notifications::preferences_of(ctx, self.0.id).await
     }
 }
 

@@ -196,11 +196,34 @@ pub async fn administrator(app: &App, email: Option<&str>) -> Result<Actor> {
     Ok(Actor { who: Who::Account { id: account.id, session: Uuid::nil(), administrator: true, stepped_up_at: None, reach: Reach::Full }, memberships, key: None })
 }
 
+/// Why a person becomes a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ground {
+    /// They registered the organisation, or it was registered for them.
+    Founding,
+    /// They accepted an invitation.
+    Invitation,
+    /// Their claim to the organisation was confirmed.
+    Claim,
+}
+
+impl Ground {
+    /// The name in the journal.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Founding => "FOUNDING",
+            Self::Invitation => "INVITATION",
+            Self::Claim => "CLAIM",
+        }
+    }
+}
+
 /// Makes a person a member, inside the use case that gives them a reason to be one.
 ///
 /// # Errors
 /// When their account was erased meanwhile.
-pub async fn grant(case: &mut UseCase<'_>, account: Uuid, organisation: Uuid, roles: &[Role]) -> Result<()> {
+pub async fn grant(case: &mut UseCase<'_>, account: Uuid, organisation: Uuid, roles: &[Role], ground: Ground) -> Result<()> {
     store::account_to_rely_on(&**case, account).await?.ok_or_else(|| Error::not_found(""))?;
     let row = membership::ActiveModel {
         id: Set(case.new_id()),
@@ -212,7 +235,9 @@ pub async fn grant(case: &mut UseCase<'_>, account: Uuid, organisation: Uuid, ro
         version: Set(1),
     };
     let made = row.insert(&**case).await?;
-    case.record(membership_event(EventKind::MembershipGranted, &made));
+    let event = membership_event(EventKind::MembershipGranted, &made);
+    let detail = json!({ "account": made.account_id, "roles": made.roles.0, "ground": ground.as_str() });
+    case.record(Event { detail, ..event });
     Ok(())
 }
 

@@ -173,5 +173,12 @@ fn pending_already() -> Error {
 
 /// Those who see everything hear of claims: who claims what is nobody else's business.
 fn event(kind: EventKind, row: &claim::Model) -> Event {
-    Event { kind, node: NodeKind::Claim, id: row.id, version: row.version, audience: Audience::nobody(), detail: json!({ "organisation": row.organisation_id }) }
+    Event {
+        kind,
+        node: NodeKind::Claim,
+        id: row.id,
+        version: row.version,
+        audience: Audience::nobody(),
+        detail: json!({ "organisation": row.organisation_id, "account": row.account_id }),
+    }
 }

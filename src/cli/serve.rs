@@ -20,7 +20,7 @@ use crate::error::Result;
 use crate::events::sequencer;
 use crate::locale::Locale;
 use crate::mail::Route;
-use crate::{accounts, graphql, http, jobs, matching, tokens};
+use crate::{accounts, graphql, http, jobs, matching, notifications, tokens};
 
 /// How long the tasks beside the API may take to end.
 const TASKS_END: Duration = Duration::from_secs(5);
@@ -118,10 +118,11 @@ async fn somebody_runs_it(app: &App, serve: &Serve) -> Result<(), Failure> {
     }
 }
 
-/// Starts the tasks beside the API: sequencing the journal, doing what falls due, noting the use of tokens, keeping the index.
+/// Starts the tasks beside the API: sequencing the journal, telling people of it, doing what falls due, noting the use of tokens, keeping the index.
 fn beside(app: &App, tasks: &TaskTracker, ending: &CancellationToken) {
-    let (events, work, uses, index) = (app.clone(), app.clone(), app.clone(), app.clone());
+    let (events, news, work, uses, index) = (app.clone(), app.clone(), app.clone(), app.clone(), app.clone());
     tasks.spawn(until(ending.clone(), async move { again("sequencing", sequencer::EVERY, || sequencer::run_once(&events)).await }));
+    tasks.spawn(until(ending.clone(), async move { again("notifications", notifications::service::EVERY, || notifications::service::notify(&news)).await }));
     tasks.spawn(until(ending.clone(), async move { again("due work", jobs::EVERY, || jobs::run_due(&work)).await }));
     tasks.spawn(until(ending.clone(), async move { again("uses of tokens", EVERY_MINUTE, async || tokens::service::note_uses(&uses).await.map(|()| 0)).await }));
     tasks.spawn(until(ending.clone(), matching::live::run(index)));

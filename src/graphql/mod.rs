@@ -26,6 +26,7 @@ use crate::locale::{Locale, Said};
 use crate::matching::graphql::MatchingQuery;
 use crate::members::graphql::MemberMutation;
 use crate::needs::graphql::{NeedMutation, NeedQuery};
+use crate::notifications::graphql::NotificationMutation;
 use crate::organisations::graphql::{OrganisationMutation, OrganisationQuery};
 use crate::page::Term;
 use crate::privacy::graphql::PrivacyMutation;
@@ -71,6 +72,7 @@ pub struct Mutation(
     ProjectMutation,
     CallMutation,
     InterestMutation,
+    NotificationMutation,
 );
 
 /// All subscriptions.

@@ -1,7 +1,7 @@
 //! `node` and `nodes`: any entity by its opaque id.
 
 use async_graphql::{Context, ID, Interface, Object};
-use entity::{account, api_token, call, claim, interest, invitation, membership, need, organisation, past_work, programme, project, session, work_package};
+use entity::{account, api_token, call, claim, interest, invitation, membership, need, notification, organisation, past_work, programme, project, session, work_package};
 use uuid::Uuid;
 
 use super::context::RequestContext as _;
@@ -15,6 +15,7 @@ use crate::interests::graphql::Interest;
 use crate::locale::Said;
 use crate::members::graphql::{Invitation, Membership};
 use crate::needs::graphql::Need;
+use crate::notifications::graphql::Notification;
 use crate::organisations::graphql::{Organisation, PastWork};
 use crate::programmes::graphql::Programme;
 use crate::projects::graphql::{Project, WorkPackage};
@@ -41,6 +42,8 @@ pub enum Node {
     ApiToken(ApiToken),
     /// A sign-in.
     Session(Session),
+    /// Something that happened and concerns the caller.
+    Notification(Notification),
     /// A programme.
     Programme(Programme),
     /// A need.
@@ -68,6 +71,7 @@ pub async fn load(ctx: &Context<'_>, kind: NodeKind, id: Uuid) -> Result<Option<
         NodeKind::Claim => loaders.load_one(ById::<claim::Entity>::new(id)).await?.map(|row| Node::from(Claim(row))),
         NodeKind::Session => loaders.load_one(ById::<session::Entity>::new(id)).await?.map(|row| Node::from(Session(row))),
         NodeKind::ApiToken => loaders.load_one(ById::<api_token::Entity>::new(id)).await?.map(|row| Node::from(ApiToken(row))),
+        NodeKind::Notification => loaders.load_one(ById::<notification::Entity>::new(id)).await?.map(|row| Node::from(Notification(row))),
         NodeKind::Programme => loaders.load_one(ById::<programme::Entity>::new(id)).await?.map(|row| Node::from(Programme(row))),
         NodeKind::Need => loaders.load_one(ById::<need::Entity>::new(id)).await?.map(|row| Node::from(Need(row))),
         NodeKind::Project => loaders.load_one(ById::<project::Entity>::new(id)).await?.map(|row| Node::from(Project(row))),

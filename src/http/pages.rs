@@ -1,9 +1,10 @@
-//! The small pages that one-time links open: in Ukrainian and English, without scripts, one request each.
+//! The small pages that links in letters open: in Ukrainian and English, without scripts, one request each.
 //!
 //! To open a page changes nothing, since scanners of mail open links too; its button does. A token stands in the address that
 //! the letter names and in no log, no referrer and no cache.
 
 mod invitation;
+mod stop;
 
 use std::sync::LazyLock;
 
@@ -28,6 +29,7 @@ use crate::auth::{Actor, password};
 use crate::error::{Code, Error, Refusal, Result};
 use crate::locale::{Locale, Said};
 use crate::members::service as members;
+use crate::notifications::service::WAY_OUT_PAGE;
 
 const STYLE: &str = include_str!("pages/style.css");
 /// The field of a form that says which button was pressed.
@@ -56,6 +58,7 @@ pub fn routes() -> Router<Shell> {
         .route("/reset-password", page(Purpose::ResetPassword))
         .route("/first-administrator", page(Purpose::FirstAdministrator))
         .route("/invitation", page(Purpose::Invitation))
+        .route(WAY_OUT_PAGE, get(stop::open).post(stop::act))
         .layer(DefaultBodyLimit::max(MOST_FORM))
 }
 
@@ -66,30 +69,33 @@ pub(super) fn value<'a>(pairs: &'a Pairs, name: &str) -> &'a str {
     pairs.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
 }
 
-/// Somebody at a page.
-struct Visit {
-    purpose: Purpose,
+/// Somebody at a page: the language they read, and what the address asks.
+struct Reader {
     locale: Locale,
     asked: Pairs,
 }
 
+/// Somebody at the page of a one-time link.
+struct Visit {
+    purpose: Purpose,
+    reader: Reader,
+}
+
 impl Visit {
     fn new(purpose: Purpose, headers: &HeaderMap, uri: &Uri) -> Self {
-        let asked = Query::<Pairs>::try_from_uri(uri).map_or_else(|_| Pairs::new(), |Query(pairs)| pairs);
-        let locale = Locale::from_tag(value(&asked, "lang")).unwrap_or_else(|| accept::language(headers));
-        Self { purpose, locale, asked }
+        Self { purpose, reader: Reader::new(headers, uri) }
     }
 
     /// Shows the form, if the link is good.
     async fn open(&self, app: &App) -> Response {
-        let token = value(&self.asked, "token");
+        let token = value(&self.reader.asked, "token");
         let words = match self.purpose {
             Purpose::Invitation => members::invited(app, token).await.map(invitation::words),
             purpose => accounts::is_good(app, purpose, token).await.map(|_| words(purpose)),
         };
         let given = Pairs::from([("token".to_owned(), token.to_owned())]);
         match words {
-            Ok(words) => self.form(&words, &given, None, StatusCode::OK),
+            Ok(words) => self.reader.form(&words, &given, None, StatusCode::OK),
             Err(error) => self.refuse(&given, error),
         }
     }
@@ -103,7 +109,7 @@ impl Visit {
             );
         };
         match self.done(app, &given).await {
-            Ok((title, next)) => self.page(StatusCode::OK, &title, Some(&next), None, None),
+            Ok((title, next)) => self.reader.page(StatusCode::OK, &title, Some(&next), None, None),
             Err(error) => self.refuse(&given, error),
         }
     }
@@ -116,7 +122,7 @@ impl Visit {
             Purpose::ConfirmEmail => accounts::confirm_email(app, &nobody, token, password).await.map(drop)?,
             Purpose::ResetPassword => accounts::reset_password(app, &nobody, token, password).await.map(drop)?,
             Purpose::FirstAdministrator => {
-                let input = SignUp { email: value(given, "email").to_owned(), name: value(given, "name").to_owned(), password, locale: self.locale };
+                let input = SignUp { email: value(given, "email").to_owned(), name: value(given, "name").to_owned(), password, locale: self.reader.locale };
                 accounts::first_administrator(app, token, input).await.map(drop)?;
             }
             Purpose::Invitation => return invitation::answer(app, token, value(given, ANSWER)).await,
@@ -131,29 +137,33 @@ impl Visit {
             Error::Refused(refusal) => *refusal,
             Error::Internal(cause) => {
                 tracing::error!(%cause, page = self.purpose.as_str(), "a page failed");
-                return self.fault(
-                    StatusCode::INTERNAL_SERVER_ERROR,
-                    &Said::new("На нашому боці сталася помилка.", "Something failed on our side."),
-                    &Said::new("Спробуйте пізніше.", "Try again later."),
-                );
+                return self.reader.failed();
             }
         };
         let about_link = refusal.field.first().is_none_or(|field| field == "token");
         match refusal.code {
             Code::Unavailable => {
-                let mut response = self.form(&words(self.purpose), given, Some(&refusal), StatusCode::SERVICE_UNAVAILABLE);
+                let mut response = self.reader.form(&words(self.purpose), given, Some(&refusal), StatusCode::SERVICE_UNAVAILABLE);
                 response.headers_mut().insert(RETRY_AFTER, LATER);
                 response
             }
             Code::RateLimited => {
-                let mut response = self.form(&words(self.purpose), given, Some(&refusal), StatusCode::TOO_MANY_REQUESTS);
+                let mut response = self.reader.form(&words(self.purpose), given, Some(&refusal), StatusCode::TOO_MANY_REQUESTS);
                 response.headers_mut().insert(RETRY_AFTER, refusal.retry_after.unwrap_or_default().into());
                 response
             }
-            _ if !about_link => self.form(&words(self.purpose), given, Some(&refusal), StatusCode::UNPROCESSABLE_ENTITY),
-            Code::OutOfTime => self.fault(StatusCode::GONE, &refusal.message, &refusal.remedy),
-            _ => self.fault(StatusCode::BAD_REQUEST, &refusal.message, &refusal.remedy),
+            _ if !about_link => self.reader.form(&words(self.purpose), given, Some(&refusal), StatusCode::UNPROCESSABLE_ENTITY),
+            Code::OutOfTime => self.reader.fault(StatusCode::GONE, &refusal.message, &refusal.remedy),
+            _ => self.reader.fault(StatusCode::BAD_REQUEST, &refusal.message, &refusal.remedy),
         }
+    }
+}
+
+impl Reader {
+    fn new(headers: &HeaderMap, uri: &Uri) -> Self {
+        let asked = Query::<Pairs>::try_from_uri(uri).map_or_else(|_| Pairs::new(), |Query(pairs)| pairs);
+        let locale = Locale::from_tag(value(&asked, "lang")).unwrap_or_else(|| accept::language(headers));
+        Self { locale, asked }
     }
 
     /// The form, with what was given but a password, and what is wrong with it.
@@ -171,6 +181,15 @@ impl Visit {
         let form = FormView { token: value(given, "token").to_owned(), fields, answer: ANSWER, buttons };
         let problem = problem.map(|refusal| (refusal.message.in_locale(self.locale).to_owned(), refusal.remedy.in_locale(self.locale).to_owned()));
         self.page(status, &words.title, Some(&words.lead), problem, Some(form))
+    }
+
+    /// That something is wrong on our side, which the log tells.
+    fn failed(&self) -> Response {
+        self.fault(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            &Said::new("На нашому боці сталася помилка.", "Something failed on our side."),
+            &Said::new("Спробуйте пізніше.", "Try again later."),
+        )
     }
 
     fn fault(&self, status: StatusCode, message: &Said, remedy: &Said) -> Response {

@@ -5,11 +5,12 @@ use entity::{Codes, idempotency_key};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait};
 
+use uuid::Uuid;
+
 use super::{KEPT, Key, conflict};
 use crate::db::{self, Db};
 use crate::error::{Error, Result};
-use crate::events::Event;
-use crate::ids::encode;
+use crate::ids::{NodeKind, encode};
 
 /// Takes the key for this transaction. Waits for another that holds it; false when it did what it had to.
 ///
@@ -28,8 +29,8 @@ pub async fn claim(transaction: &impl ConnectionTrait, key: &Key, now: DateTime<
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn note(transaction: &impl ConnectionTrait, key: &Key, events: &[Event]) -> Result<()> {
-    let changed = Codes(events.iter().map(|event| encode(event.node, event.id).0).collect());
+pub async fn note(transaction: &impl ConnectionTrait, key: &Key, touched: &[(NodeKind, Uuid)]) -> Result<()> {
+    let changed = Codes(touched.iter().map(|(kind, id)| encode(*kind, *id).0).collect());
     let row = idempotency_key::ActiveModel { key: Set(key.key.clone()), changed: Set(changed), ..Default::default() };
     row.update(transaction).await?;
     Ok(())

@@ -1,10 +1,13 @@
 //! States of an interest, and what its values must be.
 
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::interest::State;
 
 use crate::error::{Error, Result};
 use crate::locale::Said;
 
+/// How long before something falls due those whom it concerns are reminded.
+const REMINDER: TimeDelta = TimeDelta::days(3);
 /// Most characters of an offer.
 pub const LONGEST_OFFER: usize = 10_000;
 
@@ -60,9 +63,16 @@ pub const fn is_live(state: State) -> bool {
     matches!(state, State::Draft | State::Submitted | State::Acknowledged)
 }
 
+/// When those are reminded who have from `now` until `end`: three days before it, or at half time of less than six days.
+#[must_use]
+pub fn remind_at(now: DateTime<Utc>, end: DateTime<Utc>) -> DateTime<Utc> {
+    end - REMINDER.min((end - now) / 2)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Step, after, is_live};
+    use super::{Step, after, is_live, remind_at};
+    use chrono::{DateTime, TimeDelta};
     use entity::interest::State;
 
     #[test]
@@ -71,6 +81,14 @@ mod tests {
         assert_eq!(after(State::Submitted, &Step::Acknowledge).expect("is taken in hand"), State::Acknowledged);
         assert!(after(State::Acknowledged, &Step::Acknowledge).is_err());
         assert!(after(State::Declined, &Step::Withdraw(None)).is_err());
+    }
+
+    #[test]
+    fn a_reminder_comes_three_days_before_the_end_or_at_half_time() {
+        let now = DateTime::UNIX_EPOCH;
+        for (hours, after) in [(240, 168), (144, 72), (24, 12), (1, 0)] {
+            assert_eq!((remind_at(now, now + TimeDelta::hours(hours)) - now).num_hours(), after, "{hours} hours");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::interest::{self, State};
-use entity::{call, interest_work_package};
+use entity::{call, interest_work_package, job};
 use sea_orm::ActiveModelTrait as _;
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
@@ -17,7 +17,7 @@ use crate::error::{Code, Error, Result, Together as _, unique_or};
 use crate::events::{Audience, Event, EventKind};
 use crate::ids::NodeKind;
 use crate::locale::Said;
-use crate::{calls, organisations, references, text};
+use crate::{calls, jobs, organisations, references, text};
 
 /// What a business offers.
 #[derive(Clone, Debug)]
@@ -66,9 +66,16 @@ pub async fn express(app: &App, actor: &Actor, organisation: Uuid, call: Uuid, o
     };
     let made = row.insert(&*case).await.map_err(|cause| unique_or(cause, live_already))?;
     store::replace_work_packages(&*case, id, package_rows(id, offer.work_packages)).await?;
+    remind(&case, id, made.answer_due_at.unwrap_or(call.closes_at)).await?;
     case.record(event(kind, &made));
     case.commit().await?;
     Ok(made)
+}
+
+/// Has those whom an interest concerns reminded before something falls due: its business of the call's end while it is a draft,
+/// the caller of the answer once it was handed in.
+async fn remind(case: &UseCase<'_>, id: Uuid, end: DateTime<Utc>) -> Result<()> {
+    jobs::schedule(case, job::Kind::RemindOfInterest, id, rules::remind_at(case.now, end)).await
 }
 
 /// The row with the moment at which it was handed in, and the one until which the caller owes an answer.
@@ -138,6 +145,9 @@ pub async fn advance(app: &App, actor: &Actor, id: Uuid, expected_version: i32, 
         }
     };
     let made = save(&case, &row, change).await?;
+    if let Some(end) = made.answer_due_at.filter(|_| made.state == State::Submitted) {
+        remind(&case, id, end).await?;
+    }
     case.record(event(kind, &made));
     case.commit().await?;
     Ok(made)

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::app::{App, UseCase};
 use crate::auth::Actor;
 use crate::error::Result;
-use crate::{accounts, calls, idempotency, identities, members, tokens};
+use crate::{accounts, calls, idempotency, identities, members, notifications, tokens};
 
 /// How often a worker looks for due work.
 pub const EVERY: Duration = Duration::from_secs(1);
@@ -89,6 +89,7 @@ async fn purge(app: &App) -> Result<()> {
     identities::service::purge(app).await?;
     tokens::service::purge(app).await?;
     idempotency::purge(&app.db, app.clock.now()).await?;
+    notifications::service::purge(app).await?;
     store::purge(app, app.clock.now() - DONE_STAYS).await?;
     plan_purge(app, ROUND).await
 }
@@ -100,6 +101,8 @@ async fn run(app: &App, job: &job::Model) -> Result<()> {
         Kind::SendInvitation => members::service::send_invitation(app, job.entity_id).await,
         Kind::ExpireInvitation => members::service::expire_due(app, job.entity_id).await,
         Kind::SendFarewell => accounts::service::send_farewell(app, job.entity_id).await,
+        Kind::RemindOfInterest => notifications::service::remind_of_interest(app, job.entity_id).await,
+        Kind::SendDigest => notifications::service::send_digest(app, job.entity_id).await,
         Kind::Purge => purge(app).await,
     }
 }

@@ -21,3 +21,5 @@ mod letters;
 mod rules;
 pub mod service;
 pub mod store;
+
+pub use rules::said_roles;

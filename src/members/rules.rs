@@ -35,7 +35,8 @@ pub(super) fn roles(given: &[Role]) -> Result<Vec<Role>> {
 }
 
 /// What people call roles, one after another.
-pub(super) fn said_roles(roles: &[Role]) -> Said {
+#[must_use]
+pub fn said_roles(roles: &[Role]) -> Said {
     let (uk, en): (Vec<&str>, Vec<&str>) = roles
         .iter()
         .map(|role| match role {

@@ -103,7 +103,7 @@ pub async fn send_invitation(app: &App, id: Uuid) -> Result<()> {
     let roles = rules::said_roles(&Role::of(&row.roles));
     let url = people::link_address(app, &link, locale);
     let (subject, text) = letters::letter(verified.then(|| names.in_locale(locale)), &roles, &url, locale);
-    people::letter_sent(app, Letter { id: link.id, to: row.email, locale, subject, text }).await
+    people::letter_sent(app, Letter { id: link.id, to: row.email, locale, subject, text, way_out: None }).await
 }
 
 /// What the invited person says.
@@ -166,7 +166,7 @@ async fn answered(case: &mut UseCase<'_>, answer: Answer, row: invitation::Model
                 return Err(member_already("id"));
             }
             let made = settle(case, row, ACCEPTED).await?;
-            people::grant(case, account.id, made.organisation_id, &Role::of(&made.roles)).await?;
+            people::grant(case, account.id, made.organisation_id, &Role::of(&made.roles), people::Ground::Invitation).await?;
             Ok(made)
         }
     }

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::rules::{self, Capability, Given, Identifier};
 use super::{access, store};
 use crate::accounts;
+use crate::accounts::service::Ground;
 use crate::app::{App, UseCase};
 use crate::auth::{Actor, Role, allow, person};
 use crate::db::expect_version;
@@ -100,7 +101,7 @@ pub async fn register(app: &App, actor: &Actor, input: Register) -> Result<organ
     for held in identifiers {
         identifier_row(case.new_id(), id, held).insert(&*case).await.map_err(|cause| unique_or(cause, taken))?;
     }
-    accounts::service::grant(&mut case, owner, id, &[Role::Owner, Role::Signer]).await?;
+    accounts::service::grant(&mut case, owner, id, &[Role::Owner, Role::Signer], Ground::Founding).await?;
     case.record(event(EventKind::OrganisationRegistered, &made));
     case.commit().await?;
     Ok(made)
@@ -314,8 +315,9 @@ pub async fn hand_over(case: &mut UseCase<'_>, mut row: organisation::Model, own
     let row = save(case, row).await?;
     accounts::service::revoke_all(case, row.id).await?;
     tokens::service::revoke_all(case, row.id).await?;
-    accounts::service::grant(case, owner, row.id, &[Role::Owner, Role::Signer]).await?;
-    case.record(event(EventKind::OrganisationVerified, &row));
+    accounts::service::grant(case, owner, row.id, &[Role::Owner, Role::Signer], Ground::Claim).await?;
+    let event = event(EventKind::OrganisationVerified, &row);
+    case.record(Event { detail: json!({ "verification": row.verification.as_str(), "ground": Ground::Claim.as_str() }), ..event });
     Ok(row)
 }
 
@@ -459,5 +461,12 @@ fn owned(field: &str) -> Error {
 }
 
 fn event(kind: EventKind, row: &organisation::Model) -> Event {
-    Event { kind, node: NodeKind::Organisation, id: row.id, version: row.version, audience: Audience::everybody(row.id), detail: json!({}) }
+    Event {
+        kind,
+        node: NodeKind::Organisation,
+        id: row.id,
+        version: row.version,
+        audience: Audience::everybody(row.id),
+        detail: json!({ "verification": row.verification.as_str() }),
+    }
 }

@@ -13,7 +13,7 @@ use super::{rules, store};
 use crate::app::{App, UseCase};
 use crate::auth::{Actor, person};
 use crate::error::{Error, Result};
-use crate::{accounts, claims, identities, members, organisations};
+use crate::{accounts, claims, identities, members, notifications, organisations};
 
 /// Erases the account of the signed-in person, who says its address once more.
 ///
@@ -39,6 +39,7 @@ pub async fn erase(app: &App, actor: &Actor, email: &str) -> Result<account::Mod
         organisations::service::strike_contact(&mut case, row, &account.email_key).await?;
     }
     identities::service::erase(&case, id).await?;
+    notifications::store::remove_of_account(&*case, id).await?;
     let erased = accounts::service::erase(&mut case, account).await?;
     case.commit().await?;
     Ok(erased)

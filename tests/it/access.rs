@@ -21,7 +21,7 @@ const COLUMNS: [&str; 11] = ["anonymous", "viewer", "editor", "signer", "owner",
 
 /// `y` may; `f` sees it and may not; `n` does not see it; `u` must sign in first; `s` must
 /// prove anew who they are.
-const MUTATIONS: [(&str, &str); 72] = [
+const MUTATIONS: [(&str, &str); 75] = [
     ("signUp", "y y y y y y y y y y y"),
     ("signIn", "y y y y y y y y y y y"),
     ("signInWithCode", "y y y y y y y y y y y"),
@@ -96,6 +96,9 @@ const MUTATIONS: [(&str, &str); 72] = [
     ("acknowledgeInterest", "n f y y y n f n n n f"),
     ("declineInterest", "n f y y y n f n n n f"),
     ("withdrawInterest", "n f y y y n f n n n f"),
+    ("markNotificationRead", "u n n n n n n n n n n"),
+    ("markAllNotificationsRead", "u y y y y y y y y y y"),
+    ("setNotificationPreferences", "u y y y y y y y y y y"),
 ];
 
 /// `y` finds it, `n` does not. The need and the call are drafts, the project an idea in the donor's programme, the interest

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const KERNEL: [&str; 17] =
     ["error", "locale", "clock", "ids", "config", "db", "app", "events", "idempotency", "mail", "money", "page", "references", "text", "auth", "telemetry", "lib"];
 /// The slices, earlier ones first; each may name those before it. What stands at the end reads all of them.
-const SLICES: [&str; 17] = [
+const SLICES: [&str; 18] = [
     "reference",
     "accounts",
     "identities",
@@ -16,13 +16,14 @@ const SLICES: [&str; 17] = [
     "organisations",
     "members",
     "claims",
-    "privacy",
     "programmes",
     "needs",
     "projects",
     "calls",
     "matching",
     "interests",
+    "notifications",
+    "privacy",
     "jobs",
     "exchange",
     "demo",
@@ -31,13 +32,15 @@ const SLICES: [&str; 17] = [
 const SHELL: [&str; 4] = ["graphql", "http", "cli", "main"];
 
 /// Arrows against the order that stand, and why.
-const EXCEPTIONS: [(&str, &str, &str); 6] = [
+const EXCEPTIONS: [(&str, &str, &str); 8] = [
     ("app.rs", "matching", "the one thing that requests share holds the live index"),
     ("app.rs", "reference", "and the codes that are known, as last read"),
     ("accounts/service/links.rs", "jobs", "a use case schedules the letter that a job then sends"),
     ("accounts/service/erasure.rs", "jobs", "and the one that says that the account is erased"),
     ("members/service.rs", "jobs", "so do the letter of an invitation and its end"),
     ("calls/service.rs", "jobs", "a use case schedules what falls due later; the job then runs through the use case"),
+    ("interests/service.rs", "jobs", "so does what an interest reminds people of"),
+    ("notifications/service/digest.rs", "jobs", "so does the letter of a digest"),
 ];
 
 /// What only a query needs.

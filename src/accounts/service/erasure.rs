@@ -70,7 +70,7 @@ pub async fn send_farewell(app: &App, id: Uuid) -> Result<()> {
     if account.erased_at.is_some_and(|erased| app.clock.now() < erased + FAREWELL) {
         let locale = Locale::from_tag(&account.locale).unwrap_or_default();
         let (subject, text) = letters::farewell(locale);
-        letter_sent(app, Letter { id, to: account.email, locale, subject, text }).await?;
+        letter_sent(app, Letter { id, to: account.email, locale, subject, text, way_out: None }).await?;
     }
     let actor = Actor::system();
     let case = app.begin(&actor).await?;

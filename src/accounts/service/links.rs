@@ -124,7 +124,7 @@ pub async fn send_link(app: &App, id: Uuid) -> Result<()> {
     let Some(account) = recipient(app, &link).await? else { return Ok(()) };
     let locale = Locale::from_tag(&account.locale).unwrap_or_default();
     let Some((subject, text)) = letters::letter(link.purpose, &address(app, &link, locale), locale) else { return Ok(()) };
-    letter_sent(app, Letter { id, to: account.email, locale, subject, text }).await
+    letter_sent(app, Letter { id, to: account.email, locale, subject, text, way_out: None }).await
 }
 
 /// Sends a letter; one that can never go out is noted and given up.

@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::auth::{Actor, password, person};
 use crate::error::{Error, Result};
 use crate::events::EventKind;
+use crate::ids::NodeKind;
 use crate::locale::Said;
 
 /// What stands for the account of an address that is nobody's.
@@ -22,7 +23,8 @@ const NOBODY: &str = "nobody";
 /// When nobody is signed in.
 pub async fn request_email_confirmation(app: &App, actor: &Actor) -> Result<account::Model> {
     let id = person(actor)?;
-    let case = app.begin(actor).await?;
+    let mut case = app.begin(actor).await?;
+    case.touch(NodeKind::Account, id);
     let account = store::account_to_change(&*case, id).await?.ok_or_else(Error::unauthenticated)?;
     if account.email_confirmed_at.is_none() {
         links::ask(&case, Purpose::ConfirmEmail, id).await?;

@@ -15,6 +15,7 @@ use crate::auth::token::Claim;
 use crate::auth::{Actor, Reach, Who, person};
 use crate::config::SecondFactor;
 use crate::error::{Error, Result};
+use crate::ids::NodeKind;
 use crate::locale::Said;
 
 /// What refresh tokens are sealed for.
@@ -181,7 +182,8 @@ pub async fn sign_out(app: &App, actor: &Actor) -> Result<Uuid> {
 /// When nobody is signed in, or it is none of theirs.
 pub async fn end_session(app: &App, actor: &Actor, id: Uuid) -> Result<session::Model> {
     let account = person(actor)?;
-    let case = app.begin(actor).await?;
+    let mut case = app.begin(actor).await?;
+    case.touch(NodeKind::Session, id);
     let mut session = store::session_to_change(&*case, id).await?.filter(|session| session.account_id == account).ok_or_else(|| Error::not_found("id"))?;
     if session.revoked_at.is_none() {
         session.revoked_at = Some(case.now);

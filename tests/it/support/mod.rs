@@ -5,6 +5,7 @@ pub mod content;
 mod database;
 pub mod letters;
 pub mod oidc_provider;
+pub mod news;
 pub mod operations;
 pub mod people;
 pub mod socket;
@@ -18,7 +19,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use http_body_util::BodyExt as _;
 use mistok::app::App;
 use mistok::clock::FixedClock;
-use mistok::{events, graphql, jobs, matching, tokens};
+use mistok::{events, graphql, jobs, matching, notifications, tokens};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, Statement};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
@@ -85,9 +86,14 @@ impl TestApp {
         Self { app, clock, operations: Operations::read().await, router, statements, database }
     }
 
-    /// Another node over the same database, ready to answer.
+    /// Another node over the same database.
+    pub async fn another_app(&self) -> App {
+        self.database.another_node(&self.app).await
+    }
+
+    /// The same, ready to answer.
     pub async fn another_node(&self) -> axum::Router {
-        let app = self.database.another_node(&self.app).await;
+        let app = self.another_app().await;
         matching::live::load(&app).await.expect("the index loads");
         mistok::http::router(app, graphql::schema()).expect("the schema reads back")
     }
@@ -110,14 +116,15 @@ impl TestApp {
     /// Lets what runs in the background run until there is nothing left to do.
     pub async fn settle(&self) {
         self.sequence().await;
-        while jobs::run_due(&self.app).await.expect("jobs run") > 0 {}
-        self.sequence().await;
+        while notifications::service::notify(&self.app).await.expect("tells people") + jobs::run_due(&self.app).await.expect("jobs run") > 0 {
+            self.sequence().await;
+        }
         tokens::service::note_uses(&self.app).await.expect("notes the uses");
         while matching::live::follow(&self.app).await.expect("the index follows") > 0 {}
     }
 
     /// Gives every event its place. A transaction of another test on the same server holds the sequencer up until it ends.
-    async fn sequence(&self) {
+    pub async fn sequence(&self) {
         loop {
             events::sequencer::run_once(&self.app).await.expect("sequences");
             let open: Vec<(i64,)> = self.rows("SELECT COUNT(*) AS open FROM event WHERE seq IS NULL", |row| (row.try_get("", "open").expect("a count"),)).await;

@@ -174,7 +174,7 @@ impl TestApp {
         let viewer = self.data(person.token(), "{ viewer { account { id } } }", json!({})).await;
         let system = Actor::system();
         let mut case = self.app.begin(&system).await.expect("begins");
-        accounts::grant(&mut case, uuid(&viewer["viewer"]["account"]["id"]), uuid(&organisation["id"]), &[role]).await.expect("joins");
+        accounts::grant(&mut case, uuid(&viewer["viewer"]["account"]["id"]), uuid(&organisation["id"]), &[role], accounts::Ground::Invitation).await.expect("joins");
         case.commit().await.expect("commits");
     }
 

@@ -39,6 +39,7 @@ pub async fn tell(app: &TestApp, cast: &Cast, listener: &mut impl Listener) {
     let call = call(app, cast, &project, &packages, listener).await;
     interests(cast, &call, listener).await;
     listener.step(&cast.utility, "closeCall", step(&call), Value::Null).await;
+    notifications(app, cast, listener).await;
 }
 
 async fn accounts(app: &TestApp, listener: &mut impl Listener) {
@@ -200,4 +201,13 @@ async fn interests(cast: &Cast, call: &Value, listener: &mut impl Listener) {
     let interest = listener.step(business, "updateInterest", with(step(&interest), json!({ "offer": "За два місяці." })), Value::Null).await;
     let interest = listener.step(business, "submitInterest", step(&interest), Value::Null).await;
     listener.step(business, "withdrawInterest", because(&interest, "Передумали"), Value::Null).await;
+}
+
+async fn notifications(app: &TestApp, cast: &Cast, listener: &mut impl Listener) {
+    app.settle().await;
+    let told = app.data(cast.utility.token(), "{ viewer { notifications(first: 1) { nodes { id } } } }", json!({})).await;
+    let first = json!({ "id": told["viewer"]["notifications"]["nodes"][0]["id"] });
+    listener.step(&cast.utility, "markNotificationRead", first, json!({})).await;
+    listener.step(&cast.utility, "markAllNotificationsRead", json!({}), json!({})).await;
+    listener.step(&cast.utility, "setNotificationPreferences", json!({ "email": "WEEKLY" }), json!({})).await;
 }

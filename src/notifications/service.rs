@@ -1,0 +1,129 @@
+//! Telling people what concerns them: from the journal, and before something falls due. Below: letters, and what people say.
+
+mod digest;
+mod reading;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::{call, membership, notification};
+use sea_orm::ActiveValue::Set;
+use uuid::Uuid;
+
+pub use digest::send as send_digest;
+pub use reading::{WAY_OUT_PAGE, mark_all_read, mark_read, rhythm, set_rhythm, stop, way_out_is_good};
+
+use super::rules::{self, News, Whom};
+use super::store;
+use crate::app::{App, UseCase};
+use crate::auth::{Actor, Role};
+use crate::calls;
+use crate::db::{group, take_turn};
+use crate::error::Result;
+use crate::events::{self, Feed};
+
+/// How often it is looked whether the journal tells anything new.
+pub const EVERY: Duration = Duration::from_secs(1);
+/// Events that are heard in one transaction.
+const EVENTS_A_ROUND: u64 = 100;
+/// The turn that whoever tells people takes, so that two do not at once.
+const TURN: &str = "notifications";
+/// How long notifications stay.
+const STAY: TimeDelta = TimeDelta::days(180);
+
+/// Tells people what the journal tells since it was heard last; returns how many events that were. What is written and up to where it
+/// was heard are one transaction, so that nothing is lost or told twice, whenever a node ends and however many there are.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn notify(app: &App) -> Result<u64> {
+    if store::heard(app.db.reader()).await? >= events::last_sequence(app.db.reader()).await? {
+        return Ok(0);
+    }
+    let system = Actor::system();
+    let case = app.begin(&system).await?;
+    take_turn(&case, TURN).await?;
+    let after = store::heard(&*case).await?;
+    let heard = events::feed(&*case, &system, &Feed { after, limit: EVENTS_A_ROUND, ..Feed::default() }).await?;
+    deliver(&case, heard.iter().filter_map(rules::told).collect()).await?;
+    store::set_heard(&*case, heard.last().and_then(|event| event.seq).unwrap_or(after)).await?;
+    case.commit().await?;
+    Ok(heard.len() as u64)
+}
+
+/// Reminds those whom an interest concerns of what it still awaits: its business of the call's end, or the caller of the answer.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn remind_of_interest(app: &App, id: Uuid) -> Result<()> {
+    let system = Actor::system();
+    let case = app.begin(&system).await?;
+    take_turn(&case, TURN).await?;
+    let Some(row) = store::interest(&*case, id).await? else { return Ok(()) };
+    let Some(held) = calls::store::by_id(&*case, &system, row.call_id).await? else { return Ok(()) };
+    let end = match row.answer_due_at {
+        Some(end) => end,
+        None if held.state == call::State::Published => held.closes_at,
+        None => return Ok(()),
+    };
+    deliver(&case, rules::awaited(&row, end, case.now).into_iter().collect()).await?;
+    case.commit().await
+}
+
+/// Takes away what is older than 180 days.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn purge(app: &App) -> Result<()> {
+    store::purge(&app.db, app.clock.now() - STAY).await
+}
+
+/// Writes down what people hear, each piece once a person, and has their letters sent in their time.
+async fn deliver(case: &UseCase<'_>, news: Vec<News>) -> Result<()> {
+    if news.is_empty() {
+        return Ok(());
+    }
+    let houses: BTreeSet<Uuid> = news.iter().filter(|one| matches!(one.whom, Whom::Members(_))).map(|one| one.organisation).collect();
+    let members = store::members(&**case, &houses.into_iter().collect::<Vec<_>>()).await?;
+    let members = group(members, |row| row.organisation_id);
+    let heard: Vec<(Uuid, &News)> = news.iter().flat_map(|one| recipients(one, &members).into_iter().map(move |account| (account, one))).collect();
+    let people: BTreeSet<Uuid> = heard.iter().map(|(account, _)| *account).collect();
+    let people: Vec<Uuid> = people.into_iter().collect();
+    let rhythms = store::rhythms(&**case, &people, rules::USUAL).await?;
+    // A letter goes out as soon as the first of what it tells asks for.
+    let mut due: BTreeMap<Uuid, DateTime<Utc>> = BTreeMap::new();
+    for (account, one) in &heard {
+        let Some(at) = rhythms.get(account).and_then(|rhythm| rules::due(*rhythm, case.now, one.before)) else { continue };
+        due.entry(*account).and_modify(|earliest| *earliest = at.min(*earliest)).or_insert(at);
+    }
+    let digests = digest::open(case, due).await?;
+    let row = |(account, one): (Uuid, &News)| notification::ActiveModel {
+        id: Set(case.new_id()),
+        account_id: Set(account),
+        cause: Set(one.cause.clone()),
+        kind: Set(one.kind),
+        node_kind: Set(one.node.journal_name().to_owned()),
+        node_id: Set(one.id),
+        organisation_id: Set(one.organisation),
+        reach: Set(one.whom.reach()),
+        roles: Set(one.roles.clone()),
+        occurred_at: Set(one.occurred_at),
+        read_at: Set(None),
+        digest_id: Set(digests.get(&account).copied()),
+        created_at: Set(case.now),
+    };
+    store::put(&**case, heard.into_iter().filter(|(account, _)| rhythms.contains_key(account)).map(row).collect()).await
+}
+
+/// Whom a piece of news concerns, but for who did it.
+fn recipients(news: &News, members: &HashMap<Uuid, Vec<membership::Model>>) -> Vec<Uuid> {
+    let all = match news.whom {
+        Whom::Person(account) => vec![account],
+        Whom::Members(roles) => {
+            let of = members.get(&news.organisation).map(Vec::as_slice).unwrap_or_default();
+            of.iter().filter(|row| Role::of(&row.roles).iter().any(|role| roles.contains(role))).map(|row| row.account_id).collect()
+        }
+    };
+    all.into_iter().filter(|account| !news.but.contains(account)).collect()
+}

@@ -1,0 +1,146 @@
+//! What notifications say, in both languages.
+
+use chrono::{DateTime, Utc};
+use entity::interest::{self, State};
+use entity::notification::{self, Kind};
+use entity::{call, organisation};
+
+use crate::auth::Role;
+use crate::clock::in_kyiv;
+use crate::locale::{Locale, Said, Translations};
+use crate::members::said_roles;
+
+/// What is around a notification, as far as its person may see it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Facts {
+    /// What the organisation is called that it is about.
+    pub organisation: Option<Translations>,
+    /// What the organisation on the other side of an interest is called.
+    pub partner: Option<Translations>,
+    /// The interest.
+    pub interest: Option<interest::Model>,
+    /// The call that the interest answers.
+    pub call: Option<call::Model>,
+}
+
+/// What an organisation is called.
+pub(super) fn names(row: organisation::Model) -> Translations {
+    Translations { uk: row.name_uk, en: row.name_en }
+}
+
+/// A few words that name what happened.
+pub(super) fn title(kind: Kind) -> Said {
+    let (uk, en) = match kind {
+        Kind::InterestReceived => ("Новий відгук на ваш конкурс", "A new interest in your call"),
+        Kind::InterestAcknowledged => ("Ваш відгук розглядають", "Your interest is in hand"),
+        Kind::InterestDeclined => ("Ваш відгук відхилено", "Your interest was declined"),
+        Kind::CallClosesSoon => ("Конкурс скоро закриється", "A call closes soon"),
+        Kind::AnswerDueSoon => ("Відгук чекає на вашу відповідь", "An interest awaits your answer"),
+        Kind::OrganisationVerified => ("Вашу організацію перевірено", "Your organisation is verified"),
+        Kind::OrganisationRejected => ("Вашу організацію не підтверджено", "Your organisation was not verified"),
+        Kind::ClaimConfirmed => ("Вашу заявку підтверджено", "Your claim was confirmed"),
+        Kind::ClaimDeclined => ("Вашу заявку відхилено", "Your claim was declined"),
+        Kind::ClaimOvertaken => ("Підтверджено іншу заявку", "Another claim was confirmed"),
+        Kind::MembershipGranted => ("Ви тепер член організації", "You are a member of an organisation now"),
+        Kind::MembershipChanged => ("Ваші ролі змінено", "Your roles were changed"),
+        Kind::MembershipRevoked => ("Ви більше не член організації", "You are a member of an organisation no more"),
+        Kind::MemberJoined => ("Новий член організації", "A new member of your organisation"),
+    };
+    Said::new(uk, en)
+}
+
+/// What happened, in a sentence or two, with what its person may see of it.
+pub(super) fn text(row: &notification::Model, facts: &Facts) -> Said {
+    if let Some(said) = facts.interest.as_ref().map(|interest| of_interest(row.kind, interest, facts)) {
+        return said;
+    }
+    let roles = said_roles(&Role::of(&row.roles));
+    // In Ukrainian a name stands after a colon, where it need not be declined.
+    let uk = facts.organisation.as_ref().map(|names| format!(": {}", names.in_locale(Locale::Uk))).unwrap_or_default();
+    let en = |otherwise: &str| facts.organisation.as_ref().map_or(otherwise, |names| names.in_locale(Locale::En)).to_owned();
+    match row.kind {
+        Kind::InterestReceived => Said::new("На ваш конкурс надійшов відгук.", "An interest in your call came in."),
+        Kind::InterestAcknowledged => Said::new("Організатор конкурсу розглядає ваш відгук.", "The caller has your interest in hand."),
+        Kind::InterestDeclined => Said::new("Організатор конкурсу відхилив ваш відгук.", "The caller declined your interest."),
+        Kind::CallClosesSoon => Said::new("Конкурс, на який у вас є чернетка відгуку, скоро закриється.", "A call closes soon in which you have a draft of an interest."),
+        Kind::AnswerDueSoon => Said::new("Скоро спливе строк відповіді на відгук.", "An answer to an interest is due soon."),
+        Kind::OrganisationVerified => Said::new(
+            format!("Асоціація перевірила організацію{uk}. Тепер вона може подавати потреби й відгуки та публікувати конкурси."),
+            format!("The association has verified {}. It can submit needs, publish calls and hand in interests now.", en("your organisation")),
+        ),
+        Kind::OrganisationRejected => Said::new(
+            format!("Асоціація не підтвердила організацію{uk}. Дізнайтеся в неї причину, виправте дані й попросіть перевірити їх знову."),
+            format!("The association has not verified {}. Ask it why, correct what you say of it, and ask to have it verified again.", en("your organisation")),
+        ),
+        Kind::ClaimConfirmed => Said::new(
+            format!("Вашу заявку на організацію підтверджено{uk}. Тепер ви її власник."),
+            format!("Your claim to {} was confirmed. You are its owner now.", en("an organisation")),
+        ),
+        Kind::ClaimDeclined => Said::new(
+            format!("Вашу заявку на організацію відхилено{uk}. Причину видно в заявці."),
+            format!("Your claim to {} was declined. The claim says why.", en("an organisation")),
+        ),
+        Kind::ClaimOvertaken => Said::new(
+            format!("Підтверджено заявку іншої людини на організацію{uk}. Вашу заявку закрито."),
+            format!("Somebody else's claim to {} was confirmed. Yours is closed.", en("an organisation")),
+        ),
+        Kind::MembershipGranted => Said::new(
+            format!("Ви можете діяти від імені організації{uk}. Ваша роль: {}.", roles.uk),
+            format!("You can act for {}. Your role: {}.", en("an organisation"), roles.en),
+        ),
+        Kind::MembershipChanged => {
+            Said::new(format!("Ви дієте від імені організації{uk}. Тепер ваша роль: {}.", roles.uk), format!("You act for {}. Your role now: {}.", en("an organisation"), roles.en))
+        }
+        Kind::MembershipRevoked => Said::new(format!("Ви більше не можете діяти від імені організації{uk}."), format!("You can act for {} no more.", en("an organisation"))),
+        Kind::MemberJoined => Said::new(
+            format!("Запрошена людина тепер діє від імені організації{uk}. Її роль: {}.", roles.uk),
+            format!("An invited person acts for {} now. Their role: {}.", en("your organisation"), roles.en),
+        ),
+    }
+}
+
+/// What happened to an interest that is seen.
+fn of_interest(kind: Kind, interest: &interest::Model, facts: &Facts) -> Said {
+    let of = &interest.reference;
+    let call = facts.call.as_ref().map_or_else(|| Said::new("конкурс", "a call"), |call| Said::new(format!("конкурс {}", call.reference), format!("the call {}", call.reference)));
+    let partner = |uk: &str, en: &str| facts.partner.as_ref().map_or_else(|| Said::new(uk, en), |names| Said::new(names.in_locale(Locale::Uk), names.in_locale(Locale::En)));
+    let (business, caller) = (partner("підприємство", "A business"), partner("організатор", "The caller"));
+    let until = |end: Option<DateTime<Utc>>| end.map_or_else(|| Said::new("", ""), |end| Said::new(format!(" до {}", said_time(end).uk), format!(" by {}", said_time(end).en)));
+    let answer = until(interest.answer_due_at);
+    // Whoever answered already, or whose business took it back, is asked for nothing.
+    let ask =
+        if interest.state == State::Submitted { Said::new(format!(" Дайте відповідь{}.", answer.uk), format!(" Answer{}.", answer.en)) } else { Said::new("", "") };
+    match kind {
+        Kind::InterestReceived => Said::new(
+            format!("{} подає відгук {of} на {}.{}", capital(&business.uk), call.uk, ask.uk),
+            format!("{} hands in the interest {of} in {}.{}", business.en, call.en, ask.en),
+        ),
+        Kind::AnswerDueSoon => Said::new(
+            format!("{} чекає на відповідь на відгук {of} на {}. Дайте її{}.", capital(&business.uk), call.uk, answer.uk),
+            format!("{} awaits an answer to the interest {of} in {}. Answer{}.", business.en, call.en, answer.en),
+        ),
+        Kind::InterestDeclined => Said::new(
+            format!("{} відхиляє ваш відгук {of} на {}. Причину видно у відгуку.", capital(&caller.uk), call.uk),
+            format!("{} declines your interest {of} in {}. The interest says why.", caller.en, call.en),
+        ),
+        Kind::CallClosesSoon => {
+            let end = until(facts.call.as_ref().map(|call| call.closes_at));
+            Said::new(
+                format!("Ваш відгук {of} на {} ще не подано. Подайте його{}.", call.uk, end.uk),
+                format!("Your interest {of} in {} is a draft still. Hand it in{}.", call.en, end.en),
+            )
+        }
+        _ => Said::new(format!("{} розглядає ваш відгук {of} на {}.", capital(&caller.uk), call.uk), format!("{} has your interest {of} in {} in hand.", caller.en, call.en)),
+    }
+}
+
+/// A moment as people in Ukraine read it.
+pub(super) fn said_time(moment: DateTime<Utc>) -> Said {
+    let local = in_kyiv(moment);
+    Said::new(local.format("%d.%m.%Y %H:%M (за Києвом)"), local.format("%-d %B %Y, %H:%M (Kyiv time)"))
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
