@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Utc};
 use sea_orm::DatabaseTransaction;
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::auth::{Actor, api_token::Uses, token::Keys};
@@ -14,6 +15,7 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::events::{self, Event};
 use crate::matching::Matcher;
+use crate::objects::Objects;
 use crate::reference::known::Known;
 
 /// Everything a use case may reach. Cheap to clone.
@@ -33,6 +35,8 @@ pub struct App {
     pub known: Arc<Mutex<Arc<Known>>>,
     /// When API tokens were used.
     pub uses: Arc<Uses>,
+    /// Where files are kept.
+    pub objects: Arc<Objects>,
     /// The live index of businesses.
     pub matcher: Arc<Matcher>,
 }
@@ -41,7 +45,8 @@ impl App {
     /// Puts the parts together.
     #[must_use]
     pub fn new(db: Db, clock: Arc<dyn Clock>, keys: Keys, config: Config) -> Self {
-        Self { db, clock, ids: Arc::default(), keys: Arc::new(keys), config: Arc::new(config), known: Arc::default(), uses: Arc::default(), matcher: Arc::default() }
+        let objects = Arc::new(Objects::new(config.attachments.clone()));
+        Self { db, clock, ids: Arc::default(), keys: Arc::new(keys), config: Arc::new(config), known: Arc::default(), uses: Arc::default(), objects, matcher: Arc::default() }
     }
 
     /// Begins a use case: its transaction, its moment and its name in the journal.
@@ -51,7 +56,7 @@ impl App {
     pub async fn begin<'a>(&'a self, actor: &'a Actor) -> Result<UseCase<'a>> {
         let transaction = self.db.begin().await?;
         let now = self.clock.now();
-        Ok(UseCase { app: self, actor, now, operation: self.ids.next(now), transaction, events: Vec::new() })
+        Ok(UseCase { app: self, actor, now, operation: self.ids.next(now), delegation: None, transaction, events: Vec::new() })
     }
 }
 
@@ -64,6 +69,7 @@ pub struct UseCase<'a> {
     /// The one moment at which it happens.
     pub now: DateTime<Utc>,
     operation: Uuid,
+    delegation: Option<Uuid>,
     transaction: DatabaseTransaction,
     events: Vec<Event>,
 }
@@ -73,6 +79,11 @@ impl UseCase<'_> {
     #[must_use]
     pub fn new_id(&self) -> Uuid {
         self.app.ids.next(self.now)
+    }
+
+    /// Notes for whom it is done: where the actor is none of the organisation's own, its events name the delegation by which they act.
+    pub fn acts_for(&mut self, organisation: Uuid) {
+        self.delegation = self.actor.by_delegation(organisation);
     }
 
     /// Notes an event; it is written with the commit.
@@ -85,7 +96,10 @@ impl UseCase<'_> {
     /// # Errors
     /// When the database refuses; then nothing happened.
     pub async fn commit(self) -> Result<()> {
-        let Self { app, actor, now, operation, transaction, events } = self;
+        let Self { app, actor, now, operation, delegation, transaction, mut events } = self;
+        if let Some(delegation) = delegation {
+            events.iter_mut().for_each(|event| event.detail["delegation"] = json!(delegation));
+        }
         let rows = events::rows(events, operation, actor, now, || app.ids.next(now))?;
         events::append(&transaction, rows).await?;
         transaction.commit().await?;

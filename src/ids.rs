@@ -40,10 +40,16 @@ pub enum NodeKind {
     Invitation = 12,
     /// An API token.
     ApiToken = 13,
+    /// A file of an organisation.
+    Attachment = 15,
+    /// A request to be verified.
+    VerificationRequest = 16,
+    /// Leave to act on behalf of an organisation.
+    Delegation = 17,
 }
 
 impl NodeKind {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 16] = [
         Self::Account,
         Self::Organisation,
         Self::Programme,
@@ -57,6 +63,9 @@ impl NodeKind {
         Self::Claim,
         Self::Invitation,
         Self::ApiToken,
+        Self::Attachment,
+        Self::VerificationRequest,
+        Self::Delegation,
     ];
 
     /// Its GraphQL type name.
@@ -76,6 +85,9 @@ impl NodeKind {
             Self::Claim => "Claim",
             Self::Invitation => "Invitation",
             Self::ApiToken => "ApiToken",
+            Self::Attachment => "Attachment",
+            Self::VerificationRequest => "VerificationRequest",
+            Self::Delegation => "Delegation",
         }
     }
 
@@ -96,6 +108,9 @@ impl NodeKind {
             Self::Claim => "CLAIM",
             Self::Invitation => "INVITATION",
             Self::ApiToken => "API_TOKEN",
+            Self::Attachment => "ATTACHMENT",
+            Self::VerificationRequest => "VERIFICATION_REQUEST",
+            Self::Delegation => "DELEGATION",
         }
     }
 
@@ -149,6 +164,9 @@ nodes! {
     claim => Claim,
     invitation => Invitation,
     api_token => ApiToken,
+    attachment => Attachment,
+    verification_request => VerificationRequest,
+    delegation => Delegation,
 }
 
 /// The extension under which a refused id travels to where its field is found; it does not reach the caller.

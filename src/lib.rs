@@ -22,6 +22,7 @@ pub mod locale;
 
 pub mod mail;
 pub mod money;
+pub mod objects;
 pub mod page;
 pub mod references;
 pub mod text;
@@ -29,8 +30,10 @@ pub mod text;
 pub mod auth;
 
 pub mod accounts;
+pub mod attachments;
 pub mod calls;
 pub mod claims;
+pub mod delegations;
 pub mod interests;
 pub mod matching;
 pub mod members;
@@ -40,6 +43,7 @@ pub mod programmes;
 pub mod projects;
 pub mod reference;
 pub mod tokens;
+pub mod verification;
 
 pub mod demo;
 pub mod exchange;

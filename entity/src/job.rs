@@ -14,6 +14,8 @@ text_enum! {
         SendInvitation = "SEND_INVITATION",
         /// Ends an invitation that nobody answered in time.
         ExpireInvitation = "EXPIRE_INVITATION",
+        /// Takes the bytes of a file away, unless an attachment has them.
+        ForgetObject = "FORGET_OBJECT",
         /// Takes away what nobody needs any more; about no entity.
         Purge = "PURGE",
     }

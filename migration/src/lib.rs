@@ -42,6 +42,10 @@ mod m0036_api_token;
 mod m0037_event_api_token;
 mod m0038_territory_level;
 mod m0040_guess;
+mod m0044_attachment;
+mod m0045_verification_request;
+mod m0046_delegation;
+mod m0047_certificate_attachment;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -98,6 +102,10 @@ impl MigratorTrait for Migrator {
             Box::new(m0037_event_api_token::step()),
             Box::new(m0038_territory_level::step()),
             Box::new(m0040_guess::step()),
+            Box::new(m0044_attachment::step()),
+            Box::new(m0045_verification_request::step()),
+            Box::new(m0046_delegation::step()),
+            Box::new(m0047_certificate_attachment::step()),
         ]
     }
 }

@@ -13,9 +13,11 @@ use async_graphql::{EmptySubscription, MergedObject, Response, SDLExportOptions,
 
 use crate::accounts::graphql::{AccountMutation, AccountQuery};
 use crate::app::App;
+use crate::attachments::graphql::AttachmentMutation;
 use crate::auth::Actor;
 use crate::calls::graphql::{CallMutation, CallQuery};
 use crate::claims::graphql::{ClaimMutation, ClaimQuery};
+use crate::delegations::graphql::DelegationMutation;
 use crate::error::{Code, Error, Result};
 use crate::events::graphql::ChangesQuery;
 use crate::interests::graphql::{InterestMutation, InterestQuery};
@@ -29,6 +31,7 @@ use crate::programmes::graphql::{ProgrammeMutation, ProgrammeQuery};
 use crate::projects::graphql::{ProjectMutation, ProjectQuery};
 use crate::reference::graphql::ReferenceQuery;
 use crate::tokens::graphql::TokenMutation;
+use crate::verification::graphql::{VerificationMutation, VerificationQuery};
 
 /// Seconds after which a call that met a part that is not ready may do.
 const RETRY_AFTER: u32 = 5;
@@ -40,6 +43,7 @@ pub struct Query(
     AccountQuery,
     ReferenceQuery,
     OrganisationQuery,
+    VerificationQuery,
     ClaimQuery,
     ProgrammeQuery,
     NeedQuery,
@@ -55,7 +59,10 @@ pub struct Query(
 pub struct Mutation(
     AccountMutation,
     TokenMutation,
+    AttachmentMutation,
     OrganisationMutation,
+    VerificationMutation,
+    DelegationMutation,
     MemberMutation,
     ClaimMutation,
     ProgrammeMutation,

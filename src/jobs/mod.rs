@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::app::{App, UseCase};
 use crate::auth::Actor;
 use crate::error::Result;
-use crate::{accounts, calls, members, tokens};
+use crate::{accounts, attachments, calls, members, tokens};
 
 /// How often a worker looks for due work.
 pub const EVERY: Duration = Duration::from_secs(1);
@@ -87,6 +87,7 @@ async fn plan_purge(app: &App, wait: TimeDelta) -> Result<()> {
 async fn purge(app: &App) -> Result<()> {
     accounts::service::purge(app).await?;
     tokens::service::purge(app).await?;
+    attachments::service::purge(app).await?;
     store::purge(app, app.clock.now() - DONE_STAYS).await?;
     plan_purge(app, ROUND).await
 }
@@ -97,6 +98,7 @@ async fn run(app: &App, job: &job::Model) -> Result<()> {
         Kind::SendLink => accounts::service::send_link(app, job.entity_id).await,
         Kind::SendInvitation => members::service::send_invitation(app, job.entity_id).await,
         Kind::ExpireInvitation => members::service::expire_due(app, job.entity_id).await,
+        Kind::ForgetObject => attachments::service::forget(app, job.entity_id).await,
         Kind::Purge => purge(app).await,
     }
 }

@@ -16,6 +16,7 @@ use super::rules::{self, Capability, Given, Identifier};
 use super::{access, store};
 use crate::accounts;
 use crate::app::{App, UseCase};
+use crate::attachments;
 use crate::auth::{Actor, Role, allow, person};
 use crate::db::expect_version;
 use crate::error::{Code, Error, Result, Together as _, unique_or};
@@ -182,22 +183,39 @@ pub enum Finding {
     Rejected,
 }
 
-/// The association's finding on who an organisation is.
+impl Finding {
+    /// The code in the journal.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Verified => Verification::Verified.as_str(),
+            Self::Rejected => Verification::Rejected.as_str(),
+        }
+    }
+}
+
+/// Writes the association's finding on an organisation that the use case holds, and on which its actor may decide.
 ///
 /// # Errors
-/// When the caller is not the association, or the version is stale.
-pub async fn verify(app: &App, actor: &Actor, id: Uuid, expected_version: i32, finding: Finding) -> Result<organisation::Model> {
-    access::may_verify(actor)?;
-    let mut case = app.begin(actor).await?;
-    let mut row = required(&case, actor, "id", id).await?;
-    expect_version(expected_version, row.version)?;
+/// When the database refuses.
+pub async fn found(case: &mut UseCase<'_>, mut row: organisation::Model, finding: Finding) -> Result<organisation::Model> {
     row.verification = match finding {
         Finding::Verified => Verification::Verified,
         Finding::Rejected => Verification::Rejected,
     };
-    let row = save(&case, row).await?;
-    case.record(event(EventKind::OrganisationVerified, &row));
-    case.commit().await?;
+    let row = save(case, row).await?;
+    case.record(Event { detail: json!({ "finding": finding.as_str() }), ..event(EventKind::OrganisationVerified, &row) });
+    Ok(row)
+}
+
+/// Notes that an organisation which the use case holds asked for its verification.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn awaits_verification(case: &mut UseCase<'_>, mut row: organisation::Model) -> Result<organisation::Model> {
+    row.verification = Verification::Pending;
+    let row = save(case, row).await?;
+    case.record(event(EventKind::OrganisationUpdated, &row));
     Ok(row)
 }
 
@@ -241,6 +259,11 @@ pub async fn declare_capability(app: &App, actor: &Actor, input: Declare) -> Res
     )
         .together()?;
     let profile = Capability { cpv, excluded_cpv, service_area, largest_contract, ..profile };
+    for (place, paper) in profile.certificates.iter().enumerate() {
+        if let Some(attachment) = paper.attachment {
+            attachments::service::require_certificate(&case, id, &format!("certificates.{place}.attachmentId"), attachment).await?;
+        }
+    }
     let (row_profile, papers) = capability_rows(id, profile, || case.new_id());
     store::replace_capability(&*case, id, row_profile, papers).await?;
     let row = save(&case, row).await?;
@@ -306,16 +329,14 @@ pub async fn ownerless(case: &UseCase<'_>, field: &str, row: &organisation::Mode
 ///
 /// # Errors
 /// When the new owner's address was not confirmed.
-pub async fn hand_over(case: &mut UseCase<'_>, mut row: organisation::Model, owner: Uuid) -> Result<organisation::Model> {
+pub async fn hand_over(case: &mut UseCase<'_>, row: organisation::Model, owner: Uuid) -> Result<organisation::Model> {
     if accounts::store::account(&**case, owner).await?.is_none_or(|account| account.email_confirmed_at.is_none()) {
         return Err(not_confirmed("id"));
     }
-    row.verification = Verification::Verified;
-    let row = save(case, row).await?;
+    let row = found(case, row, Finding::Verified).await?;
     accounts::service::revoke_all(case, row.id).await?;
     tokens::service::revoke_all(case, row.id).await?;
     accounts::service::grant(case, owner, row.id, &[Role::Owner, Role::Signer]).await?;
-    case.record(event(EventKind::OrganisationVerified, &row));
     Ok(row)
 }
 
@@ -411,6 +432,7 @@ fn capability_rows(id: Uuid, profile: Capability, mut new_id: impl FnMut() -> Uu
             name: Set(paper.name),
             issuer: Set(paper.issuer),
             valid_to: Set(paper.valid_to),
+            attachment_id: Set(paper.attachment),
         })
         .collect();
     (row, papers)
