@@ -4,9 +4,11 @@ mod support;
 
 mod access;
 mod accounts;
+mod attachments;
 mod budgets;
 mod claims;
 mod cli;
+mod delegation;
 mod demonstration;
 mod faults;
 mod graphql;
@@ -25,3 +27,4 @@ mod schema;
 mod second_factor;
 mod stepping_up;
 mod tokens;
+mod verification;

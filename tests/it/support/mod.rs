@@ -2,6 +2,7 @@
 
 pub mod content;
 mod database;
+pub mod files;
 pub mod letters;
 pub mod operations;
 pub mod people;
