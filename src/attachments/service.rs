@@ -165,7 +165,7 @@ pub async fn purge(app: &App) -> Result<()> {
 /// Whether an actor may know the attachments of an organisation.
 #[must_use]
 pub fn shows(actor: &Actor, organisation: Uuid) -> bool {
-    actor.sees_all() || actor.membership(organisation).is_some()
+    access::sees(actor, organisation)
 }
 
 /// Members hear of their files; the hash binds the journal to what was in one.

@@ -26,9 +26,9 @@ on_both! {
         let owner = &cast.business;
         let (attachment, url) = app.described(owner, "EVIDENCE", PDF).await;
         assert_eq!((&attachment["state"], &attachment["fileName"]), (&json!("AWAITING"), &json!("Наказ № 1.pdf")));
-        assert_eq!(file(app, owner).await["download"], Value::Null, "its bytes have not come");
+        assert_eq!(file(app, owner, owner).await["download"], Value::Null, "its bytes have not come");
         assert_eq!(app.put(&url, PDF).await, (StatusCode::NO_CONTENT, Value::Null));
-        let stored = file(app, owner).await;
+        let stored = file(app, owner, owner).await;
         assert_eq!((&stored["state"], &stored["version"], &stored["uploadedAt"]), (&json!("STORED"), &json!(2), &json!("2026-11-24T09:00:00+00:00")));
 
         let (status, headers, text) = app.followed(&stored["download"]["url"]).await;
@@ -39,7 +39,7 @@ on_both! {
         assert_eq!((told(header::X_CONTENT_TYPE_OPTIONS), told(header::CACHE_CONTROL)), ("nosniff".to_owned(), "private, no-store".to_owned()));
         assert!(told(header::CONTENT_SECURITY_POLICY).starts_with("sandbox; default-src 'none'"), "{headers:?}");
         for watcher in [&cast.association, &cast.administrator] {
-            assert_eq!(app.followed(&file(app, &watcher_of(watcher, owner)).await["download"]["url"]).await.0, StatusCode::OK);
+            assert_eq!(app.followed(&file(app, watcher, owner).await["download"]["url"]).await.0, StatusCode::OK);
         }
         for other in [&Person::nobody(), &cast.donor, &cast.municipality] {
             let seen = app.data(other.token(), FILES, json!({ "id": owner.id() })).await;
@@ -85,7 +85,7 @@ on_both! {
         assert_eq!((status, &answer["errors"][0]["extensions"]["code"]), (StatusCode::BAD_REQUEST, &json!("BAD_USER_INPUT")), "{answer}");
         assert_eq!(objects(app), Vec::<PathBuf>::new(), "nothing of it is kept");
         assert_eq!(app.put(&url, parts(vec![Ok(&PDF[..3]), Ok(&PDF[3..])])).await.0, StatusCode::NO_CONTENT);
-        assert_eq!(file(app, owner).await["id"], attachment["id"]);
+        assert_eq!(file(app, owner, owner).await["id"], attachment["id"]);
         assert_eq!(objects(app).len(), 1);
     }
 
@@ -124,9 +124,22 @@ on_both! {
         assert_eq!(code(app.put(&url, PDF).await), gone);
         let (status, answer) = app.put(&json!("http://127.0.0.1:8080/uploads?token=none"), PDF).await;
         assert_eq!((status, &answer["errors"][0]["extensions"]["code"]), (StatusCode::NOT_FOUND, &json!("NOT_FOUND")));
-        let stored = file_of(app, owner, 1).await;
+        let stored = listed(app, owner, owner).await["nodes"][1].clone();
         let swapped = json!(stored["download"]["url"].as_str().expect("an address").replace("/downloads", "/uploads"));
         assert_eq!(app.put(&swapped, PDF).await.0, StatusCode::NOT_FOUND, "a token is good for one use");
+    }
+
+    async fn a_file_of_several_parts_comes_whole(app) {
+        let cast = app.cast().await;
+        let owner = &cast.business;
+        let mut bytes = PDF.to_vec();
+        bytes.resize(10 * 1024 * 1024, b' ');
+        let (_, url) = app.described(owner, "EVIDENCE", &bytes).await;
+        let parts: Vec<Result<Bytes, std::io::Error>> = bytes.chunks(60_000).map(|part| Ok(Bytes::copy_from_slice(part))).collect();
+        assert_eq!(app.put(&url, Body::from_stream(stream::iter(parts))).await.0, StatusCode::NO_CONTENT);
+        let (status, headers, text) = app.followed(&file(app, owner, owner).await["download"]["url"]).await;
+        assert_eq!((status, headers[header::CONTENT_LENGTH].to_str().expect("a length")), (StatusCode::OK, "10485760"));
+        assert!(text.as_bytes() == bytes);
     }
 
     async fn of_many_uploads_at_once_one_wins_and_its_bytes_are_kept(app) {
@@ -139,25 +152,23 @@ on_both! {
         app.pass(TimeDelta::days(2)).await;
         assert_eq!(objects(app).len(), 1, "what the others sent is taken away");
         let owner = &app.again(owner).await;
-        assert_eq!(app.followed(&file(app, owner).await["download"]["url"]).await.0, StatusCode::OK);
+        assert_eq!(app.followed(&file(app, owner, owner).await["download"]["url"]).await.0, StatusCode::OK);
     }
 
     async fn a_link_ends_in_five_minutes_and_with_the_rights_of_whom_it_was_made_for(app) {
         let cast = app.cast().await;
         let owner = &cast.business;
-        app.stored(owner, "EVIDENCE").await;
-        let link = async |person: &Person| file(app, &watcher_of(person, owner)).await["download"]["url"].clone();
+        let stored = app.stored(owner, "EVIDENCE").await;
+        let query = "query($id: ID!) { node(id: $id) { ... on Attachment { download { url } } } }";
+        let link = async |person: &Person| app.data(person.token(), query, json!({ "id": stored["id"] })).await["node"]["download"]["url"].clone();
         let editor = app.person("editor").await;
         app.join(&editor, &owner.organisation, Role::Editor).await;
         let (theirs, ours) = (link(&editor).await, link(owner).await);
-        let (_, awaited) = {
-            let mut done = app.done(&editor, "requestUpload", described(owner, "EVIDENCE", "Наказ.pdf", "application/pdf", PDF)).await;
-            (done["attachment"].take(), done["upload"]["url"].take())
-        };
+        let requested = app.done(&editor, "requestUpload", described(owner, "EVIDENCE", "Наказ.pdf", "application/pdf", PDF)).await;
         assert_eq!(app.followed(&theirs).await.0, StatusCode::OK);
         app.done(owner, "removeMember", step(&app.member(owner, "editor@mistok.example").await)).await;
         assert_eq!(app.followed(&theirs).await.0, StatusCode::NOT_FOUND, "a membership that was revoked");
-        assert_eq!(app.put(&awaited, PDF).await.0, StatusCode::NOT_FOUND);
+        assert_eq!(app.put(&requested["upload"]["url"], PDF).await.0, StatusCode::NOT_FOUND);
         assert_eq!(app.followed(&ours).await.0, StatusCode::OK);
         app.clock.advance(TimeDelta::minutes(5));
         assert_eq!(app.followed(&ours).await.0, StatusCode::GONE);
@@ -180,7 +191,7 @@ on_both! {
         let (writer, reader) = (made("WRITE").await, made("READ").await);
         app.stored(&writer, "CERTIFICATE").await;
         assert_eq!(app.refused(&reader, "requestUpload", described(owner, "CERTIFICATE", "a.pdf", "application/pdf", PDF)).await, "FORBIDDEN");
-        let url = file(app, &reader).await["download"]["url"].clone();
+        let url = file(app, &reader, owner).await["download"]["url"].clone();
         assert_eq!(app.followed(&url).await.0, StatusCode::OK);
     }
 
@@ -244,7 +255,7 @@ on_both! {
         let owner = &cast.business;
         let mut asked = Vec::new();
         for many in [1, 5] {
-            while listed(app, owner).await["totalCount"] != json!(many) {
+            while listed(app, owner, owner).await["totalCount"] != json!(many) {
                 app.described(owner, "EVIDENCE", PDF).await;
             }
             app.statements();
@@ -261,26 +272,18 @@ on_both! {
     async fn an_organisation_that_nobody_checked_prepares_its_files(app) {
         let founder = app.founder("founder", organisation("BUSINESS", 70, "ТОВ «Нове»")).await;
         app.stored(&founder, "EVIDENCE").await;
-        assert_eq!(file(app, &founder).await["state"], "STORED");
+        assert_eq!(file(app, &founder, &founder).await["state"], "STORED");
     }
 }
 
-/// Somebody who looks at the organisation of somebody else.
-fn watcher_of(watcher: &Person, owner: &Person) -> Person {
-    Person { organisation: owner.organisation.clone(), ..watcher.clone() }
+/// The files of an organisation, as somebody sees them.
+async fn listed(app: &TestApp, watcher: &Person, owner: &Person) -> Value {
+    app.data(watcher.token(), FILES, json!({ "id": owner.id() })).await["organisation"]["attachments"].clone()
 }
 
-async fn listed(app: &TestApp, person: &Person) -> Value {
-    app.data(person.token(), FILES, json!({ "id": person.id() })).await["organisation"]["attachments"].clone()
-}
-
-/// The newest file of the organisation at which somebody looks.
-async fn file(app: &TestApp, person: &Person) -> Value {
-    file_of(app, person, 0).await
-}
-
-async fn file_of(app: &TestApp, person: &Person, place: usize) -> Value {
-    listed(app, person).await["nodes"][place].clone()
+/// The newest of them.
+async fn file(app: &TestApp, watcher: &Person, owner: &Person) -> Value {
+    listed(app, watcher, owner).await["nodes"][0].clone()
 }
 
 fn code((status, answer): (StatusCode, Value)) -> (StatusCode, Value) {

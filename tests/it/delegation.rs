@@ -41,6 +41,10 @@ on_both! {
             assert_eq!(named(kind), by, "{kind}");
         }
         assert_eq!(named("NEED_VERIFIED"), Value::Null, "that is the association's own right");
+        app.settle().await;
+        let query = "{ changes(types: [NEED_ADOPTED]) { nodes { delegation { id } } } }";
+        assert_eq!(app.data(municipality.token(), query, json!({})).await["changes"]["nodes"], json!([{ "delegation": { "id": granted["id"] } }]));
+        assert_eq!(app.data(None, query, json!({})).await["changes"]["nodes"], json!([{ "delegation": null }]));
     }
 
     async fn it_ends_at_once_when_it_is_revoked_and_by_itself_in_time(app) {
@@ -70,7 +74,7 @@ on_both! {
         assert_eq!(holds, [&json!(true), &json!(false), &json!(false)], "the newest first");
         let received = app.data(association.token(), GIVEN, json!({ "id": association.id() })).await["organisation"]["delegations"]["nodes"][0].clone();
         assert_eq!(received["organisation"]["id"], *municipality.id());
-        for other in [&Person::nobody(), &cast.business] {
+        for other in [Person::nobody(), app.again(&cast.business).await] {
             assert_eq!(app.data(other.token(), GIVEN, json!({ "id": municipality.id() })).await["organisation"]["delegations"], Value::Null);
         }
     }

@@ -5,6 +5,7 @@ mod support;
 mod access;
 mod accounts;
 mod attachments;
+mod bucket;
 mod budgets;
 mod claims;
 mod cli;

@@ -83,8 +83,8 @@ async fn receive<B: AsRef<[u8]>>(draft: &mut Draft, row: &attachment::Model, mut
         hash.update(part);
         draft.write(part).await?;
     }
-    media::is(declared, &head)?;
     rules::is_size(row.size, came)?;
+    media::is(declared, &head)?;
     rules::is_hash(&row.sha256, &hex(&hash.finalize()))
 }
 

@@ -1,7 +1,7 @@
 //! Files as people upload them, and how they come and go.
 
-use axum::body::Body;
-use axum::http::{HeaderMap, Request, StatusCode};
+use axum::body::{Body, HttpBody as _};
+use axum::http::{HeaderMap, Request, StatusCode, header};
 use mistok::auth::token::hex;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -21,8 +21,13 @@ pub fn described(owner: &Person, purpose: &str, name: &str, media: &str, bytes: 
         "fileName": name,
         "mediaType": media,
         "size": bytes.len(),
-        "sha256": hex(&Sha256::digest(bytes)),
+        "sha256": sha256(bytes),
     })
+}
+
+/// The hash of a file as it is declared.
+pub fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
 }
 
 /// An address as our host hears of it.
@@ -37,9 +42,13 @@ impl TestApp {
         (done["attachment"].take(), done["upload"]["url"].take())
     }
 
-    /// Sends the bytes of a file; gives status and answer.
+    /// Sends the bytes of a file, and their number where it is known; gives status and answer.
     pub async fn put(&self, url: &Value, bytes: impl Into<Body>) -> (StatusCode, Value) {
-        self.send(Request::put(path(url)).header("accept-language", "en").body(bytes.into()).expect("a request")).await
+        let (mut request, body) = (Request::put(path(url)).header(header::ACCEPT_LANGUAGE, "en"), bytes.into());
+        if let Some(length) = body.size_hint().exact() {
+            request = request.header(header::CONTENT_LENGTH, length);
+        }
+        self.send(request.body(body).expect("a request")).await
     }
 
     /// Follows an address as a browser does, without a header of ours.
