@@ -98,7 +98,9 @@ impl UseCase<'_> {
     pub async fn commit(self) -> Result<()> {
         let Self { app, actor, now, operation, delegation, transaction, mut events } = self;
         if let Some(delegation) = delegation {
-            events.iter_mut().for_each(|event| event.detail["delegation"] = json!(delegation));
+            for event in &mut events {
+                event.detail["delegation"] = json!(delegation);
+            }
         }
         let rows = events::rows(events, operation, actor, now, || app.ids.next(now))?;
         events::append(&transaction, rows).await?;

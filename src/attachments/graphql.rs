@@ -122,6 +122,7 @@ impl Attachment {
     }
 
     /// Where its file is, for five minutes; none before its bytes came.
+    #[expect(clippy::unused_async, reason = "resolvers are async")]
     async fn download(&self, ctx: &Context<'_>) -> Result<Option<Download>> {
         let link = service::download(ctx.app(), ctx.actor(), &self.0)?;
         Ok(link.map(|service::Link { url, expires_at }| Download { url, expires_at }))

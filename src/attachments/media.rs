@@ -81,10 +81,7 @@ pub fn is(declared: Media, head: &[u8]) -> Result<()> {
         return Ok(());
     }
     let found = found(head);
-    let message = Said::new(
-        format!("Файл оголошено як {}, а це {}.", declared.name(), found.uk),
-        format!("The file was declared as {}, and it is {}.", declared.name(), found.en),
-    );
+    let message = Said::new(format!("Файл оголошено як {}, а це {}.", declared.name(), found.uk), format!("The file was declared as {}, and it is {}.", declared.name(), found.en));
     Err(Error::bad_input("mediaType", message, taken()))
 }
 

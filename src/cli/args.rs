@@ -189,7 +189,7 @@ pub(super) struct Serve {
     /// Whom letters are from, such as Mistok <mistok@hromada.gov.ua>
     #[arg(long, value_name = "SENDER", value_parser = Mailbox::parse, env = "MISTOK_MAIL_FROM")]
     pub(super) mail_from: Option<Mailbox>,
-    /// Where attachments are kept: a folder, or s3://bucket/prefix with the usual AWS_* variables [default: attachments in the data folder]
+    /// Where attachments are kept: a folder, or a bucket such as `s3://bucket/prefix` with the usual `AWS_*` variables [default: attachments in the data folder]
     #[arg(long, value_name = "PLACE", value_parser = Place::parse, env = "MISTOK_ATTACHMENTS")]
     pub(super) attachments: Option<Place>,
     /// E-mail address of the first administrator, made at the start where there is none; without it the start prints a one-time link

@@ -14,7 +14,8 @@ pub(super) fn may_grant(actor: &Actor, organisation: Uuid) -> Result<()> {
 
 /// Who may revoke one: an owner of the organisation, and the administrator.
 pub(super) fn may_revoke(actor: &Actor, organisation: Uuid) -> Result<()> {
-    let remedy = Said::new("Доручення відкликає власник (OWNER) організації або адміністратор.", "A delegation is revoked by an OWNER of the organisation, or by the administrator.");
+    let remedy =
+        Said::new("Доручення відкликає власник (OWNER) організації або адміністратор.", "A delegation is revoked by an OWNER of the organisation, or by the administrator.");
     allow(actor, |actor| actor.may(organisation, Role::Owner) || actor.acts_as_administrator(), remedy)
 }
 

@@ -2,7 +2,8 @@
 
 use async_graphql::{Context, ID, Interface, Object};
 use entity::{
-    account, api_token, attachment, call, claim, delegation, interest, invitation, membership, need, organisation, past_work, programme, project, verification_request, work_package,
+    account, api_token, attachment, call, claim, delegation, interest, invitation, membership, need, organisation, past_work, programme, project, verification_request,
+    work_package,
 };
 use uuid::Uuid;
 

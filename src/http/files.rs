@@ -103,7 +103,8 @@ fn slow() -> Error {
 /// The header that has a browser save a file under its name: in ASCII for old ones, and as it is (RFC 6266, RFC 8187).
 fn disposition(name: &str) -> String {
     let plain: String = name.chars().map(|letter| if letter.is_ascii_alphanumeric() || "-_. ".contains(letter) { letter } else { '_' }).collect();
-    let whole: String = name.bytes().map(|byte| if byte.is_ascii_alphanumeric() || b"-_.".contains(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect();
+    let whole: String =
+        name.bytes().map(|byte| if byte.is_ascii_alphanumeric() || b"-_.".contains(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect();
     format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{whole}")
 }
 

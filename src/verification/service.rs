@@ -1,8 +1,8 @@
 //! Asking for a verification, and deciding: one decision, however it is reached.
 
+use entity::Codes;
 use entity::organisation::{self, Verification};
 use entity::verification_request::{self, State};
-use entity::Codes;
 use sea_orm::ActiveModelTrait as _;
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
@@ -135,23 +135,22 @@ async fn settle(
     reason: Option<String>,
 ) -> Result<(verification_request::Model, organisation::Model)> {
     let state = rules::decided(finding);
-    let decided = match open {
-        Some(row) => end(case, row, state, reason).await?,
-        None => {
-            let row = verification_request::ActiveModel {
-                requested_by: Set(None),
-                note: Set(None),
-                evidence: Set(Codes::default()),
-                state: Set(state),
-                live: Set(None),
-                reason: Set(reason),
-                decided_at: Set(Some(case.now)),
-                ..blank(case, organisation.id)
-            };
-            let made = row.insert(&**case).await?;
-            case.record(event(EventKind::VerificationDecided, &made));
-            made
-        }
+    let decided = if let Some(row) = open {
+        end(case, row, state, reason).await?
+    } else {
+        let row = verification_request::ActiveModel {
+            requested_by: Set(None),
+            note: Set(None),
+            evidence: Set(Codes::default()),
+            state: Set(state),
+            live: Set(None),
+            reason: Set(reason),
+            decided_at: Set(Some(case.now)),
+            ..blank(case, organisation.id)
+        };
+        let made = row.insert(&**case).await?;
+        case.record(event(EventKind::VerificationDecided, &made));
+        made
     };
     let organisation = organisations::found(case, organisation, finding).await?;
     Ok((decided, organisation))

@@ -53,15 +53,21 @@ async fn attachments_are_kept_in_a_bucket_that_speaks_s3() {
     let held = Held::default();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
-    let server = Router::new().fallback(s3).with_state(Arc::clone(&held));
-    tokio::spawn(async move { axum::serve(listener, server).await });
+    let fake = Router::new().fallback(s3).with_state(Arc::clone(&held));
+    tokio::spawn(async move { axum::serve(listener, fake).await });
 
     let folder = tempfile::tempdir().expect("a folder");
     let mut command = Command::new(env!("CARGO_BIN_EXE_mistok"));
     command.env_clear().arg("--data").arg(folder.path()).args(["serve", "--demo", "--listen", "127.0.0.1:0", "--attachments", "s3://bucket/prefix"]);
-    command.envs([("AWS_ENDPOINT", endpoint.as_str()), ("AWS_ALLOW_HTTP", "true"), ("AWS_REGION", "eu-central-1"), ("AWS_ACCESS_KEY_ID", "planted-id"), ("AWS_SECRET_ACCESS_KEY", "planted-secret")]);
-    let mut served = Served(command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("serves"));
-    let api = tokio::task::block_in_place(|| served.address());
+    command.envs([
+        ("AWS_ENDPOINT", endpoint.as_str()),
+        ("AWS_ALLOW_HTTP", "true"),
+        ("AWS_REGION", "eu-central-1"),
+        ("AWS_ACCESS_KEY_ID", "planted-id"),
+        ("AWS_SECRET_ACCESS_KEY", "planted-secret"),
+    ]);
+    let mut program = Served(command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("serves"));
+    let api = tokio::task::block_in_place(|| program.address());
 
     let http = reqwest::Client::new();
     let ask = async |token: &str, query: &str, variables: Value| -> Value {

@@ -36,7 +36,7 @@ on_both! {
 
         let by = json!(decode(granted["id"].as_str().expect("an id")).expect("ours").1);
         let logged = logged(app).await;
-        let named = |kind: &str| logged.iter().find(|(told, _)| told == kind).map(|(_, delegation)| delegation.clone()).unwrap_or_else(|| panic!("{kind} in {logged:?}"));
+        let named = |kind: &str| logged.iter().find(|(told, _)| told == kind).map_or_else(|| panic!("{kind} in {logged:?}"), |(_, delegation)| delegation.clone());
         for kind in ["NEED_DRAFTED", "NEED_UPDATED", "NEED_SUBMITTED", "NEED_ADOPTED", "PROJECT_CREATED", "WORK_PACKAGE_ADDED", "PROJECT_ADVANCED"] {
             assert_eq!(named(kind), by, "{kind}");
         }

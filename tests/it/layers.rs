@@ -5,10 +5,29 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What everything rests on. These may name each other, and no slice.
-const KERNEL: [&str; 17] = ["error", "locale", "clock", "ids", "config", "db", "app", "events", "mail", "money", "objects", "page", "references", "text", "auth", "telemetry", "lib"];
+const KERNEL: [&str; 17] =
+    ["error", "locale", "clock", "ids", "config", "db", "app", "events", "mail", "money", "objects", "page", "references", "text", "auth", "telemetry", "lib"];
 /// The slices, earlier ones first; each may name those before it. What stands at the end reads all of them.
-const SLICES: [&str; 18] =
-    ["reference", "accounts", "tokens", "attachments", "organisations", "verification", "delegations", "members", "claims", "programmes", "needs", "projects", "calls", "matching", "interests", "jobs", "exchange", "demo"];
+const SLICES: [&str; 18] = [
+    "reference",
+    "accounts",
+    "tokens",
+    "attachments",
+    "organisations",
+    "verification",
+    "delegations",
+    "members",
+    "claims",
+    "programmes",
+    "needs",
+    "projects",
+    "calls",
+    "matching",
+    "interests",
+    "jobs",
+    "exchange",
+    "demo",
+];
 /// The shell; each may name those before it and everything above.
 const SHELL: [&str; 4] = ["graphql", "http", "cli", "main"];
 
