@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Utc};
 use sea_orm::DatabaseTransaction;
+use serde_json::json;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
@@ -18,6 +19,7 @@ use crate::events::{self, Event};
 use crate::idempotency;
 use crate::ids::NodeKind;
 use crate::matching::Matcher;
+use crate::objects::Objects;
 use crate::reference::known::Known;
 
 /// Everything a use case may reach. Cheap to clone.
@@ -37,6 +39,8 @@ pub struct App {
     pub known: Arc<Mutex<Arc<Known>>>,
     /// When API tokens were used.
     pub uses: Arc<Uses>,
+    /// Where files are kept.
+    pub objects: Arc<Objects>,
     /// The live index of businesses.
     pub matcher: Arc<Matcher>,
     /// Told when the process takes no new calls: what stays open ends itself.
@@ -49,6 +53,7 @@ impl App {
     /// Puts the parts together.
     #[must_use]
     pub fn new(db: Db, clock: Arc<dyn Clock>, keys: Keys, config: Config) -> Self {
+        let objects = Arc::new(Objects::new(config.attachments.clone()));
         Self {
             db,
             clock,
@@ -57,6 +62,7 @@ impl App {
             config: Arc::new(config),
             known: Arc::default(),
             uses: Arc::default(),
+            objects,
             matcher: Arc::default(),
             closing: CancellationToken::new(),
             open: TaskTracker::new(),
@@ -75,7 +81,7 @@ impl App {
         {
             return Err(Error::done_before());
         }
-        Ok(UseCase { app: self, actor, now, operation: self.ids.next(now), transaction, events: Vec::new(), touched: Vec::new() })
+        Ok(UseCase { app: self, actor, now, operation: self.ids.next(now), delegation: None, transaction, events: Vec::new(), touched: Vec::new() })
     }
 }
 
@@ -88,6 +94,7 @@ pub struct UseCase<'a> {
     /// The one moment at which it happens.
     pub now: DateTime<Utc>,
     operation: Uuid,
+    delegation: Option<Uuid>,
     transaction: DatabaseTransaction,
     events: Vec<Event>,
     touched: Vec<(NodeKind, Uuid)>,
@@ -98,6 +105,11 @@ impl UseCase<'_> {
     #[must_use]
     pub fn new_id(&self) -> Uuid {
         self.app.ids.next(self.now)
+    }
+
+    /// Notes for whom it is done: where the actor is none of the organisation's own, its events name the delegation by which they act.
+    pub fn acts_for(&mut self, organisation: Uuid) {
+        self.delegation = self.actor.by_delegation(organisation);
     }
 
     /// Notes an event; it is written with the commit.
@@ -129,9 +141,14 @@ impl UseCase<'_> {
     /// # Errors
     /// When the database refuses; then nothing happened.
     pub async fn commit(self) -> Result<()> {
-        let Self { app, actor, now, operation, transaction, events, touched } = self;
+        let Self { app, actor, now, operation, delegation, transaction, mut events, touched } = self;
         if let Some(key) = &actor.key {
             idempotency::note(&transaction, key, &touched).await?;
+        }
+        if let Some(delegation) = delegation {
+            for event in &mut events {
+                event.detail["delegation"] = json!(delegation);
+            }
         }
         let rows = events::rows(events, operation, actor, now, || app.ids.next(now))?;
         events::append(&transaction, rows).await?;

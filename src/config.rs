@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use crate::mail::{Mailbox, Route};
+use crate::objects::Place;
 
 /// Hours after which a sign-in ends by itself, unless told otherwise.
 pub const SESSION_HOURS: u32 = 12;
@@ -38,6 +39,8 @@ pub struct Config {
     pub mail: Route,
     /// Whom letters are from. Default `Mistok <mistok@localhost>`.
     pub mail_from: Mailbox,
+    /// Where attachments are kept. Default: `attachments` in the data folder.
+    pub attachments: Place,
 }
 
 impl Config {
@@ -46,6 +49,7 @@ impl Config {
     pub fn new(data: PathBuf, database: DatabaseUrl) -> Self {
         Self {
             mail: Route::files_in(&data),
+            attachments: Place::within(&data),
             mail_from: Mailbox::default(),
             public_url: PublicUrl::of(LISTEN),
             oidc: None,

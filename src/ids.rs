@@ -44,10 +44,16 @@ pub enum NodeKind {
     Session = 19,
     /// A notification.
     Notification = 14,
+    /// A file of an organisation.
+    Attachment = 15,
+    /// A request to be verified.
+    VerificationRequest = 16,
+    /// Leave to act on behalf of an organisation.
+    Delegation = 17,
 }
 
 impl NodeKind {
-    const ALL: [Self; 15] = [
+    const ALL: [Self; 18] = [
         Self::Account,
         Self::Organisation,
         Self::Programme,
@@ -63,6 +69,9 @@ impl NodeKind {
         Self::ApiToken,
         Self::Session,
         Self::Notification,
+        Self::Attachment,
+        Self::VerificationRequest,
+        Self::Delegation,
     ];
 
     /// Its GraphQL type name.
@@ -84,6 +93,9 @@ impl NodeKind {
             Self::ApiToken => "ApiToken",
             Self::Session => "Session",
             Self::Notification => "Notification",
+            Self::Attachment => "Attachment",
+            Self::VerificationRequest => "VerificationRequest",
+            Self::Delegation => "Delegation",
         }
     }
 
@@ -106,6 +118,9 @@ impl NodeKind {
             Self::ApiToken => "API_TOKEN",
             Self::Session => "SESSION",
             Self::Notification => "NOTIFICATION",
+            Self::Attachment => "ATTACHMENT",
+            Self::VerificationRequest => "VERIFICATION_REQUEST",
+            Self::Delegation => "DELEGATION",
         }
     }
 
@@ -161,6 +176,9 @@ nodes! {
     api_token => ApiToken,
     session => Session,
     notification => Notification,
+    attachment => Attachment,
+    verification_request => VerificationRequest,
+    delegation => Delegation,
 }
 
 /// The extension under which a refused id travels to where its field is found; it does not reach the caller.

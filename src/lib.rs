@@ -24,6 +24,7 @@ pub mod locale;
 
 pub mod mail;
 pub mod money;
+pub mod objects;
 pub mod page;
 pub mod references;
 pub mod text;
@@ -31,8 +32,10 @@ pub mod text;
 pub mod auth;
 
 pub mod accounts;
+pub mod attachments;
 pub mod calls;
 pub mod claims;
+pub mod delegations;
 pub mod identities;
 pub mod interests;
 pub mod matching;
@@ -45,6 +48,7 @@ pub mod programmes;
 pub mod projects;
 pub mod reference;
 pub mod tokens;
+pub mod verification;
 
 pub mod demo;
 pub mod exchange;

@@ -19,6 +19,8 @@ pub struct Model {
     pub issuer: Option<String>,
     /// Last valid day; none when it does not expire.
     pub valid_to: Option<Date>,
+    /// The paper, as a file.
+    pub attachment_id: Option<Uuid>,
 }
 
 /// References are read through loaders, never through joins declared here.

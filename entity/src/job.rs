@@ -20,6 +20,8 @@ text_enum! {
         RemindOfInterest = "REMIND_OF_INTEREST",
         /// Sends the letter that tells a person what is new.
         SendDigest = "SEND_DIGEST",
+        /// Takes the bytes of a file away, unless an attachment has them.
+        ForgetObject = "FORGET_OBJECT",
         /// Takes away what nobody needs any more; about no entity.
         Purge = "PURGE",
     }

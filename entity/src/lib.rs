@@ -8,6 +8,7 @@ mod text_enum;
 
 pub mod account;
 pub mod api_token;
+pub mod attachment;
 pub mod call;
 pub mod call_work_package;
 pub mod capability;
@@ -15,6 +16,7 @@ pub mod certificate;
 pub mod claim;
 pub mod classification;
 pub mod counter;
+pub mod delegation;
 pub mod digest;
 pub mod event;
 pub mod external_id;
@@ -42,6 +44,7 @@ pub mod session;
 pub mod setting;
 pub mod sign_in_round;
 pub mod territory;
+pub mod verification_request;
 pub mod work_package;
 
 use sea_orm::FromJsonQueryResult;

@@ -45,7 +45,7 @@ text_enum! {
     Verification {
         /// Nobody has looked.
         Unverified = "UNVERIFIED",
-        /// It was verified, then changed its name or seat, and is to be checked anew.
+        /// Its owner asked for it, or it was verified, then changed its name or seat, and is to be checked anew.
         Pending = "PENDING",
         /// Checked.
         Verified = "VERIFIED",

@@ -45,6 +45,10 @@ mod m0040_guess;
 mod m0041_digest;
 mod m0042_notification;
 mod m0043_notification_preference;
+mod m0044_attachment;
+mod m0045_verification_request;
+mod m0046_delegation;
+mod m0047_certificate_attachment;
 mod m0048_account_erased;
 mod m0049_identities;
 mod m0050_sign_in_round;
@@ -108,6 +112,10 @@ impl MigratorTrait for Migrator {
             Box::new(m0041_digest::step()),
             Box::new(m0042_notification::step()),
             Box::new(m0043_notification_preference::step()),
+            Box::new(m0044_attachment::step()),
+            Box::new(m0045_verification_request::step()),
+            Box::new(m0046_delegation::step()),
+            Box::new(m0047_certificate_attachment::step()),
             Box::new(m0048_account_erased::step()),
             Box::new(m0049_identities::step()),
             Box::new(m0050_sign_in_round::step()),

@@ -28,7 +28,7 @@ pub use first::{administrator_of_the_settings, first_administrator, first_link};
 pub use leak::{Ended, end_what_hangs_on_keys};
 pub use links::{address as link_address, is_good, letter_sent, make as make_link, send_link, take as take_link};
 pub use passwords::{change_password, confirm_email, request_email_confirmation, request_password_reset, reset_password};
-pub use sessions::{SignedIn, authenticate, end_session, issue_token, open_in, refresh_session, sign_in, sign_out, sign_out_everywhere};
+pub use sessions::{SignedIn, actor_of, authenticate, end_session, issue_token, open_in, refresh_session, sign_in, sign_out, sign_out_everywhere};
 
 use super::{rules, store};
 use crate::app::{App, UseCase};
@@ -192,7 +192,7 @@ pub async fn administrator(app: &App, email: Option<&str>) -> Result<Actor> {
             Said::new("Створіть: mistok admin create --email АДРЕСА --name ІМ'Я.", "Make one: mistok admin create --email EMAIL --name NAME."),
         )
     })?;
-    let memberships = store::memberships(reader, account.id).await?;
+    let memberships = store::memberships(reader, account.id, app.clock.now()).await?;
     Ok(Actor { who: Who::Account { id: account.id, session: Uuid::nil(), administrator: true, stepped_up_at: None, reach: Reach::Full }, memberships, key: None })
 }
 

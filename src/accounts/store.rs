@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entity::link::Purpose;
+use entity::organisation::{Kind, Verification};
 use entity::session::Assurance;
-use entity::{account, guess, link, membership, organisation, second_factor, session};
+use entity::{account, delegation, guess, link, membership, organisation, second_factor, session};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select};
 use uuid::Uuid;
 
-use crate::auth::{Actor, Membership, Role};
+use crate::auth::{Actor, Delegated, Membership, Role};
 use crate::db::{self, Db, to_change, to_rely_on};
 use crate::error::Result;
 use crate::page::{self, Page, Rows, Term};
@@ -358,13 +359,15 @@ pub async fn purge(db: &Db, before: DateTime<Utc>) -> Result<()> {
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn memberships(connection: &impl ConnectionTrait, account: Uuid) -> Result<Vec<Membership>> {
+pub async fn memberships(connection: &impl ConnectionTrait, account: Uuid, now: DateTime<Utc>) -> Result<Vec<Membership>> {
     let rows = membership::Entity::find().filter(membership::Column::AccountId.eq(account)).all(connection).await?;
     let ids: Vec<Uuid> = rows.iter().map(|row| row.organisation_id).collect();
     if ids.is_empty() {
         return Ok(Vec::new());
     }
     let organisations = organisation::Entity::find().filter(organisation::Column::Id.is_in(ids)).all(connection).await?;
+    let associations: Vec<Uuid> = organisations.iter().filter(|organisation| organisation.kind == Kind::Association).map(|organisation| organisation.id).collect();
+    let mut delegations = delegations(connection, associations, now).await?;
     Ok(rows
         .into_iter()
         .filter_map(|row| {
@@ -375,9 +378,25 @@ pub async fn memberships(connection: &impl ConnectionTrait, account: Uuid) -> Re
                 verification: organisation.verification,
                 territory: organisation.territory.clone(),
                 roles: Role::of(&row.roles),
+                delegations: delegations.remove(&organisation.id).unwrap_or_default(),
             })
         })
         .collect())
+}
+
+/// Who lets some associations act on their behalf at a moment.
+async fn delegations(connection: &impl ConnectionTrait, associations: Vec<Uuid>, now: DateTime<Utc>) -> Result<HashMap<Uuid, Vec<Delegated>>> {
+    if associations.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let holding = delegation::Entity::find().filter(delegation::Column::AssociationId.is_in(associations)).filter(delegation::Column::Live.eq(true));
+    let rows = holding.filter(delegation::Column::ValidUntil.gt(now)).all(connection).await?;
+    let ids = rows.iter().map(|row| row.organisation_id).collect::<Vec<_>>();
+    let checked = || organisation::Entity::find().select_only().columns([organisation::Column::Id, organisation::Column::Verification]);
+    let checked: Vec<(Uuid, Verification)> = db::in_chunks(&ids, |ids| checked().filter(organisation::Column::Id.is_in(ids)).into_tuple().all(connection)).await?;
+    let checked: HashMap<Uuid, Verification> = checked.into_iter().collect();
+    let delegated = |row: &delegation::Model| Some(Delegated { id: row.id, organisation: row.organisation_id, verification: *checked.get(&row.organisation_id)? });
+    Ok(db::group(rows, |row| row.association_id).into_iter().map(|(association, rows)| (association, rows.iter().filter_map(delegated).collect())).collect())
 }
 
 /// The memberships of an organisation.

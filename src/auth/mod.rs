@@ -85,6 +85,19 @@ pub struct Membership {
     pub territory: Option<String>,
     /// What the member may do there.
     pub roles: Vec<Role>,
+    /// Those who let it act on their behalf now; an association alone has any.
+    pub delegations: Vec<Delegated>,
+}
+
+/// An organisation that lets an association act on its behalf.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Delegated {
+    /// The delegation.
+    pub id: Uuid,
+    /// The organisation.
+    pub organisation: Uuid,
+    /// Whether somebody has checked that it is who it says.
+    pub verification: Verification,
 }
 
 impl Membership {
@@ -250,6 +263,24 @@ impl Actor {
         self.has_full_reach() && self.associations().any(|membership| membership.roles.iter().any(|held| held.covers(Role::Editor)))
     }
 
+    /// What lets them act on behalf of an organisation, as editors of an association that was checked.
+    fn delegated(&self, organisation: Uuid) -> Option<&Delegated> {
+        let held = self.associations().filter(|_| self.has_full_reach()).filter(|membership| membership.roles.iter().any(|held| held.covers(Role::Editor)));
+        held.flat_map(|membership| &membership.delegations).find(|delegated| delegated.organisation == organisation)
+    }
+
+    /// Whether they may prepare and submit for an organisation: as its editors, or on its behalf by a delegation.
+    #[must_use]
+    pub fn edits_for(&self, organisation: Uuid) -> bool {
+        self.may(organisation, Role::Editor) || self.delegated(organisation).is_some()
+    }
+
+    /// The delegation by which they act for an organisation; none for its own editors.
+    #[must_use]
+    pub fn by_delegation(&self, organisation: Uuid) -> Option<Uuid> {
+        self.delegated(organisation).filter(|_| !self.may(organisation, Role::Editor)).map(|delegated| delegated.id)
+    }
+
     /// The associations that were checked and that they are members of.
     fn associations(&self) -> impl Iterator<Item = &Membership> {
         self.memberships.iter().filter(|membership| membership.kind == Kind::Association && membership.is_verified())
@@ -366,15 +397,13 @@ fn second_factor_required() -> Error {
 }
 
 /// What goes out to others (a submitted need, a published call, an interest) goes out only from an organisation that was
-/// checked; who acts for the association does so for organisations of all kinds.
+/// checked, also when an association acts on its behalf.
 ///
 /// # Errors
-/// When `organisation` is the actor's own and is not verified; it says why not.
+/// When `organisation` is the actor's own, or let them act, and is not verified; it says why not.
 pub fn allow_verified(actor: &Actor, organisation: Uuid) -> Result<()> {
-    match actor.membership(organisation) {
-        Some(membership) => verified(membership.verification),
-        None => Ok(()),
-    }
+    let own = actor.membership(organisation).map(|membership| membership.verification);
+    own.or_else(|| actor.delegated(organisation).map(|delegated| delegated.verification)).map_or(Ok(()), verified)
 }
 
 fn verified(verification: Verification) -> Result<()> {
@@ -383,22 +412,22 @@ fn verified(verification: Verification) -> Result<()> {
         Verification::Unverified => (
             Said::new("Вашу організацію ще не перевірено.", "Your organisation has not been verified yet."),
             Said::new(
-                "Підготуйте все зараз і попросіть асоціацію перевірити організацію; після цього повторіть цю дію.",
-                "Prepare everything now and ask the association to verify the organisation; then repeat this.",
+                "Підготуйте все зараз і попросіть асоціацію перевірити організацію (requestVerification); після цього повторіть цю дію.",
+                "Prepare everything now and ask the association to verify the organisation (requestVerification); then repeat this.",
             ),
         ),
         Verification::Pending => (
+            Said::new("Ваша організація ще чекає на перевірку.", "Your organisation still awaits its verification."),
             Said::new(
-                "Назву чи місцезнаходження вашої організації змінено після перевірки, тож вона чекає на нову.",
-                "The name or seat of your organisation was changed after it was verified, so it awaits a new verification.",
+                "Дочекайтеся рішення асоціації; якщо про перевірку ще не просили, попросіть (requestVerification). Після цього повторіть цю дію.",
+                "Wait for the association's decision; where nobody has asked for it yet, ask (requestVerification). Then repeat this.",
             ),
-            Said::new("Попросіть асоціацію перевірити зміни; після цього повторіть цю дію.", "Ask the association to verify the changes; then repeat this."),
         ),
         Verification::Rejected => (
             Said::new("Асоціація відмовила вашій організації в підтвердженні.", "The association has refused to verify your organisation."),
             Said::new(
-                "Дізнайтеся в асоціації причину, виправте дані (updateOrganisation) і попросіть перевірити їх знову.",
-                "Ask the association why, correct what you say of it (updateOrganisation), and ask to have it verified again.",
+                "Прочитайте причину (verificationRequests), виправте дані (updateOrganisation) і попросіть перевірити їх знову (requestVerification).",
+                "Read why (verificationRequests), correct what you say of it (updateOrganisation), and ask to have it verified again (requestVerification).",
             ),
         ),
     };

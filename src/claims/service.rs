@@ -17,7 +17,7 @@ use crate::ids::NodeKind;
 use crate::locale::Said;
 use crate::members::service as members;
 use crate::organisations::service as organisations;
-use crate::text;
+use crate::{delegations, text, verification};
 
 /// What a person claims.
 #[derive(Clone, Debug)]
@@ -123,6 +123,8 @@ async fn confirm(case: &mut UseCase<'_>, organisation: organisation::Model, row:
         settle(case, other, OVERTAKEN, None).await?;
     }
     members::revoke_invitations(case, organisation.id).await?;
+    verification::service::overtake(case, organisation.id).await?;
+    delegations::service::revoke_all(case, organisation.id).await?;
     organisations::hand_over(case, organisation, made.account_id).await?;
     Ok(made)
 }

@@ -11,6 +11,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use crate::config::{ClientSecret, Issuer, Oidc, PublicUrl, SecondFactor};
 use crate::locale::Locale;
 use crate::mail::Mailbox;
+use crate::objects::Place;
 use crate::telemetry;
 
 /// Where the keys and the embedded database are, unless told otherwise.
@@ -200,6 +201,9 @@ pub(super) struct Serve {
     /// Whom letters are from, such as Mistok <mistok@hromada.gov.ua>
     #[arg(long, value_name = "SENDER", value_parser = Mailbox::parse, env = "MISTOK_MAIL_FROM")]
     pub(super) mail_from: Option<Mailbox>,
+    /// Where attachments are kept: a folder, or a bucket such as `s3://bucket/prefix` with the usual `AWS_*` variables [default: attachments in the data folder]
+    #[arg(long, value_name = "PLACE", value_parser = Place::parse, env = "MISTOK_ATTACHMENTS")]
+    pub(super) attachments: Option<Place>,
     /// E-mail address of the first administrator, made at the start where there is none; without it the start prints a one-time link
     #[arg(long, value_name = "EMAIL", requires = "admin_password", env = "MISTOK_ADMIN_EMAIL")]
     pub(super) admin_email: Option<String>,

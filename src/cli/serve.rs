@@ -31,7 +31,7 @@ const AFTER_A_FAULT: Duration = Duration::from_secs(1);
 
 /// Serves the API.
 pub(super) async fn run(global: &Global, serve: &Serve) -> Result<u8, Failure> {
-    let Serve { demo, listen, no_migrate, cors, session_hours, access_minutes, second_factor, public_url, mail, mail_from, .. } = serve;
+    let Serve { demo, listen, no_migrate, cors, session_hours, access_minutes, second_factor, public_url, mail, mail_from, attachments, .. } = serve;
     if *demo {
         demo::only_here(*listen)?;
     }
@@ -53,6 +53,7 @@ pub(super) async fn run(global: &Global, serve: &Serve) -> Result<u8, Failure> {
         oidc: serve.oidc(),
         mail: route.unwrap_or_else(|| usual.mail.clone()),
         mail_from: mail_from.clone().unwrap_or_else(|| usual.mail_from.clone()),
+        attachments: attachments.clone().unwrap_or_else(|| usual.attachments.clone()),
         ..usual
     };
     tracing::info!(route = %config.mail, links = %config.public_url.page("/"), "letters");
@@ -64,6 +65,9 @@ pub(super) async fn run(global: &Global, serve: &Serve) -> Result<u8, Failure> {
         durable(&app).await?;
         somebody_runs_it(&app, serve).await?;
     }
+    app.objects.open().await.map_err(|cause| {
+        Failure::because(format!("attachments cannot be kept in {}", app.config.attachments), cause).remedy("Choose another folder or bucket with --attachments.")
+    })?;
     jobs::begin_rounds(&app).await?;
     let router = http::router(app.clone(), graphql::schema()).map_err(|cause| Failure::because("the schema cannot be served", cause))?;
     if *demo {

@@ -249,7 +249,7 @@ fn declaration(firm: &Firm, id: uuid::Uuid, expected_version: i32) -> Result<Dec
             staff: Some(staff),
             languages: vec!["uk".to_owned()],
             contributions: vec!["EQUIPMENT".to_owned(), "KNOW_HOW".to_owned()],
-            certificates: vec![Certificate { code: code.to_owned(), name: name.to_owned(), issuer: None, valid_to: None }],
+            certificates: vec![Certificate { code: code.to_owned(), name: name.to_owned(), issuer: None, valid_to: None, attachment: None }],
             ..Capability::default()
         },
     })

@@ -16,7 +16,7 @@ use crate::organisations::service::Register;
 use crate::projects::rules::Asked;
 use crate::projects::service::Package;
 use crate::reference::codes::KatottgCode;
-use crate::{calls, interests, needs, organisations, programmes, projects, reference};
+use crate::{calls, interests, needs, organisations, programmes, projects, reference, verification};
 
 const KHOTYN: &str = "UA73040190000062796";
 const HOSHCHA: &str = "UA56060170000073171";
@@ -288,7 +288,7 @@ async fn interest(app: &App, call: call::Model) -> Result<()> {
     let Some(business) = owner.organisations().first().copied() else { return Err(Error::not_found("organisationId")) };
     let verifier = actor(app, ASSOCIATION).await?;
     let row = organisations::store::by_id(app.db.reader(), &verifier, business).await?.ok_or_else(|| Error::not_found("id"))?;
-    organisations::service::verify(app, &verifier, row.id, row.version, organisations::service::Finding::Verified).await?;
+    verification::service::verify(app, &verifier, row.id, row.version, organisations::service::Finding::Verified, None).await?;
     let offer = Offer {
         work_packages: Vec::new(), text: "Замінимо трубопровід за три місяці, маємо власну техніку для безтраншейної прокладки.".to_owned()
     };

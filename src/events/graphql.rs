@@ -7,14 +7,18 @@ use async_graphql::{Context, ID, Object, SimpleObject, Subscription};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
-use entity::event;
+use entity::{delegation, event};
 use futures_util::{Stream, stream};
+use serde_json::Value;
+use uuid::Uuid;
 
 use super::{EventKind, Feed, feed, last_sequence};
 use crate::app::App;
 use crate::auth::Actor;
+use crate::delegations::graphql::Delegation;
 use crate::error::{Error, Result};
 use crate::graphql::context::RequestContext as _;
+use crate::graphql::loader::ById;
 use crate::graphql::node::{self, Node};
 use crate::ids::{NodeKind, encode};
 use crate::locale::Said;
@@ -58,6 +62,14 @@ impl Change {
     /// Common to the changes of one action.
     async fn operation(&self) -> String {
         self.0.operation_id.to_string()
+    }
+
+    /// The delegation by which an association did it on behalf of another organisation; for the members of both, the association and
+    /// the administrator.
+    async fn delegation(&self, ctx: &Context<'_>) -> Result<Option<Delegation>> {
+        let detail: Value = serde_json::from_slice(&self.0.payload).map_err(Error::internal)?;
+        let Some(id) = detail["delegation"].as_str().and_then(|id| Uuid::parse_str(id).ok()) else { return Ok(None) };
+        Ok(ctx.loaders().load_one(ById::<delegation::Entity>::new(id)).await?.map(Delegation))
     }
 
     /// The entity's id.

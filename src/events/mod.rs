@@ -81,6 +81,12 @@ event_kinds! {
     ApiTokenCreated = "API_TOKEN_CREATED",
     /// An API token was ended by hand.
     ApiTokenRevoked = "API_TOKEN_REVOKED",
+    /// A file was described; its bytes are awaited.
+    UploadRequested = "UPLOAD_REQUESTED",
+    /// The bytes of a file came, and are what was described.
+    AttachmentStored = "ATTACHMENT_STORED",
+    /// An attachment was removed.
+    AttachmentRemoved = "ATTACHMENT_REMOVED",
     /// An organisation was registered.
     OrganisationRegistered = "ORGANISATION_REGISTERED",
     /// An organisation was recorded by an import.
@@ -89,6 +95,14 @@ event_kinds! {
     OrganisationUpdated = "ORGANISATION_UPDATED",
     /// The association checked who an organisation is.
     OrganisationVerified = "ORGANISATION_VERIFIED",
+    /// An owner asked the association to verify their organisation.
+    VerificationRequested = "VERIFICATION_REQUESTED",
+    /// The association answered a request for verification, or looked without being asked.
+    VerificationDecided = "VERIFICATION_DECIDED",
+    /// An organisation let an association act on its behalf.
+    DelegationGranted = "DELEGATION_GRANTED",
+    /// A delegation was revoked, or replaced after it had ended.
+    DelegationRevoked = "DELEGATION_REVOKED",
     /// A person claimed an organisation that nobody speaks for.
     OrganisationClaimed = "ORGANISATION_CLAIMED",
     /// A claim was confirmed: the claimant became the owner.

@@ -15,9 +15,11 @@ use futures_util::{Stream, StreamExt as _};
 
 use crate::accounts::graphql::{AccountMutation, AccountQuery, SessionMutation};
 use crate::app::App;
+use crate::attachments::graphql::AttachmentMutation;
 use crate::auth::Actor;
 use crate::calls::graphql::{CallMutation, CallQuery};
 use crate::claims::graphql::{ClaimMutation, ClaimQuery};
+use crate::delegations::graphql::DelegationMutation;
 use crate::error::{Code, Error, Result};
 use crate::events::graphql::{ChangesQuery, ChangesSubscription};
 use crate::identities::graphql::{IdentityMutation, IdentityQuery};
@@ -34,6 +36,7 @@ use crate::programmes::graphql::{ProgrammeMutation, ProgrammeQuery};
 use crate::projects::graphql::{ProjectMutation, ProjectQuery};
 use crate::reference::graphql::ReferenceQuery;
 use crate::tokens::graphql::TokenMutation;
+use crate::verification::graphql::{VerificationMutation, VerificationQuery};
 
 /// Seconds after which a call that met a part that is not ready may do.
 const RETRY_AFTER: u32 = 5;
@@ -46,6 +49,7 @@ pub struct Query(
     IdentityQuery,
     ReferenceQuery,
     OrganisationQuery,
+    VerificationQuery,
     ClaimQuery,
     ProgrammeQuery,
     NeedQuery,
@@ -63,7 +67,10 @@ pub struct Mutation(
     SessionMutation,
     IdentityMutation,
     TokenMutation,
+    AttachmentMutation,
     OrganisationMutation,
+    VerificationMutation,
+    DelegationMutation,
     MemberMutation,
     ClaimMutation,
     PrivacyMutation,

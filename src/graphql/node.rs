@@ -1,14 +1,19 @@
 //! `node` and `nodes`: any entity by its opaque id.
 
 use async_graphql::{Context, ID, Interface, Object};
-use entity::{account, api_token, call, claim, interest, invitation, membership, need, notification, organisation, past_work, programme, project, session, work_package};
+use entity::{
+    account, api_token, attachment, call, claim, delegation, interest, invitation, membership, need, notification, organisation, past_work, programme, project, session,
+    verification_request, work_package,
+};
 use uuid::Uuid;
 
 use super::context::RequestContext as _;
 use super::loader::ById;
 use crate::accounts::graphql::{Account, Session};
+use crate::attachments::graphql::Attachment;
 use crate::calls::graphql::Call;
 use crate::claims::graphql::Claim;
+use crate::delegations::graphql::Delegation;
 use crate::error::{Error, Result};
 use crate::ids::{NodeKind, decode};
 use crate::interests::graphql::Interest;
@@ -21,6 +26,7 @@ use crate::programmes::graphql::Programme;
 use crate::projects::graphql::{Project, WorkPackage};
 use crate::text;
 use crate::tokens::graphql::ApiToken;
+use crate::verification::graphql::VerificationRequest;
 
 /// Anything that has an id.
 #[derive(Interface)]
@@ -44,6 +50,12 @@ pub enum Node {
     Session(Session),
     /// Something that happened and concerns the caller.
     Notification(Notification),
+    /// A file of an organisation.
+    Attachment(Attachment),
+    /// A request to be verified.
+    VerificationRequest(VerificationRequest),
+    /// Leave to act on behalf of an organisation.
+    Delegation(Delegation),
     /// A programme.
     Programme(Programme),
     /// A need.
@@ -72,6 +84,9 @@ pub async fn load(ctx: &Context<'_>, kind: NodeKind, id: Uuid) -> Result<Option<
         NodeKind::Session => loaders.load_one(ById::<session::Entity>::new(id)).await?.map(|row| Node::from(Session(row))),
         NodeKind::ApiToken => loaders.load_one(ById::<api_token::Entity>::new(id)).await?.map(|row| Node::from(ApiToken(row))),
         NodeKind::Notification => loaders.load_one(ById::<notification::Entity>::new(id)).await?.map(|row| Node::from(Notification(row))),
+        NodeKind::Attachment => loaders.load_one(ById::<attachment::Entity>::new(id)).await?.map(|row| Node::from(Attachment(row))),
+        NodeKind::VerificationRequest => loaders.load_one(ById::<verification_request::Entity>::new(id)).await?.map(|row| Node::from(VerificationRequest(row))),
+        NodeKind::Delegation => loaders.load_one(ById::<delegation::Entity>::new(id)).await?.map(|row| Node::from(Delegation(row))),
         NodeKind::Programme => loaders.load_one(ById::<programme::Entity>::new(id)).await?.map(|row| Node::from(Programme(row))),
         NodeKind::Need => loaders.load_one(ById::<need::Entity>::new(id)).await?.map(|row| Node::from(Need(row))),
         NodeKind::Project => loaders.load_one(ById::<project::Entity>::new(id)).await?.map(|row| Node::from(Project(row))),

@@ -17,7 +17,7 @@ pub fn layer(origins: &[String]) -> CorsLayer {
     let origins: Vec<HeaderValue> = origins.iter().filter_map(|origin| HeaderValue::from_str(origin.trim_end_matches('/')).ok()).filter(|origin| origin != "*").collect();
     CorsLayer::new()
         .allow_origin(origins)
-        .allow_methods([Method::GET, Method::POST])
+        .allow_methods([Method::GET, Method::POST, Method::PUT])
         .allow_headers([ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, COST, KEY, ORGANISATION, REQUEST_ID])
         .expose_headers([REQUEST_ID, RETRY_AFTER])
         .max_age(PREFLIGHT_HOLDS)

@@ -29,6 +29,8 @@ pub enum Protocol {
     MethodNotAllowed,
     /// No media type that the caller accepts can be given.
     NotAcceptable,
+    /// What the address was for was done already, or its time is over.
+    OutOfTime,
     /// The body is too large.
     TooLarge,
     /// The body is not of the one media type that is taken.
@@ -60,6 +62,7 @@ impl Protocol {
             Self::Forbidden => "FORBIDDEN",
             Self::NotFound => "NOT_FOUND",
             Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
+            Self::OutOfTime => "OUT_OF_TIME",
             Self::TooLarge => "PAYLOAD_TOO_LARGE",
             Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
             Self::SlowBody | Self::Timeout => "TIMEOUT",
@@ -80,6 +83,7 @@ impl Protocol {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
+            Self::OutOfTime => StatusCode::GONE,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::SlowBody => StatusCode::REQUEST_TIMEOUT,
@@ -131,6 +135,7 @@ impl Protocol {
                 ("Відповідь не може бути жодного з типів заголовка Accept.", "The answer cannot be of any type of the header Accept."),
                 ("Прийміть application/graphql-response+json або application/json.", "Accept application/graphql-response+json or application/json."),
             ),
+            Self::OutOfTime => (("Час цієї адреси минув.", "The time of this address is over."), ("Попросіть нову.", "Ask for a new one.")),
             Self::TooLarge => (("Тіло запиту завелике.", "The body is too large."), ("Надішліть щонайбільше 256 КіБ.", "Send at most 256 KiB.")),
             Self::UnsupportedMediaType => {
                 (("Тіло запиту не того типу.", "The body is not of the type that is taken."), ("Надішліть application/json у кодуванні UTF-8.", "Send application/json in UTF-8."))
@@ -330,6 +335,7 @@ mod tests {
             Protocol::NotFound,
             Protocol::MethodNotAllowed,
             Protocol::NotAcceptable,
+            Protocol::OutOfTime,
             Protocol::TooLarge,
             Protocol::UnsupportedMediaType,
             Protocol::SlowBody,

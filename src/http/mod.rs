@@ -7,6 +7,7 @@ mod caller;
 mod cors;
 pub mod explorer;
 mod failure;
+mod files;
 mod frame;
 mod graphql;
 mod health;
@@ -80,6 +81,7 @@ pub fn router(app: App, api: Api) -> Result<Router, Unserved> {
         .merge(explorer::routes())
         .merge(pages::routes())
         .merge(oidc::routes())
+        .merge(files::routes())
         .method_not_allowed_fallback(async || Failure::of(Protocol::MethodNotAllowed))
         .fallback(async || Failure::of(Protocol::NotFound));
     let caught = routes.layer(CatchPanicLayer::custom(panicked));

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::app::{App, UseCase};
 use crate::auth::Actor;
 use crate::error::Result;
-use crate::{accounts, calls, idempotency, identities, members, notifications, tokens};
+use crate::{accounts, attachments, calls, idempotency, identities, members, notifications, tokens};
 
 /// How often a worker looks for due work.
 pub const EVERY: Duration = Duration::from_secs(1);
@@ -90,6 +90,7 @@ async fn purge(app: &App) -> Result<()> {
     tokens::service::purge(app).await?;
     idempotency::purge(&app.db, app.clock.now()).await?;
     notifications::service::purge(app).await?;
+    attachments::service::purge(app).await?;
     store::purge(app, app.clock.now() - DONE_STAYS).await?;
     plan_purge(app, ROUND).await
 }
@@ -103,6 +104,7 @@ async fn run(app: &App, job: &job::Model) -> Result<()> {
         Kind::SendFarewell => accounts::service::send_farewell(app, job.entity_id).await,
         Kind::RemindOfInterest => notifications::service::remind_of_interest(app, job.entity_id).await,
         Kind::SendDigest => notifications::service::send_digest(app, job.entity_id).await,
+        Kind::ForgetObject => attachments::service::forget(app, job.entity_id).await,
         Kind::Purge => purge(app).await,
     }
 }

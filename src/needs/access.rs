@@ -10,12 +10,15 @@ use crate::error::Result;
 use crate::locale::Said;
 use crate::organisations::rules::owner_municipality;
 
-/// Who may draft a need for an organisation: its editors, and the association on its behalf.
+/// Who may draft a need for an organisation: its editors, and an association to which it delegated that.
 pub(super) fn may_create(actor: &Actor, organisation: Uuid) -> Result<()> {
     allow(
         actor,
-        |actor| owns(actor, organisation),
-        Said::new("Потреби створює редактор (EDITOR) громади чи підприємства.", "Needs are drafted by an EDITOR of the municipality or utility."),
+        |actor| actor.edits_for(organisation),
+        Said::new(
+            "Потреби створює редактор (EDITOR) громади чи підприємства; асоціація – коли їй дали доручення (grantDelegation).",
+            "Needs are drafted by an EDITOR of the municipality or utility; by the association where it was given a delegation (grantDelegation).",
+        ),
     )
 }
 
@@ -51,11 +54,14 @@ pub(super) fn may_prioritise(actor: &Actor, row: &need::Model) -> Result<()> {
 /// Who may have a need adopted by a project of `adopter`: its owner itself, the municipality that owns the utility whose
 /// need it is, and whoever may edit the need.
 pub(super) fn may_adopt(actor: &Actor, owner: &organisation::Model, adopter: Uuid) -> Result<()> {
-    let theirs = |actor: &Actor| owner.id == adopter || owner_municipality(owner) == Some(adopter) || owns(actor, owner.id);
+    let theirs = |actor: &Actor| owner.id == adopter || owner_municipality(owner) == Some(adopter) || actor.edits_for(owner.id);
     allow(
         actor,
         theirs,
-        Said::new("Це потреба іншої організації: попросіть її редактора (EDITOR) або асоціацію.", "That need is another organisation's: ask its EDITOR or the association."),
+        Said::new(
+            "Це потреба іншої організації: попросіть її редактора (EDITOR) або асоціацію, якій вона дала доручення (grantDelegation).",
+            "That need is another organisation's: ask its EDITOR, or an association to which it gave a delegation (grantDelegation).",
+        ),
     )
 }
 
@@ -67,8 +73,4 @@ pub(super) fn sees(actor: &Actor, row: &need::Model) -> bool {
 /// Whether they see the exact place of critical infrastructure.
 pub(super) fn sees_exact_place(actor: &Actor, row: &need::Model) -> bool {
     !row.critical || actor.sees_all() || actor.membership(row.organisation_id).is_some()
-}
-
-fn owns(actor: &Actor, organisation: Uuid) -> bool {
-    actor.may(organisation, Role::Editor) || actor.acts_for_association()
 }

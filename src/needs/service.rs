@@ -60,6 +60,7 @@ pub async fn create(app: &App, actor: &Actor, owner: Uuid, content: Content) -> 
     let mut case = app.begin(actor).await?;
     let organisation = organisations::store::by_id(&*case, actor, owner).await?.ok_or_else(|| Error::not_found("organisationId"))?;
     access::may_create(actor, owner)?;
+    case.acts_for(owner);
     let content = Taken::take(&known, &organisation, content)?;
     let row = need::ActiveModel {
         id: Set(case.new_id()),
@@ -87,6 +88,7 @@ pub async fn update(app: &App, actor: &Actor, id: Uuid, expected_version: i32, c
     let mut case = app.begin(actor).await?;
     let row = required(&case, actor, id).await?;
     access::may_edit(actor, &row)?;
+    case.acts_for(row.organisation_id);
     expect_version(expected_version, row.version)?;
     rules::after(row.state, Action::Edit)?;
     let organisation = organisations::store::by_id(&*case, actor, row.organisation_id).await?.ok_or_else(|| Error::not_found("id"))?;
@@ -109,6 +111,9 @@ pub async fn advance(app: &App, actor: &Actor, id: Uuid, expected_version: i32, 
         Step::Verify | Step::Return(_) => access::may_judge(actor)?,
         Step::Prioritise => access::may_prioritise(actor, &row)?,
         Step::Withdraw(_) => access::may_edit(actor, &row)?,
+    }
+    if matches!(step, Step::Submit | Step::Withdraw(_)) {
+        case.acts_for(row.organisation_id);
     }
     expect_version(expected_version, row.version)?;
     let (action, kind, reason) = match step {

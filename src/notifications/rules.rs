@@ -76,14 +76,14 @@ struct Detail {
     #[serde(default)]
     roles: Vec<String>,
     ground: Option<String>,
-    verification: Option<Verification>,
+    finding: Option<Verification>,
 }
 
 /// What an event tells somebody; none when it concerns nobody in particular.
 pub(super) fn told(event: &event::Model) -> Option<News> {
     let happened = EventKind::parse(&event.kind)?;
     let node = NodeKind::from_journal_name(&event.entity_kind)?;
-    let Detail { account, organisation, roles, ground, verification } = serde_json::from_slice(&event.payload).unwrap_or_default();
+    let Detail { account, organisation, roles, ground, finding } = serde_json::from_slice(&event.payload).unwrap_or_default();
     let is = |wanted: Ground| ground.as_deref() == Some(wanted.as_str());
     let (owner, other) = (event.organisation_id, event.counterpart_id);
     let (kind, organisation, whom) = match happened {
@@ -92,7 +92,7 @@ pub(super) fn told(event: &event::Model) -> Option<News> {
         EventKind::InterestDeclined => (Kind::InterestDeclined, owner?, Whom::Members(&ACTING)),
         // Where a claim was confirmed, that is told.
         EventKind::OrganisationVerified if is(Ground::Claim) => return None,
-        EventKind::OrganisationVerified => match verification? {
+        EventKind::OrganisationVerified => match finding? {
             Verification::Verified => (Kind::OrganisationVerified, owner?, Whom::Members(&OWNING)),
             Verification::Rejected => (Kind::OrganisationRejected, owner?, Whom::Members(&OWNING)),
             Verification::Unverified | Verification::Pending => return None,

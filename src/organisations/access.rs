@@ -33,12 +33,6 @@ pub(super) fn may_edit_past_works(actor: &Actor, organisation: Uuid) -> Result<(
     allow(actor, |actor| actor.may(organisation, Role::Editor), remedy)
 }
 
-/// Who may check who an organisation is: the association and the administrator.
-pub(super) fn may_verify(actor: &Actor) -> Result<()> {
-    let remedy = Said::new("Організації перевіряє асоціація.", "Organisations are checked by the association.");
-    allow(actor, |actor| actor.acts_for_association() || actor.acts_as_administrator(), remedy)
-}
-
 /// Who may see how to reach an organisation: its members and those who see everything.
 pub(super) fn sees_contacts(actor: &Actor, organisation: Uuid) -> bool {
     actor.sees_all() || actor.membership(organisation).is_some()

@@ -4,13 +4,15 @@ pub mod mutation;
 
 pub use mutation::{ContributionKind, OrganisationMutation, ProcurementCategory};
 
-use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
+use async_graphql::{ComplexObject, Context, Enum, ID, InputObject, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use entity::{capability, certificate, identifier, organisation, past_work};
 use uuid::Uuid;
 
 use super::filter::{OrganisationFilter, OrganisationOrder};
 use super::{service, store};
+use crate::attachments::graphql::{Attachment, attachments_of};
+use crate::delegations::graphql::{Delegation, delegations_of};
 use crate::error::{Error, Result};
 use crate::graphql::context::RequestContext as _;
 use crate::graphql::filter::meaning;
@@ -23,6 +25,7 @@ use crate::matching::graphql::MatchConnection;
 use crate::members::graphql::{self as members, Invitation, Membership};
 use crate::reference::graphql::{Classification, ClassificationScheme, Territory};
 use crate::tokens::graphql::{ApiToken, tokens_of};
+use crate::verification::graphql::{VerificationRequest, requests_of};
 use crate::{accounts, load_by_id, load_pages, load_parts, matching, money};
 
 load_by_id!(organisation::Entity, organisation::Model, store::by_ids);
@@ -70,7 +73,7 @@ pub enum OrganisationScale {
 pub enum OrganisationVerification {
     /// Nobody has looked.
     Unverified,
-    /// It was verified, then changed its name or seat, and is to be checked anew.
+    /// Its owner asked for a verification, or it was verified, then changed its name or seat, and is to be checked anew.
     Pending,
     /// Checked. What an import recorded without a name or seat stays so when it first gives them.
     Verified,
@@ -181,6 +184,22 @@ impl Organisation {
     /// Whom it invited, the newest first; for its owners, the administrator and the association.
     async fn invitations(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Result<Option<List<Invitation>>> {
         members::invitations_of(ctx, self.0.id, first, after).await
+    }
+
+    /// Its files, the newest first; for its members, the administrator and the association.
+    async fn attachments(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Result<Option<List<Attachment>>> {
+        attachments_of(ctx, self.0.id, first, after).await
+    }
+
+    /// When it asked to be verified and what was found, the newest first; for its members, the administrator and the association.
+    async fn verification_requests(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Result<Option<List<VerificationRequest>>> {
+        requests_of(ctx, self.0.id, first, after).await
+    }
+
+    /// Which associations it lets act on its behalf, or for whom an association may act, the newest first; for its members, the
+    /// administrator and the association.
+    async fn delegations(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Result<Option<List<Delegation>>> {
+        delegations_of(ctx, &self.0, first, after).await
     }
 
     /// What it says it can do; none when it has not said.
@@ -306,6 +325,7 @@ impl Capability {
 
 /// A licence or certificate.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 pub struct Certificate {
     /// Code, such as `ISO-9001`.
     code: String,
@@ -315,11 +335,22 @@ pub struct Certificate {
     issuer: Option<String>,
     /// Last valid day; none when it does not expire.
     valid_to: Option<Date>,
+    #[graphql(skip)]
+    attachment: Option<Uuid>,
+}
+
+#[ComplexObject]
+impl Certificate {
+    /// The paper, as a file; for the members of the business, the administrator and the association.
+    async fn attachment(&self, ctx: &Context<'_>) -> Result<Option<Attachment>> {
+        let Some(id) = self.attachment else { return Ok(None) };
+        Ok(ctx.loaders().load_one(ById::<entity::attachment::Entity>::new(id)).await?.map(Attachment))
+    }
 }
 
 impl From<certificate::Model> for Certificate {
     fn from(row: certificate::Model) -> Self {
-        Self { code: row.code, name: row.name, issuer: row.issuer, valid_to: row.valid_to.map(Date) }
+        Self { code: row.code, name: row.name, issuer: row.issuer, valid_to: row.valid_to.map(Date), attachment: row.attachment_id }
     }
 }
 

@@ -258,6 +258,8 @@ pub struct Certificate {
     pub issuer: Option<String>,
     /// Last valid day.
     pub valid_to: Option<NaiveDate>,
+    /// The paper, as a stored attachment of the business.
+    pub attachment: Option<Uuid>,
 }
 
 /// Takes a capability profile whose codes are known.
@@ -300,7 +302,7 @@ fn certificate_at(field: &str, paper: &Certificate) -> Result<Certificate> {
         text::optional(&format!("{field}.issuer"), paper.issuer.as_deref(), LONGEST_NAME),
     )
         .together()?;
-    Ok(Certificate { code: code.to_uppercase(), name, issuer, valid_to: paper.valid_to })
+    Ok(Certificate { code: code.to_uppercase(), name, issuer, valid_to: paper.valid_to, attachment: paper.attachment })
 }
 
 /// Takes a language tag such as `uk` or `en-GB`.

@@ -9,7 +9,7 @@ use entity::organisation::{Kind, Scale, Verification};
 use entity::{Codes, capability, certificate, identifier, organisation};
 use sea_orm::ActiveModelTrait as _;
 use sea_orm::ActiveValue::Set;
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::rules::{self, Capability, Given, Identifier};
@@ -17,6 +17,7 @@ use super::{access, store};
 use crate::accounts;
 use crate::accounts::service::Ground;
 use crate::app::{App, UseCase};
+use crate::attachments;
 use crate::auth::{Actor, Role, allow, person};
 use crate::db::expect_version;
 use crate::error::{Code, Error, Result, Together as _, unique_or};
@@ -183,22 +184,43 @@ pub enum Finding {
     Rejected,
 }
 
-/// The association's finding on who an organisation is.
+impl Finding {
+    /// The code in the journal.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Verified => Verification::Verified.as_str(),
+            Self::Rejected => Verification::Rejected.as_str(),
+        }
+    }
+}
+
+/// Writes the association's finding on an organisation that the use case holds, and on which its actor may decide.
 ///
 /// # Errors
-/// When the caller is not the association, or the version is stale.
-pub async fn verify(app: &App, actor: &Actor, id: Uuid, expected_version: i32, finding: Finding) -> Result<organisation::Model> {
-    access::may_verify(actor)?;
-    let mut case = app.begin(actor).await?;
-    let mut row = required(&case, actor, "id", id).await?;
-    expect_version(expected_version, row.version)?;
+/// When the database refuses.
+pub async fn found(case: &mut UseCase<'_>, row: organisation::Model, finding: Finding) -> Result<organisation::Model> {
+    found_because(case, row, finding, json!({ "finding": finding.as_str() })).await
+}
+
+async fn found_because(case: &mut UseCase<'_>, mut row: organisation::Model, finding: Finding, detail: Value) -> Result<organisation::Model> {
     row.verification = match finding {
         Finding::Verified => Verification::Verified,
         Finding::Rejected => Verification::Rejected,
     };
-    let row = save(&case, row).await?;
-    case.record(event(EventKind::OrganisationVerified, &row));
-    case.commit().await?;
+    let row = save(case, row).await?;
+    case.record(Event { detail, ..event(EventKind::OrganisationVerified, &row) });
+    Ok(row)
+}
+
+/// Notes that an organisation which the use case holds asked for its verification.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn awaits_verification(case: &mut UseCase<'_>, mut row: organisation::Model) -> Result<organisation::Model> {
+    row.verification = Verification::Pending;
+    let row = save(case, row).await?;
+    case.record(event(EventKind::OrganisationUpdated, &row));
     Ok(row)
 }
 
@@ -242,6 +264,11 @@ pub async fn declare_capability(app: &App, actor: &Actor, input: Declare) -> Res
     )
         .together()?;
     let profile = Capability { cpv, excluded_cpv, service_area, largest_contract, ..profile };
+    for (place, paper) in profile.certificates.iter().enumerate() {
+        if let Some(attachment) = paper.attachment {
+            attachments::service::require_certificate(&case, id, &format!("certificates.{place}.attachmentId"), attachment).await?;
+        }
+    }
     let (row_profile, papers) = capability_rows(id, profile, || case.new_id());
     store::replace_capability(&*case, id, row_profile, papers).await?;
     let row = save(&case, row).await?;
@@ -307,17 +334,15 @@ pub async fn ownerless(case: &UseCase<'_>, field: &str, row: &organisation::Mode
 ///
 /// # Errors
 /// When the new owner's address was not confirmed.
-pub async fn hand_over(case: &mut UseCase<'_>, mut row: organisation::Model, owner: Uuid) -> Result<organisation::Model> {
+pub async fn hand_over(case: &mut UseCase<'_>, row: organisation::Model, owner: Uuid) -> Result<organisation::Model> {
     if accounts::store::account(&**case, owner).await?.is_none_or(|account| account.email_confirmed_at.is_none()) {
         return Err(not_confirmed("id"));
     }
-    row.verification = Verification::Verified;
-    let row = save(case, row).await?;
+    let detail = json!({ "finding": Finding::Verified.as_str(), "ground": Ground::Claim.as_str() });
+    let row = found_because(case, row, Finding::Verified, detail).await?;
     accounts::service::revoke_all(case, row.id).await?;
     tokens::service::revoke_all(case, row.id).await?;
     accounts::service::grant(case, owner, row.id, &[Role::Owner, Role::Signer], Ground::Claim).await?;
-    let event = event(EventKind::OrganisationVerified, &row);
-    case.record(Event { detail: json!({ "verification": row.verification.as_str(), "ground": Ground::Claim.as_str() }), ..event });
     Ok(row)
 }
 
@@ -426,6 +451,7 @@ fn capability_rows(id: Uuid, profile: Capability, mut new_id: impl FnMut() -> Uu
             name: Set(paper.name),
             issuer: Set(paper.issuer),
             valid_to: Set(paper.valid_to),
+            attachment_id: Set(paper.attachment),
         })
         .collect();
     (row, papers)
@@ -461,12 +487,5 @@ fn owned(field: &str) -> Error {
 }
 
 fn event(kind: EventKind, row: &organisation::Model) -> Event {
-    Event {
-        kind,
-        node: NodeKind::Organisation,
-        id: row.id,
-        version: row.version,
-        audience: Audience::everybody(row.id),
-        detail: json!({ "verification": row.verification.as_str() }),
-    }
+    Event { kind, node: NodeKind::Organisation, id: row.id, version: row.version, audience: Audience::everybody(row.id), detail: json!({}) }
 }

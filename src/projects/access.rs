@@ -4,14 +4,17 @@ use entity::need;
 use entity::project::{self, State};
 use uuid::Uuid;
 
-use crate::auth::{Actor, Role, allow, allow_verified};
+use crate::auth::{Actor, allow, allow_verified};
 use crate::error::Result;
 use crate::locale::Said;
 
-/// Who may set up, edit and advance a project: editors of its owner, and the association on its behalf.
+/// Who may set up, edit and advance a project: editors of its owner, and an association to which it delegated that.
 pub(super) fn may_edit(actor: &Actor, organisation: Uuid) -> Result<()> {
-    let allowed = |actor: &Actor| actor.may(organisation, Role::Editor) || actor.acts_for_association();
-    allow(actor, allowed, Said::new("Проєкт веде редактор (EDITOR) його власника.", "A project is run by an EDITOR of its owner."))
+    let remedy = Said::new(
+        "Проєкт веде редактор (EDITOR) його власника; асоціація – коли їй дали доручення (grantDelegation).",
+        "A project is run by an EDITOR of its owner; by the association where it was given a delegation (grantDelegation).",
+    );
+    allow(actor, |actor| actor.edits_for(organisation), remedy)
 }
 
 /// Who may define a project, which makes it public: those who may edit it, once its owner was checked.

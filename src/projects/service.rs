@@ -89,6 +89,7 @@ pub async fn create(app: &App, actor: &Actor, input: Create) -> Result<project::
     let mut case = app.begin(actor).await?;
     let owner = organisations::store::by_id(&*case, actor, organisation).await?.ok_or_else(|| Error::not_found("organisationId"))?;
     access::may_edit(actor, organisation)?;
+    case.acts_for(organisation);
     organisations::rules::holds_assets(owner.kind)?;
     (
         text::at_most("workPackages", packages.len(), rules::MOST_WORK_PACKAGES),
@@ -196,6 +197,7 @@ pub async fn update_work_package(app: &App, actor: &Actor, id: Uuid, expected_ve
     let project = required(&case, actor, read().await?.project_id).await?;
     let row = read().await?;
     access::may_edit(actor, project.organisation_id)?;
+    case.acts_for(project.organisation_id);
     expect_version(expected_version, row.version)?;
     editable(&case, &project).await?;
     let (columns, requirements) = package_columns(&known, package)?;
@@ -221,6 +223,7 @@ pub async fn advance(app: &App, actor: &Actor, id: Uuid, expected_version: i32, 
         Step::Define => access::may_define(actor, row.organisation_id)?,
         Step::Appraise | Step::Structure | Step::Cancel(_) => access::may_edit(actor, row.organisation_id)?,
     }
+    case.acts_for(row.organisation_id);
     expect_version(expected_version, row.version)?;
     not_finished(&row)?;
     let (action, kind, reason) = match step {
@@ -343,6 +346,7 @@ async fn edit(
     let mut case = app.begin(actor).await?;
     let row = required(&case, actor, id).await?;
     access::may_edit(actor, row.organisation_id)?;
+    case.acts_for(row.organisation_id);
     expect_version(expected_version, row.version)?;
     editable(&case, &row).await?;
     let columns = change(&mut case, &row).await?;

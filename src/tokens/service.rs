@@ -43,7 +43,7 @@ pub async fn create(app: &App, actor: &Actor, wanted: Wanted) -> Result<(api_tok
     let mut case = app.begin(actor).await?;
     // A token outlives its maker's membership; so who is losing that makes none meanwhile.
     store::to_rely_on(&*case, organisation).await?.ok_or_else(|| Error::not_found("organisationId"))?;
-    access::may_create(actor, organisation, &accounts::store::memberships(&*case, maker).await?)?;
+    access::may_create(actor, organisation, &accounts::store::memberships(&*case, maker, case.now).await?)?;
     actor.stepped_up(case.now)?;
     let (name, scopes, expires_at) = (rules::name(&name), rules::scopes(scopes), rules::end(expires_at, case.now)).together()?;
     let secret = Secret::fresh()?;
@@ -118,15 +118,33 @@ pub async fn authenticate(app: &App, secret: &str) -> Result<Actor> {
     let now = app.clock.now();
     let secret = Secret::parse(secret).ok_or_else(Error::unauthenticated)?;
     let reader = app.db.reader();
-    let found = store::by_digest(reader, &secret.digest()).await?.filter(|token| token.revoked_at.is_none() && token.expires_at > now);
-    let token = found.ok_or_else(Error::unauthenticated)?;
-    let organisation = store::organisation(reader, token.organisation_id).await?.ok_or_else(Error::unauthenticated)?;
+    let token = store::by_digest(reader, &secret.digest()).await?.ok_or_else(Error::unauthenticated)?;
+    let actor = behind(app, token.clone()).await?;
     app.uses.note(token.id, now);
+    Ok(actor)
+}
+
+/// The program behind a token that is known by its id, for what it was given to come back with.
+///
+/// # Errors
+/// As [`authenticate`].
+pub async fn actor_of(app: &App, id: Uuid) -> Result<Actor> {
+    let token = store::by_ids(app.db.reader(), &Actor::system(), vec![id]).await?.pop();
+    behind(app, token.ok_or_else(Error::unauthenticated)?).await
+}
+
+async fn behind(app: &App, token: api_token::Model) -> Result<Actor> {
+    let (now, reader) = (app.clock.now(), app.db.reader());
+    if token.revoked_at.is_some() || token.expires_at <= now {
+        return Err(Error::unauthenticated());
+    }
+    let organisation = store::organisation(reader, token.organisation_id).await?.ok_or_else(Error::unauthenticated)?;
     let membership = Membership {
         organisation: organisation.id,
         kind: organisation.kind,
         verification: organisation.verification,
         territory: organisation.territory,
+        delegations: Vec::new(),
         roles: token.scopes.0.iter().filter_map(|scope| Scope::parse(scope)).map(Scope::role).collect(),
     };
     Ok(Actor { who: Who::ApiToken { id: token.id }, memberships: vec![membership], key: None })

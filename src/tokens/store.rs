@@ -8,15 +8,15 @@ use entity::organisation;
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder, Select};
 use uuid::Uuid;
 
-use crate::auth::{Actor, Role};
+use crate::auth::{Actor, Role, Who};
 use crate::db::{self, Db};
 use crate::error::Result;
 use crate::page::{self, Page, Rows, Term};
 
-/// Owners see those of their organisations, the administrator all.
+/// Owners see those of their organisations, the administrator and the service itself all.
 fn visible_to(actor: &Actor) -> Select<api_token::Entity> {
     let all = api_token::Entity::find();
-    if actor.is_administrator() {
+    if actor.is_administrator() || actor.who == Who::System {
         return all;
     }
     all.filter(Column::OrganisationId.is_in(actor.organisations().into_iter().filter(|organisation| actor.may(*organisation, Role::Owner))))

@@ -21,7 +21,7 @@ const COLUMNS: [&str; 11] = ["anonymous", "viewer", "editor", "signer", "owner",
 
 /// `y` may; `f` sees it and may not; `n` does not see it; `u` must sign in first; `s` must
 /// prove anew who they are.
-const MUTATIONS: [(&str, &str); 75] = [
+const MUTATIONS: [(&str, &str); 81] = [
     ("signUp", "y y y y y y y y y y y"),
     ("signIn", "y y y y y y y y y y y"),
     ("signInWithCode", "y y y y y y y y y y y"),
@@ -49,7 +49,14 @@ const MUTATIONS: [(&str, &str); 75] = [
     ("revokeApiToken", "u n n n y n n n n n y"),
     ("registerOrganisation", "u y y y y y y y y y y"),
     ("updateOrganisation", "u f f f y f f f f f f"),
+    ("requestUpload", "u f y y y f f f f f f"),
+    ("removeAttachment", "u f y y y n f n n n f"),
+    ("requestVerification", "u f f f y f f f f f f"),
+    ("decideVerification", "u f f f f f y f f f y"),
     ("verifyOrganisation", "u f f f f f y f f f y"),
+    // The utility of the story has granted one; that the association's rows below say `y` rests on it (`delegation.rs`).
+    ("grantDelegation", "u f f f y f f f f f f"),
+    ("revokeDelegation", "u f f f y n f n n n y"),
     ("inviteMember", "u f f f y f f f f f f"),
     ("acceptInvitation", "u n n n f n f n n n f"),
     ("declineInvitation", "u n n n f n f n n n f"),
@@ -103,7 +110,7 @@ const MUTATIONS: [(&str, &str); 75] = [
 
 /// `y` finds it, `n` does not. The need and the call are drafts, the project an idea in the donor's programme, the interest
 /// handed in, the claim somebody else's. `$x` stands for the object's id.
-const QUERIES: [(&str, &str, &str); 26] = [
+const QUERIES: [(&str, &str, &str); 27] = [
     ("node", "n y y y y n y n n n y", "node(id: $need) { id }"),
     ("nodes", "n y y y y n y n n n y", "nodes(ids: [$need]) { id }"),
     ("viewer", "n y y y y y y y y y y", "viewer { account { id } }"),
@@ -117,6 +124,7 @@ const QUERIES: [(&str, &str, &str); 26] = [
     ("organisations", "y y y y y y y y y y y", "organisations(filter: { kind: [BUSINESS] }) { nodes { id } }"),
     ("claim", "n n n n n n y n n n y", "claim(id: $claim) { id }"),
     ("claims", "n n n n n n y n n n y", "claims { nodes { id } }"),
+    ("verificationRequests", "n y y y y n y n n n y", "verificationRequests { nodes { id } }"),
     ("programme", "y y y y y y y y y y y", "programme(id: $programme) { id }"),
     ("programmes", "y y y y y y y y y y y", "programmes { nodes { id } }"),
     ("need", "n y y y y n y n n n y", "need(id: $need) { id }"),

@@ -16,13 +16,16 @@ use crate::support::story::{self, Listener};
 use crate::support::{Cast, Kind, Person, TestApp};
 
 /// The tables whose rows have a version, and their names in the journal.
-const VERSIONED: [(&str, &str); 12] = [
+const VERSIONED: [(&str, &str); 15] = [
     ("account", "ACCOUNT"),
     ("api_token", "API_TOKEN"),
     ("membership", "MEMBERSHIP"),
     ("invitation", "INVITATION"),
     ("organisation", "ORGANISATION"),
     ("claim", "CLAIM"),
+    ("attachment", "ATTACHMENT"),
+    ("verification_request", "VERIFICATION_REQUEST"),
+    ("delegation", "DELEGATION"),
     ("programme", "PROGRAMME"),
     ("need", "NEED"),
     ("project", "PROJECT"),

@@ -224,7 +224,7 @@ on_both! {
         assert_eq!(app.refused(&town, "defineProject", step(&project)).await, "NOT_VERIFIED", "it would be public");
         let draft = app.drafted_call(&town, &project).await;
         assert_eq!(app.refused(&town, "publishCall", step(&draft)).await, "NOT_VERIFIED");
-        app.done(&cast.association, "defineProject", step(&project)).await;
+        assert_eq!(app.refused(&cast.association, "defineProject", step(&project)).await, "FORBIDDEN", "the town did not let it");
         let utility = with(organisation("UTILITY", 71, "КП «Нове»"), json!({ "ownerMunicipalityId": cast.municipality.id() }));
         let utility = app.founder("waterworks", utility).await;
         let idea = app.idea(&utility, &[]).await;
@@ -264,7 +264,7 @@ on_both! {
         };
         let renamed = app.done(&owner, "updateOrganisation", with(step(&owner.organisation), named("ТОВ «Інше»"))).await;
         assert_eq!(renamed["verification"], "PENDING");
-        said("was changed after it was verified").await;
+        said("awaits its verification").await;
         app.done(&cast.association, "verifyOrganisation", with(step(&renamed), json!({ "verified": false }))).await;
         said("has refused").await;
     }

@@ -5,15 +5,18 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What everything rests on. These may name each other, and no slice.
-const KERNEL: [&str; 17] =
-    ["error", "locale", "clock", "ids", "config", "db", "app", "events", "idempotency", "mail", "money", "page", "references", "text", "auth", "telemetry", "lib"];
+const KERNEL: [&str; 18] =
+    ["error", "locale", "clock", "ids", "config", "db", "app", "events", "idempotency", "mail", "money", "objects", "page", "references", "text", "auth", "telemetry", "lib"];
 /// The slices, earlier ones first; each may name those before it. What stands at the end reads all of them.
-const SLICES: [&str; 18] = [
+const SLICES: [&str; 21] = [
     "reference",
     "accounts",
     "identities",
     "tokens",
+    "attachments",
     "organisations",
+    "verification",
+    "delegations",
     "members",
     "claims",
     "programmes",
@@ -32,11 +35,13 @@ const SLICES: [&str; 18] = [
 const SHELL: [&str; 4] = ["graphql", "http", "cli", "main"];
 
 /// Arrows against the order that stand, and why.
-const EXCEPTIONS: [(&str, &str, &str); 8] = [
+const EXCEPTIONS: [(&str, &str, &str); 10] = [
     ("app.rs", "matching", "the one thing that requests share holds the live index"),
     ("app.rs", "reference", "and the codes that are known, as last read"),
     ("accounts/service/links.rs", "jobs", "a use case schedules the letter that a job then sends"),
     ("accounts/service/erasure.rs", "jobs", "and the one that says that the account is erased"),
+    ("attachments/service.rs", "jobs", "so does the removal of a file from its store"),
+    ("attachments/service/upload.rs", "jobs", "and the look after one whose upload may be cut off"),
     ("members/service.rs", "jobs", "so do the letter of an invitation and its end"),
     ("calls/service.rs", "jobs", "a use case schedules what falls due later; the job then runs through the use case"),
     ("interests/service.rs", "jobs", "so does what an interest reminds people of"),

@@ -4,9 +4,12 @@ mod support;
 
 mod access;
 mod accounts;
+mod attachments;
+mod bucket;
 mod budgets;
 mod claims;
 mod cli;
+mod delegation;
 mod demonstration;
 mod digests;
 mod faults;
@@ -32,3 +35,4 @@ mod sessions;
 mod sockets;
 mod stepping_up;
 mod tokens;
+mod verification;

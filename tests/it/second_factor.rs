@@ -39,6 +39,7 @@ on_both! {
         let need = app.done(owner, "createNeed", json!({ "organisationId": owner.id(), "need": content::need() })).await;
         let seen = async || app.data(association.token(), NEED, json!({ "id": need["id"] })).await["need"]["state"].clone();
         assert_eq!(seen().await, "DRAFT");
+        app.done(owner, "grantDelegation", content::delegation(owner, &cast.association, app.now())).await;
         assert_eq!(app.refused(&association, "updateNeed", with(step(&need), json!({ "need": content::need() }))).await, "SECOND_FACTOR_REQUIRED");
         let need = app.done(owner, "submitNeed", step(&need)).await;
         assert_eq!(app.refused(&association, "verifyNeed", step(&need)).await, "SECOND_FACTOR_REQUIRED");

@@ -211,14 +211,21 @@ pub async fn sign_out_everywhere(app: &App, actor: &Actor) -> Result<Uuid> {
 /// # Errors
 /// When the token is not ours, or its session ended.
 pub async fn authenticate(app: &App, token: &str) -> Result<Actor> {
-    let claim = app.keys.verify(token, app.clock.now()).ok_or_else(Error::unauthenticated)?;
+    actor_of(app, app.keys.verify(token, app.clock.now()).ok_or_else(Error::unauthenticated)?).await
+}
+
+/// Who is behind a sign-in, for what it was given to come back with.
+///
+/// # Errors
+/// When the session ended.
+pub async fn actor_of(app: &App, claim: Claim) -> Result<Actor> {
     let reader = app.db.reader();
     let session = store::session(reader, claim.session).await?.ok_or_else(Error::unauthenticated)?;
     if session.account_id != claim.account || session.revoked_at.is_some() || session.expires_at <= app.clock.now() {
         return Err(Error::unauthenticated());
     }
     let account = store::account(reader, claim.account).await?.ok_or_else(Error::unauthenticated)?;
-    let memberships = store::memberships(reader, account.id).await?;
+    let memberships = store::memberships(reader, account.id, app.clock.now()).await?;
     let reach = reach(app.config.second_factor, session.assurance);
     let who = Who::Account { id: account.id, session: session.id, administrator: account.administrator, stepped_up_at: session.stepped_up_at, reach };
     Ok(Actor { who, memberships, key: None })

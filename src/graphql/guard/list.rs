@@ -3,9 +3,10 @@
 use crate::graphql::payload::MOST_ERRORS;
 use crate::organisations::rules::{MOST_CODES, MOST_CPV, MOST_IDENTIFIERS};
 use crate::projects::rules::{MOST_EXTERNAL_IDS, MOST_NEEDS, MOST_REQUIREMENTS, MOST_WORK_PACKAGES};
+use crate::verification::MOST_EVIDENCE;
 
 /// What a list holds, of which type it is a field (any, if empty), and how many at most. The first that fits counts.
-const BOUNDS: [(&str, &str, usize); 20] = [
+const BOUNDS: [(&str, &str, usize); 22] = [
     ("UserError", "", MOST_ERRORS),
     ("Translation", "", 2),
     ("Classification", "Need", MOST_CPV),
@@ -15,6 +16,9 @@ const BOUNDS: [(&str, &str, usize); 20] = [
     ("Certificate", "", MOST_CODES),
     // One for each provider that was ever configured.
     ("Identity", "", 10),
+    ("Attachment", "VerificationRequest", MOST_EVIDENCE),
+    // Of an upload.
+    ("RequestHeader", "", 1),
     ("Identifier", "", MOST_IDENTIFIERS),
     ("WorkPackage", "", MOST_WORK_PACKAGES),
     ("Need", "", MOST_NEEDS),

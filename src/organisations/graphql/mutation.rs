@@ -2,10 +2,10 @@
 
 use async_graphql::resolver_utils::EnumType as _;
 use async_graphql::{Context, Enum, InputObject, Object};
-use entity::{organisation, past_work};
+use entity::{attachment, organisation, past_work};
 
 use super::super::rules::{Capability as Profile, Certificate as Paper};
-use super::super::service::{self, Finding};
+use super::super::service;
 use super::{IdentifierInput, Organisation, OrganisationKind, OrganisationScale, PastWork};
 use crate::auth::signed_in;
 use crate::error::Result;
@@ -57,18 +57,6 @@ struct UpdateOrganisationInput {
     contact_email: Option<String>,
 }
 
-/// The association's finding on who an organisation is.
-#[derive(InputObject)]
-struct VerifyOrganisationInput {
-    /// Which organisation.
-    id: Id<organisation::Entity>,
-    /// The version that was read.
-    expected_version: i32,
-    /// Whether it is who it says; a utility, also whether the municipality that it names owns it.
-    #[graphql(default = true)]
-    verified: bool,
-}
-
 /// A licence or certificate.
 #[derive(InputObject)]
 struct CertificateInput {
@@ -80,6 +68,8 @@ struct CertificateInput {
     issuer: Option<String>,
     /// Last valid day; none when it does not expire.
     valid_to: Option<Date>,
+    /// The paper: a stored attachment of the business with the purpose `CERTIFICATE`.
+    attachment_id: Option<Id<attachment::Entity>>,
 }
 
 /// The whole capability profile of a business; it replaces the one before.
@@ -236,10 +226,6 @@ payload! {
     UpdateOrganisationPayload { organisation: Organisation }
 }
 payload! {
-    /// The organisation as it is now.
-    VerifyOrganisationPayload { organisation: Organisation }
-}
-payload! {
     /// The business as it is now.
     DeclareCapabilityPayload { organisation: Organisation }
 }
@@ -293,13 +279,6 @@ impl OrganisationMutation {
         UpdateOrganisationPayload::answer(ctx, service::update(ctx.app(), ctx.actor(), input).await, Organisation).await
     }
 
-    /// Records the association's finding on who an organisation is.
-    async fn verify_organisation(&self, ctx: &Context<'_>, input: VerifyOrganisationInput) -> Result<VerifyOrganisationPayload> {
-        let VerifyOrganisationInput { id, expected_version, verified } = input;
-        let finding = if verified { Finding::Verified } else { Finding::Rejected };
-        VerifyOrganisationPayload::answer(ctx, service::verify(ctx.app(), ctx.actor(), id.0, expected_version, finding).await, Organisation).await
-    }
-
     /// Replaces the capability profile of a business.
     async fn declare_capability(&self, ctx: &Context<'_>, input: DeclareCapabilityInput) -> Result<DeclareCapabilityPayload> {
         signed_in(ctx.actor())?;
@@ -336,7 +315,13 @@ fn declare(input: DeclareCapabilityInput) -> service::Declare {
         contributions,
         certificates,
     } = input;
-    let paper = |CertificateInput { code, name, issuer, valid_to }: CertificateInput| Paper { code, name, issuer, valid_to: valid_to.map(|day| day.0) };
+    let paper = |CertificateInput { code, name, issuer, valid_to, attachment_id }: CertificateInput| Paper {
+        code,
+        name,
+        issuer,
+        valid_to: valid_to.map(|day| day.0),
+        attachment: attachment_id.map(|id| id.0),
+    };
     service::Declare {
         id: organisation_id.0,
         expected_version,

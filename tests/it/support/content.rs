@@ -1,8 +1,10 @@
 //! What people write into the mutations' inputs, believable and as short as it can be.
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use mistok::reference::codes::Edrpou;
 use serde_json::{Value, json};
+
+use super::Person;
 
 /// The Khotyn municipality.
 pub const KHOTYN: &str = "UA73040190000062796";
@@ -128,4 +130,9 @@ pub fn past_work(organisation: &Value) -> Value {
         "value": hryvnias("4200000"),
         "awardedOn": "2025-05-15",
     })
+}
+
+/// Leave for an association to act on behalf of an organisation for a month.
+pub fn delegation(owner: &Person, association: &Person, now: DateTime<Utc>) -> Value {
+    json!({ "organisationId": owner.id(), "associationId": association.id(), "until": now + TimeDelta::days(30), "basis": "Рішення № 7 від 02.11.2026" })
 }

@@ -3,6 +3,7 @@
 pub mod browser;
 pub mod content;
 mod database;
+pub mod files;
 pub mod letters;
 pub mod oidc_provider;
 pub mod news;

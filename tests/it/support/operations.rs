@@ -16,7 +16,7 @@ pub struct Operations {
 
 /// A mutation, ready to be sent.
 pub struct Operation {
-    /// It with all plain fields of what it returns.
+    /// It with all plain fields of what it returns, also of the objects in it.
     pub document: String,
     /// The field of the payload that holds the changed entity.
     pub entity: Option<String>,
@@ -59,18 +59,18 @@ impl Operations {
 impl Operation {
     fn of(types: &BTreeMap<String, Type>, field: &Field) -> Self {
         let payload = &types[field.of.name()];
-        let entity = payload.fields().find(|field| field.name != "userErrors" && types[field.of.name()].kind == "OBJECT");
+        let objects: Vec<&Field> = payload.fields().filter(|field| field.name != "userErrors" && types[field.of.name()].kind == "OBJECT").collect();
         let alone = payload.fields().count() == 2;
         let mut selection: Vec<String> = payload.fields().filter(|field| field.name != "userErrors" && is_plain(types, field)).map(|field| field.name.clone()).collect();
-        if let Some(entity) = entity {
-            let plain: Vec<&str> = types[entity.of.name()].fields().filter(|field| is_plain(types, field)).map(|field| field.name.as_str()).collect();
-            selection.push(format!("{} {{ {} }}", entity.name, plain.join(" ")));
+        for object in &objects {
+            let plain: Vec<&str> = types[object.of.name()].fields().filter(|field| is_plain(types, field)).map(|field| field.name.as_str()).collect();
+            selection.push(format!("{} {{ {} }}", object.name, plain.join(" ")));
         }
         let selection = selection.join(" ");
         let name = &field.name;
         let (declared, given) = field.args.first().map_or_else(Default::default, |input| (format!("($input: {})", input.of.text()), "(input: $input)".to_owned()));
         let document = format!("mutation {declared} {{ {name}{given} {{ {selection} userErrors {{ code field message remedy currentVersion }} }} }}");
-        Self { document, entity: entity.filter(|_| alone).map(|entity| entity.name.clone()) }
+        Self { document, entity: objects.first().filter(|_| alone).map(|entity| entity.name.clone()) }
     }
 }
 

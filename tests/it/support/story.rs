@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::content::{self, because, organisation, step, with};
 use super::people::PASSWORD;
-use super::{Cast, Person, TestApp};
+use super::{Cast, Person, TestApp, files};
 
 /// Somebody who wants to know of every step.
 pub trait Listener {
@@ -28,6 +28,8 @@ const NEW: &str = "new@mistok.example";
 pub async fn tell(app: &TestApp, cast: &Cast, listener: &mut impl Listener) {
     accounts(app, listener).await;
     organisations(cast, listener).await;
+    verification(app, cast, listener).await;
+    delegations(app, cast, listener).await;
     tokens(app, cast, listener).await;
     members(app, cast, listener).await;
     privacy(app, listener).await;
@@ -73,6 +75,30 @@ async fn organisations(cast: &Cast, listener: &mut impl Listener) {
     listener.step(&cast.business, "declareCapability", content::capability(&updated), Value::Null).await;
     let work = listener.step(&cast.business, "addPastWork", content::past_work(&updated), json!({ "awardedOn": "2099-01-01" })).await;
     listener.step(&cast.business, "removePastWork", json!({ "id": work["id"] }), Value::Null).await;
+}
+
+/// The business changes its name, and shows who it is; a file that it describes besides goes again.
+async fn verification(app: &TestApp, cast: &Cast, listener: &mut impl Listener) {
+    let Cast { association, business, .. } = cast;
+    let renamed = with(step(&app.found(5).await), json!({ "name": { "uk": "ТОВ «Аква-Монтаж плюс»" } }));
+    listener.step(business, "updateOrganisation", renamed, Value::Null).await;
+    let described = files::described(business, "EVIDENCE", "Наказ.pdf", "application/pdf", files::PDF);
+    let requested = listener.step(business, "requestUpload", described.clone(), json!({ "size": 0 })).await;
+    listener.step(business, "removeAttachment", step(&requested["attachment"]), Value::Null).await;
+    let requested = listener.step(business, "requestUpload", described, json!({ "size": 0 })).await;
+    app.put(&requested["upload"]["url"], files::PDF).await;
+    let asked = json!({ "organisationId": business.id(), "attachmentIds": [requested["attachment"]["id"]] });
+    let request = listener.step(business, "requestVerification", asked, Value::Null).await;
+    listener.step(association, "decideVerification", with(step(&request), json!({ "decision": "VERIFIED" })), Value::Null).await;
+}
+
+/// The utility lets the association act on its behalf.
+async fn delegations(app: &TestApp, cast: &Cast, listener: &mut impl Listener) {
+    let Cast { association, utility, .. } = cast;
+    let grant = content::delegation(utility, association, app.now());
+    let granted = listener.step(utility, "grantDelegation", grant.clone(), json!({ "basis": " " })).await;
+    listener.step(utility, "revokeDelegation", step(&granted), Value::Null).await;
+    listener.step(utility, "grantDelegation", grant, json!({ "basis": " " })).await;
 }
 
 async fn members(app: &TestApp, cast: &Cast, listener: &mut impl Listener) {

@@ -1,0 +1,59 @@
+//! Rows of requests for verification, as far as an actor may see them.
+
+use std::collections::HashMap;
+
+use entity::verification_request::{self, Column};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, QueryFilter, Select};
+use uuid::Uuid;
+
+use crate::auth::Actor;
+use crate::error::Result;
+use crate::page::{self, Page, Rows, Term};
+
+/// Members see those of their organisations; those who see everything see all.
+fn visible_to(actor: &Actor) -> Select<verification_request::Entity> {
+    let all = verification_request::Entity::find();
+    if actor.sees_all() { all } else { all.filter(Column::OrganisationId.is_in(actor.organisations())) }
+}
+
+/// Requests by id.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn by_ids(connection: &impl ConnectionTrait, actor: &Actor, ids: Vec<Uuid>) -> Result<Vec<verification_request::Model>> {
+    Ok(visible_to(actor).filter(Column::Id.is_in(ids)).all(connection).await?)
+}
+
+/// One request.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn by_id(connection: &impl ConnectionTrait, actor: &Actor, id: Uuid) -> Result<Option<verification_request::Model>> {
+    Ok(visible_to(actor).filter(Column::Id.eq(id)).one(connection).await?)
+}
+
+/// The pending request of an organisation that the use case holds.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(super) async fn open(connection: &impl ConnectionTrait, organisation: Uuid) -> Result<Option<verification_request::Model>> {
+    Ok(verification_request::Entity::find().filter(Column::OrganisationId.eq(organisation)).filter(Column::Live.eq(true)).one(connection).await?)
+}
+
+/// A page of requests, oldest first.
+///
+/// # Errors
+/// When the cursor is not of this list, or the database cannot be read.
+pub async fn list(connection: &impl ConnectionTrait, actor: &Actor, condition: Condition, page: &Page) -> Result<Rows<verification_request::Model>> {
+    let oldest = Term { column: Column::CreatedAt, order: Order::Asc };
+    page::read(connection, visible_to(actor).filter(condition), page, vec![oldest], Column::Id).await
+}
+
+/// A page of the requests of each of some organisations, the newest first.
+///
+/// # Errors
+/// When the cursor is not of this list, or the database cannot be read.
+pub async fn of_organisations(connection: &impl ConnectionTrait, actor: &Actor, organisations: Vec<Uuid>, page: &Page) -> Result<HashMap<Uuid, Rows<verification_request::Model>>> {
+    let newest = Term { column: Column::CreatedAt, order: Order::Desc };
+    page::read_each(connection, visible_to(actor), (Column::OrganisationId, organisations), page, vec![newest], Column::Id).await
+}
