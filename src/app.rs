@@ -14,6 +14,7 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::events::{self, Event};
 use crate::matching::Matcher;
+use crate::metrics::Metrics;
 use crate::reference::known::Known;
 
 /// Everything a use case may reach. Cheap to clone.
@@ -35,13 +36,25 @@ pub struct App {
     pub uses: Arc<Uses>,
     /// The live index of businesses.
     pub matcher: Arc<Matcher>,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
 }
 
 impl App {
     /// Puts the parts together.
     #[must_use]
     pub fn new(db: Db, clock: Arc<dyn Clock>, keys: Keys, config: Config) -> Self {
-        Self { db, clock, ids: Arc::default(), keys: Arc::new(keys), config: Arc::new(config), known: Arc::default(), uses: Arc::default(), matcher: Arc::default() }
+        Self {
+            db,
+            clock,
+            ids: Arc::default(),
+            keys: Arc::new(keys),
+            config: Arc::new(config),
+            known: Arc::default(),
+            uses: Arc::default(),
+            matcher: Arc::default(),
+            metrics: Arc::default(),
+        }
     }
 
     /// Begins a use case: its transaction, its moment and its name in the journal.

@@ -288,7 +288,7 @@ struct SignInPayload {
 
 impl SignInPayload {
     fn answer(ctx: &Context<'_>, result: Result<service::SignedIn>) -> Result<Self> {
-        let (done, user_errors) = halves(ctx.locale(), result)?;
+        let (done, user_errors) = halves(ctx, result)?;
         let Some(service::SignedIn { token, expires_at, refresh_token, session_expires_at, account }) = done else {
             return Ok(Self { access_token: None, expires_at: None, refresh_token: None, session_expires_at: None, account: None, user_errors });
         };
@@ -355,13 +355,13 @@ impl AccountMutation {
 
     /// Begins to set up a second factor for the caller's sign-ins. It is on once `enableSecondFactor` has seen a code of it.
     async fn prepare_second_factor(&self, ctx: &Context<'_>) -> Result<PrepareSecondFactorPayload> {
-        let (done, user_errors) = halves(ctx.locale(), service::prepare_second_factor(ctx.app(), ctx.actor()).await)?;
+        let (done, user_errors) = halves(ctx, service::prepare_second_factor(ctx.app(), ctx.actor()).await)?;
         Ok(PrepareSecondFactorPayload { address: done.map(|prepared| prepared.address), user_errors })
     }
 
     /// Turns the second factor on and gives its recovery codes.
     async fn enable_second_factor(&self, ctx: &Context<'_>, input: EnableSecondFactorInput) -> Result<EnableSecondFactorPayload> {
-        let (recovery_codes, user_errors) = halves(ctx.locale(), service::enable_second_factor(ctx.app(), ctx.actor(), &input.code).await)?;
+        let (recovery_codes, user_errors) = halves(ctx, service::enable_second_factor(ctx.app(), ctx.actor(), &input.code).await)?;
         Ok(EnableSecondFactorPayload { recovery_codes, user_errors })
     }
 
@@ -372,7 +372,7 @@ impl AccountMutation {
 
     /// Replaces the recovery codes by new ones; refused with `STEP_UP_REQUIRED` unless the caller proved within five minutes who they are.
     async fn renew_recovery_codes(&self, ctx: &Context<'_>) -> Result<RenewRecoveryCodesPayload> {
-        let (recovery_codes, user_errors) = halves(ctx.locale(), service::renew_recovery_codes(ctx.app(), ctx.actor()).await)?;
+        let (recovery_codes, user_errors) = halves(ctx, service::renew_recovery_codes(ctx.app(), ctx.actor()).await)?;
         Ok(RenewRecoveryCodesPayload { recovery_codes, user_errors })
     }
 
@@ -380,7 +380,7 @@ impl AccountMutation {
     /// this sign-in alone; a fresh `signIn` counts likewise.
     async fn step_up(&self, ctx: &Context<'_>, input: StepUpInput) -> Result<StepUpPayload> {
         let StepUpInput { password, code } = input;
-        let (until, user_errors) = halves(ctx.locale(), service::step_up(ctx.app(), ctx.actor(), password, code.as_deref()).await)?;
+        let (until, user_errors) = halves(ctx, service::step_up(ctx.app(), ctx.actor(), password, code.as_deref()).await)?;
         Ok(StepUpPayload { until, user_errors })
     }
 
@@ -388,7 +388,7 @@ impl AccountMutation {
     /// the answer is the same if not.
     async fn request_password_reset(&self, ctx: &Context<'_>, input: RequestPasswordResetInput) -> Result<RequestPasswordResetPayload> {
         let done = service::request_password_reset(ctx.app(), ctx.actor(), &input.email).await;
-        let (done, user_errors) = halves(ctx.locale(), done)?;
+        let (done, user_errors) = halves(ctx, done)?;
         Ok(RequestPasswordResetPayload { email: done.map(|()| input.email), user_errors })
     }
 
@@ -401,13 +401,13 @@ impl AccountMutation {
 
     /// Ends the sign-in of this request's token, at once and everywhere.
     async fn sign_out(&self, ctx: &Context<'_>) -> Result<SignOutPayload> {
-        let (done, user_errors) = halves(ctx.locale(), service::sign_out(ctx.app(), ctx.actor()).await)?;
+        let (done, user_errors) = halves(ctx, service::sign_out(ctx.app(), ctx.actor()).await)?;
         Ok(SignOutPayload { account_id: done.map(|id| encode(NodeKind::Account, id)), user_errors })
     }
 
     /// Ends all sign-ins of the caller, this one too, at once and everywhere.
     async fn sign_out_everywhere(&self, ctx: &Context<'_>) -> Result<SignOutPayload> {
-        let (done, user_errors) = halves(ctx.locale(), service::sign_out_everywhere(ctx.app(), ctx.actor()).await)?;
+        let (done, user_errors) = halves(ctx, service::sign_out_everywhere(ctx.app(), ctx.actor()).await)?;
         Ok(SignOutPayload { account_id: done.map(|id| encode(NodeKind::Account, id)), user_errors })
     }
 }

@@ -16,15 +16,15 @@ use crate::graphql::guard::Checked;
 /// The header that asks for the cost in the answer.
 pub const COST: HeaderName = HeaderName::from_static("x-mistok-cost");
 
-/// What ran, for the access log.
-#[derive(Clone, Copy, Debug)]
+/// What ran, for the access log and what is counted.
+#[derive(Clone, Debug)]
 pub struct Ran {
     /// Whether it may have changed something.
     pub mutation: bool,
     /// What it may have cost.
     pub cost: u64,
-    /// How many errors it met.
-    pub errors: usize,
+    /// The codes of the errors that it met.
+    pub codes: Vec<String>,
 }
 
 /// The parts of an answer, errors first as the specification advises.
@@ -64,7 +64,7 @@ impl<'a> Call<'a> {
         if self.headers.get(COST).is_some_and(|value| value == "1") {
             extensions.insert("cost".to_owned(), self.cost.into());
         }
-        let log = Ran { mutation: self.mutation, cost: self.cost, errors: response.errors.len() };
+        let log = Ran { mutation: self.mutation, cost: self.cost, codes: response.errors.iter().filter_map(code).collect() };
         let body = Body { errors: response.errors, data: ran.then_some(response.data), extensions };
         let Ok(json) = serde_json::to_string(&body) else { return Failure::of(Protocol::Internal).into_response() };
         let status = if ran { StatusCode::OK } else { refused(self.form) };
@@ -72,6 +72,14 @@ impl<'a> Call<'a> {
         let mut answer = (status, headers, json).into_response();
         answer.extensions_mut().insert(log);
         answer
+    }
+}
+
+fn code(error: &ServerError) -> Option<String> {
+    match error.extensions.as_ref()?.get("code")? {
+        Value::String(code) => Some(code.clone()),
+        Value::Enum(code) => Some(code.to_string()),
+        _ => None,
     }
 }
 

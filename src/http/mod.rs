@@ -7,12 +7,15 @@ mod caller;
 mod cors;
 pub mod explorer;
 mod failure;
+pub mod forwarded;
 mod frame;
 mod graphql;
 mod health;
+pub mod metrics;
 mod pages;
 mod persisted;
 mod server;
+mod trace;
 mod verdict;
 
 use std::any::Any;

@@ -139,7 +139,7 @@ impl TokenMutation {
     async fn create_api_token(&self, ctx: &Context<'_>, input: CreateApiTokenInput) -> Result<CreateApiTokenPayload> {
         let CreateApiTokenInput { organisation_id, name, scopes, expires_at } = input;
         let wanted = service::Wanted { organisation: organisation_id.0, name, scopes, expires_at };
-        let (done, user_errors) = halves(ctx.locale(), service::create(ctx.app(), ctx.actor(), wanted).await)?;
+        let (done, user_errors) = halves(ctx, service::create(ctx.app(), ctx.actor(), wanted).await)?;
         let (token, secret) = done.unzip();
         Ok(CreateApiTokenPayload { api_token: token.map(ApiToken), secret: secret.map(|secret| secret.expose().to_owned()), user_errors })
     }

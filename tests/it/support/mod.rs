@@ -5,6 +5,7 @@ mod database;
 pub mod letters;
 pub mod operations;
 pub mod people;
+pub mod program;
 pub mod story;
 
 use std::sync::{Arc, Mutex, PoisonError};
