@@ -19,6 +19,7 @@ use crate::events::{self, Event};
 use crate::idempotency;
 use crate::ids::NodeKind;
 use crate::matching::Matcher;
+use crate::metrics::Metrics;
 use crate::objects::Objects;
 use crate::reference::known::Known;
 
@@ -43,6 +44,8 @@ pub struct App {
     pub objects: Arc<Objects>,
     /// The live index of businesses.
     pub matcher: Arc<Matcher>,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
     /// Told when the process takes no new calls: what stays open ends itself.
     pub closing: CancellationToken,
     /// What stays open.
@@ -64,6 +67,7 @@ impl App {
             uses: Arc::default(),
             objects,
             matcher: Arc::default(),
+            metrics: Arc::default(),
             closing: CancellationToken::new(),
             open: TaskTracker::new(),
         }

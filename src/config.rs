@@ -1,8 +1,11 @@
-//! Every setting: its type, its default and what it means. The command line and `MISTOK_*` variables fill it in (`cli/args.rs`).
+//! Every setting: its type, its default and what it means. The command line, `MISTOK_*` variables and the settings file fill it in
+//! (`cli/args.rs`, `cli/settings`).
 
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+
+use ipnet::IpNet;
 
 use crate::mail::{Mailbox, Route};
 use crate::objects::Place;
@@ -12,7 +15,7 @@ pub const SESSION_HOURS: u32 = 12;
 /// Minutes for which an access token holds, unless told otherwise.
 pub const ACCESS_MINUTES: u32 = 30;
 /// Where HTTP is served, unless told otherwise.
-pub const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8080);
+pub const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
 
 /// How this process runs.
 #[derive(Clone, Debug)]
@@ -41,6 +44,10 @@ pub struct Config {
     pub mail_from: Mailbox,
     /// Where attachments are kept. Default: `attachments` in the data folder.
     pub attachments: Place,
+    /// Networks of the proxies whose header `Forwarded` is believed; none by default.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Where `/metrics` is served; nowhere by default.
+    pub metrics_listen: Option<SocketAddr>,
 }
 
 impl Config {
@@ -60,6 +67,8 @@ impl Config {
             session_hours: SESSION_HOURS,
             access_minutes: ACCESS_MINUTES,
             second_factor: SecondFactor::default(),
+            trusted_proxies: Vec::new(),
+            metrics_listen: None,
         }
     }
 }
@@ -179,6 +188,47 @@ impl PublicUrl {
     }
 }
 
+/// A collector of traces that speaks OTLP over HTTP.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Collector(String);
+
+impl Collector {
+    /// Takes an address.
+    ///
+    /// # Errors
+    /// With what is accepted: spans go to a collector near by, in the clear and without a password.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        match PublicUrl::parse(text) {
+            Ok(PublicUrl(address)) if address.starts_with("http://") => Ok(Self(address)),
+            _ => Err("a collector of traces is near by, such as http://127.0.0.1:4318".to_owned()),
+        }
+    }
+
+    /// Where traces go: the collector's usual place, unless the address names another.
+    #[must_use]
+    pub fn traces(&self) -> String {
+        let has_path = self.0.trim_start_matches("http://").contains('/');
+        if has_path { self.0.clone() } else { format!("{}/v1/traces", self.0) }
+    }
+}
+
+/// Takes an address to listen at.
+///
+/// # Errors
+/// With what is accepted.
+pub fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| "an address is such as 127.0.0.1:8080 or [::1]:8080".to_owned())
+}
+
+/// Takes a network such as `10.0.0.0/8`, or one address.
+///
+/// # Errors
+/// With what is accepted.
+pub fn network(text: &str) -> Result<IpNet, String> {
+    let text = text.trim();
+    text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from)).map_err(|_| "a network is such as 10.0.0.0/8 or fd00::/8, or one address".to_owned())
+}
+
 /// The embedded database's file in the data folder.
 pub const SQLITE_FILE: &str = "mistok.db";
 
@@ -212,6 +262,12 @@ impl DatabaseUrl {
         &self.0
     }
 
+    /// Whether it is the embedded database of a data folder.
+    #[must_use]
+    pub fn is_embedded_in(&self, data: &Path) -> bool {
+        *self == Self::sqlite_in(data)
+    }
+
     /// Whether it is PostgreSQL.
     #[must_use]
     pub fn is_postgres(&self) -> bool {
@@ -241,7 +297,7 @@ impl fmt::Debug for DatabaseUrl {
 
 #[cfg(test)]
 mod tests {
-    use super::{ClientSecret, DatabaseUrl, Issuer, PublicUrl};
+    use super::{ClientSecret, Collector, DatabaseUrl, Issuer, PublicUrl};
 
     #[test]
     fn a_public_address_is_of_the_web_and_ends_without_a_slash() {
@@ -261,6 +317,14 @@ mod tests {
             assert!(Issuer::parse(wrong).is_err(), "{wrong}");
         }
         assert_eq!(format!("{:?}", ClientSecret::new("s3cret")), "…");
+    }
+
+    #[test]
+    fn a_collector_is_asked_at_its_usual_place() {
+        let traces = |text: &str| Collector::parse(text).map(|collector| collector.traces());
+        assert_eq!(traces("http://127.0.0.1:4318/"), Ok("http://127.0.0.1:4318/v1/traces".to_owned()));
+        assert_eq!(traces("http://otel:4318/own/traces"), Ok("http://otel:4318/own/traces".to_owned()));
+        assert!(traces("https://otel.example").is_err() && traces("http://user:password@otel").is_err());
     }
 
     #[test]

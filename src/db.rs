@@ -1,5 +1,7 @@
 //! The connection to SQLite or PostgreSQL: durable settings, one writer on SQLite, migrations.
 
+pub mod copy;
+
 use std::collections::HashMap;
 use std::future::ready;
 use std::hash::Hash;
@@ -8,7 +10,7 @@ use std::time::Duration;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::metric::Info;
 use sea_orm::sea_query::LockType;
-use sea_orm::sqlx::Connection as _;
+use sea_orm::sqlx::{self, Connection as _};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait as _, Condition, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, EntityTrait,
     IntoActiveModel, QueryFilter as _, QuerySelect as _, QueryTrait as _, Select, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
@@ -83,6 +85,16 @@ impl Db {
     #[must_use]
     pub fn reader(&self) -> &DatabaseConnection {
         &self.reader
+    }
+
+    /// Connections that are open, and how many of them nobody uses.
+    #[must_use]
+    pub fn connections(&self) -> (u64, u64) {
+        if self.backend() == DbBackend::Postgres {
+            return open_and_idle(self.reader.get_postgres_connection_pool());
+        }
+        let (readers, writers) = (open_and_idle(self.reader.get_sqlite_connection_pool()), open_and_idle(self.writer.get_sqlite_connection_pool()));
+        (readers.0 + writers.0, readers.1 + writers.1)
     }
 
     /// Tells `callback` of every statement from now on, those of transactions included.
@@ -221,6 +233,10 @@ impl Db {
         let rows = self.reader.query_all_raw(Statement::from_string(self.backend(), "SELECT version FROM seaql_migrations ORDER BY version")).await?;
         rows.iter().map(|row| row.try_get("", "version")).collect()
     }
+}
+
+fn open_and_idle<D: sqlx::Database>(pool: &sqlx::Pool<D>) -> (u64, u64) {
+    (pool.size().into(), u64::try_from(pool.num_idle()).unwrap_or_default())
 }
 
 /// A setting of the database as it was read back.

@@ -3,7 +3,7 @@
 //!
 //! This page is the map; the list below is in reading order. `ARCHITECTURE.md` walks through one mutation and one query.
 //!
-//! * What everything rests on: [`error`], [`locale`], [`clock`], [`ids`], [`config`], [`db`], [`app`], [`events`], [`idempotency`].
+//! * What everything rests on: [`error`], [`locale`], [`clock`], [`ids`], [`config`], [`db`], [`metrics`], [`app`], [`events`], [`idempotency`].
 //! * What several slices need: [`text`], [`money`], [`page`], [`references`], [`mail`].
 //! * Who is calling: [`auth`].
 //! * The slices, earlier ones first; each holds its rules, access, rows, use cases and GraphQL: [`mod@reference`], [`accounts`], [`identities`], [`tokens`],
@@ -21,6 +21,7 @@ pub mod events;
 pub mod idempotency;
 pub mod ids;
 pub mod locale;
+pub mod metrics;
 
 pub mod mail;
 pub mod money;

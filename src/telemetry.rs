@@ -1,13 +1,28 @@
-//! The log: lines for people or JSON for machines, on standard error, so that standard output stays a command's own.
+//! What the program tells of itself while it runs: the log on standard error, lines for people or JSON for machines, so that standard
+//! output stays a command's own; and, where a collector is named, one span a request by OTLP.
 
 use std::io::{self, IsTerminal as _};
+use std::time::Duration;
 
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::filter::ParseError;
+use opentelemetry::trace::TracerProvider as _;
+use opentelemetry_otlp::{ExporterBuildError, SpanExporter, WithExportConfig as _};
+use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::trace::SdkTracerProvider;
+use tracing_subscriber::filter::{LevelFilter, ParseError, Targets};
+use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::{SubscriberInitExt as _, TryInitError};
+use tracing_subscriber::{EnvFilter, Layer as _, fmt, registry};
+
+use crate::config::Collector;
 
 /// What is logged unless a filter says otherwise.
-const USUAL: &str = "info,sqlx=warn,hyper=warn,h2=warn";
+const USUAL: &str = "info";
+/// What shows headers and statements, and so tokens, on its lower levels: a filter has to name it to get them.
+const WIRES: &str = "sqlx=warn,sea_orm=warn,hyper=warn,hyper_util=warn,h2=warn,rustls=warn,reqwest=warn,lettre=warn";
+/// The target of the spans that go to a collector; they are no part of the log.
+pub const TRACES: &str = "traces";
+/// How long a collector may take for a batch of spans, and for the last of them at the end.
+const COLLECTOR_TIME: Duration = Duration::from_secs(3);
 
 /// How the lines look.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,18 +43,47 @@ pub enum LogError {
     /// Something logs already.
     #[error("the log was opened twice")]
     Twice(#[from] TryInitError),
+    /// Spans cannot be sent.
+    #[error("no spans can be sent to the collector")]
+    Collector(#[from] ExporterBuildError),
 }
 
-/// Opens the log, for the rest of the process.
+/// The spans that still have to go out.
+#[derive(Debug, Default)]
+pub struct Spans(Option<SdkTracerProvider>);
+
+impl Spans {
+    /// Sends the last ones, as far as the collector takes them in time.
+    pub fn end(&self) {
+        if let Some(Err(cause)) = self.0.as_ref().map(|provider| provider.shutdown_with_timeout(COLLECTOR_TIME)) {
+            tracing::warn!(%cause, "the last spans did not go out");
+        }
+    }
+}
+
+/// Opens the log, for the rest of the process, and what sends spans where there is a collector.
 ///
 /// # Errors
 /// When the filter cannot be read, or the log is open already.
-pub fn init(format: Format, filter: Option<&str>) -> Result<(), LogError> {
-    let filter = EnvFilter::try_new(filter.unwrap_or(USUAL))?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(io::stderr().is_terminal()).with_writer(io::stderr).log_internal_errors(false);
-    match format {
-        Format::Lines => log.with_target(false).finish().try_init()?,
-        Format::Json => log.json().flatten_event(true).finish().try_init()?,
-    }
-    Ok(())
+pub fn init(format: Format, filter: Option<&str>, collector: Option<&Collector>) -> Result<Spans, LogError> {
+    let filter = EnvFilter::try_new(format!("{WIRES},{TRACES}=off,{}", filter.unwrap_or(USUAL)))?;
+    let log = fmt::layer().with_ansi(io::stderr().is_terminal()).with_writer(io::stderr).log_internal_errors(false);
+    let log = match format {
+        Format::Lines => log.with_target(false).boxed(),
+        Format::Json => log.json().flatten_event(true).boxed(),
+    };
+    let provider = collector.map(provider).transpose()?;
+    let spans = provider.as_ref().map(|provider| {
+        let layer = tracing_opentelemetry::layer().with_tracer(provider.tracer("mistok")).with_location(false).with_threads(false).with_target(false).with_level(false);
+        layer.with_tracked_inactivity(false).with_filter(Targets::new().with_target(TRACES, LevelFilter::INFO))
+    });
+    registry().with(spans).with(log.with_filter(filter)).try_init()?;
+    Ok(Spans(provider))
+}
+
+/// Sends spans in batches from a thread of its own: a collector that is away costs the service nothing but the spans.
+fn provider(collector: &Collector) -> Result<SdkTracerProvider, ExporterBuildError> {
+    let exporter = SpanExporter::builder().with_http().with_endpoint(collector.traces()).with_timeout(COLLECTOR_TIME).build()?;
+    let resource = Resource::builder().with_service_name("mistok").with_attribute(opentelemetry::KeyValue::new("service.version", env!("CARGO_PKG_VERSION"))).build();
+    Ok(SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource).build())
 }

@@ -343,7 +343,7 @@ pub struct SignInPayload {
 impl SignInPayload {
     /// Answers with the outcome of a sign-in.
     pub(crate) fn answer(ctx: &Context<'_>, result: Result<service::SignedIn>) -> Result<Self> {
-        let (done, user_errors) = halves(ctx.locale(), result)?;
+        let (done, user_errors) = halves(ctx, result)?;
         let Some(service::SignedIn { token, expires_at, refresh_token, session_expires_at, account }) = done else {
             return Ok(Self { access_token: None, expires_at: None, refresh_token: None, session_expires_at: None, account: None, user_errors });
         };
@@ -410,13 +410,13 @@ impl AccountMutation {
 
     /// Begins to set up a second factor for the caller's sign-ins. It is on once `enableSecondFactor` has seen a code of it.
     async fn prepare_second_factor(&self, ctx: &Context<'_>) -> Result<PrepareSecondFactorPayload> {
-        let (done, user_errors) = halves(ctx.locale(), repeat::secret(ctx, service::prepare_second_factor(ctx.app(), ctx.actor()).await).await)?;
+        let (done, user_errors) = halves(ctx, repeat::secret(ctx, service::prepare_second_factor(ctx.app(), ctx.actor()).await).await)?;
         Ok(PrepareSecondFactorPayload { address: done.map(|prepared| prepared.address), user_errors })
     }
 
     /// Turns the second factor on and gives its recovery codes.
     async fn enable_second_factor(&self, ctx: &Context<'_>, input: EnableSecondFactorInput) -> Result<EnableSecondFactorPayload> {
-        let (recovery_codes, user_errors) = halves(ctx.locale(), repeat::secret(ctx, service::enable_second_factor(ctx.app(), ctx.actor(), &input.code).await).await)?;
+        let (recovery_codes, user_errors) = halves(ctx, repeat::secret(ctx, service::enable_second_factor(ctx.app(), ctx.actor(), &input.code).await).await)?;
         Ok(EnableSecondFactorPayload { recovery_codes, user_errors })
     }
 
@@ -427,7 +427,7 @@ impl AccountMutation {
 
     /// Replaces the recovery codes by new ones; refused with `STEP_UP_REQUIRED` unless the caller proved within five minutes who they are.
     async fn renew_recovery_codes(&self, ctx: &Context<'_>) -> Result<RenewRecoveryCodesPayload> {
-        let (recovery_codes, user_errors) = halves(ctx.locale(), repeat::secret(ctx, service::renew_recovery_codes(ctx.app(), ctx.actor()).await).await)?;
+        let (recovery_codes, user_errors) = halves(ctx, repeat::secret(ctx, service::renew_recovery_codes(ctx.app(), ctx.actor()).await).await)?;
         Ok(RenewRecoveryCodesPayload { recovery_codes, user_errors })
     }
 
@@ -445,7 +445,7 @@ impl AccountMutation {
             Ok(Outcome::Before(_)) => Ok(ctx.actor().stepped_up_until()),
             Err(refusal) => Err(refusal),
         };
-        let (until, user_errors) = halves(ctx.locale(), until)?;
+        let (until, user_errors) = halves(ctx, until)?;
         Ok(StepUpPayload { until: until.flatten(), user_errors })
     }
 
@@ -453,7 +453,7 @@ impl AccountMutation {
     /// the answer is the same if not.
     async fn request_password_reset(&self, ctx: &Context<'_>, input: RequestPasswordResetInput) -> Result<RequestPasswordResetPayload> {
         let done = service::request_password_reset(ctx.app(), ctx.actor(), &input.email).await;
-        let (done, user_errors) = halves(ctx.locale(), repeat::outcome(ctx, done).await)?;
+        let (done, user_errors) = halves(ctx, repeat::outcome(ctx, done).await)?;
         Ok(RequestPasswordResetPayload { email: done.map(|_| input.email), user_errors })
     }
 
@@ -466,13 +466,13 @@ impl AccountMutation {
 
     /// Ends the sign-in of this request's token, at once and everywhere.
     async fn sign_out(&self, ctx: &Context<'_>) -> Result<SignOutPayload> {
-        let (done, user_errors) = halves(ctx.locale(), service::sign_out(ctx.app(), ctx.actor()).await)?;
+        let (done, user_errors) = halves(ctx, service::sign_out(ctx.app(), ctx.actor()).await)?;
         Ok(SignOutPayload { account_id: done.map(|id| encode(NodeKind::Account, id)), user_errors })
     }
 
     /// Ends all sign-ins of the caller, this one too, at once and everywhere.
     async fn sign_out_everywhere(&self, ctx: &Context<'_>) -> Result<SignOutPayload> {
-        let (done, user_errors) = halves(ctx.locale(), service::sign_out_everywhere(ctx.app(), ctx.actor()).await)?;
+        let (done, user_errors) = halves(ctx, service::sign_out_everywhere(ctx.app(), ctx.actor()).await)?;
         Ok(SignOutPayload { account_id: done.map(|id| encode(NodeKind::Account, id)), user_errors })
     }
 }

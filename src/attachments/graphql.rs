@@ -210,7 +210,7 @@ impl AttachmentMutation {
     async fn request_upload(&self, ctx: &Context<'_>, input: RequestUploadInput) -> Result<RequestUploadPayload> {
         let RequestUploadInput { organisation_id, purpose, file_name, media_type, size, sha256 } = input;
         let wanted = service::Wanted { organisation: organisation_id.0, purpose: purpose.into(), file_name, media_type, size, sha256 };
-        let (done, user_errors) = halves(ctx.locale(), service::request(ctx.app(), ctx.actor(), wanted).await)?;
+        let (done, user_errors) = halves(ctx, service::request(ctx.app(), ctx.actor(), wanted).await)?;
         let (attachment, link) = done.unzip();
         let upload = attachment.as_ref().zip(link).map(|(row, service::Link { url, expires_at })| Upload {
             url,

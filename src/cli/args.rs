@@ -1,5 +1,5 @@
-//! What the command line takes. What holds for an installation can be given as a `MISTOK_*` variable too; what is said once,
-//! such as `--yes`, is not.
+//! What the command line takes. What holds for an installation can be given as a `MISTOK_*` variable and in the settings file too
+//! (`settings`); what is said once, such as `--yes`, is not.
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -7,8 +7,10 @@ use std::path::PathBuf;
 
 use clap::builder::BoolishValueParser;
 use clap::{Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use ipnet::IpNet;
 
-use crate::config::{ClientSecret, Issuer, Oidc, PublicUrl, SecondFactor};
+use crate::config::{ClientSecret, Collector, Issuer, Oidc, PublicUrl, SecondFactor, address, network};
 use crate::locale::Locale;
 use crate::mail::Mailbox;
 use crate::objects::Place;
@@ -24,13 +26,23 @@ pub(super) const DEMO_DATA: &str = "mistok-demo";
 #[command(
     name = "mistok",
     version,
-    after_help = "Flags go before MISTOK_* variables, variables before defaults.\n\nExit codes: 0 done; 1 failed; 2 wrong command line; 3 an import went through and refused rows."
+    after_help = "Flags go before MISTOK_* variables, variables before the settings file, that before defaults.\n\nExit codes: 0 done; 1 failed; 2 wrong command line or settings file; 3 an import went through and refused rows."
 )]
 pub(super) struct Args {
     #[command(flatten)]
     pub(super) global: Global,
     #[command(subcommand)]
     pub(super) command: Command,
+}
+
+impl Args {
+    /// The data folder, as far as the command line and the environment say.
+    pub(super) fn data(&self) -> PathBuf {
+        match &self.command {
+            Command::Serve(serve) | Command::Config(ConfigCommand::Print(serve) | ConfigCommand::Check(serve)) => serve.data(&self.global),
+            _ => self.global.data(),
+        }
+    }
 }
 
 /// What every command takes.
@@ -41,9 +53,13 @@ pub(super) struct Global {
     #[arg(long, global = true, value_name = "DIR", env = "MISTOK_DATA")]
     pub(super) data: Option<PathBuf>,
 
+    /// File of settings, in TOML [default: mistok.toml in the data folder, if it is there]
+    #[arg(long, global = true, value_name = "FILE", env = "MISTOK_CONFIG")]
+    pub(super) config: Option<PathBuf>,
+
     /// Database address, sqlite:… or postgres://…; SQLite in the data folder when absent
     #[arg(long, global = true, value_name = "URL", env = "MISTOK_DATABASE_URL", hide_env_values = true)]
-    pub(super) database: Option<String>,
+    pub(super) database: Option<Secret>,
 
     /// Take the address from `DATABASE_URL` when none is given; otherwise that variable is another project's
     #[arg(long, global = true, env = "MISTOK_USE_DATABASE_URL", value_parser = BoolishValueParser::new())]
@@ -154,6 +170,24 @@ pub(super) enum Command {
     Backtest(Backtest),
     /// Print versions, settings, schema and counts; fails when something is wrong
     Doctor,
+    /// Print the settings with where each comes from, or check them
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Copy the database, the keys and the attachments into one file, also while `serve` runs
+    Backup {
+        /// The file to make; one that is there is never replaced. It holds the keys: keep it as you keep them
+        file: PathBuf,
+    },
+    /// Put a backup into an empty data folder
+    Restore {
+        /// The file that `backup` made
+        file: PathBuf,
+    },
+    /// Print what makes a shell complete this command line
+    Completions {
+        /// Which shell
+        shell: Shell,
+    },
 }
 
 /// How the API is served.
@@ -163,7 +197,7 @@ pub(super) struct Serve {
     #[arg(long, env = "MISTOK_DEMO", value_parser = BoolishValueParser::new())]
     pub(super) demo: bool,
     /// Where to listen
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", env = "MISTOK_LISTEN")]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = address, env = "MISTOK_LISTEN")]
     pub(super) listen: SocketAddr,
     /// Leave the schema as it is; pending steps are then an error
     #[arg(long, env = "MISTOK_NO_MIGRATE", value_parser = BoolishValueParser::new())]
@@ -204,11 +238,20 @@ pub(super) struct Serve {
     /// Where attachments are kept: a folder, or a bucket such as `s3://bucket/prefix` with the usual `AWS_*` variables [default: attachments in the data folder]
     #[arg(long, value_name = "PLACE", value_parser = Place::parse, env = "MISTOK_ATTACHMENTS")]
     pub(super) attachments: Option<Place>,
+    /// Networks of the proxies whose header Forwarded is believed, such as 10.0.0.0/8, separated by commas; without them it is ignored
+    #[arg(long, value_name = "NETWORKS", value_delimiter = ',', value_parser = network, env = "MISTOK_TRUSTED_PROXIES")]
+    pub(super) trusted_proxies: Vec<IpNet>,
+    /// Where /metrics is served for Prometheus, on an address of its own such as 127.0.0.1:9090; nowhere when absent
+    #[arg(long, value_name = "ADDRESS", value_parser = address, env = "MISTOK_METRICS_LISTEN")]
+    pub(super) metrics_listen: Option<SocketAddr>,
+    /// Collector of traces that speaks OTLP over HTTP, such as `http://127.0.0.1:4318`; none when absent
+    #[arg(long, value_name = "URL", value_parser = Collector::parse, env = "MISTOK_OTLP_ENDPOINT")]
+    pub(super) otlp_endpoint: Option<Collector>,
     /// E-mail address of the first administrator, made at the start where there is none; without it the start prints a one-time link
-    #[arg(long, value_name = "EMAIL", requires = "admin_password", env = "MISTOK_ADMIN_EMAIL")]
+    #[arg(long, value_name = "EMAIL", env = "MISTOK_ADMIN_EMAIL")]
     pub(super) admin_email: Option<String>,
-    /// Their password; better given as the variable, since others can see a command line
-    #[arg(long, value_name = "PASSWORD", requires = "admin_email", env = "MISTOK_ADMIN_PASSWORD", hide_env_values = true)]
+    /// Their password; better given as the variable or in the settings file, since others can see a command line
+    #[arg(long, value_name = "PASSWORD", env = "MISTOK_ADMIN_PASSWORD", hide_env_values = true)]
     pub(super) admin_password: Option<Secret>,
 }
 
@@ -219,9 +262,23 @@ impl Serve {
         let client_secret = self.oidc_client_secret.as_ref().map(|Secret(secret)| ClientSecret::new(secret));
         Some(Oidc { issuer, client_id, client_secret, name: self.oidc_name.clone() })
     }
+
+    /// The data folder: a demonstration has its own.
+    pub(super) fn data(&self, global: &Global) -> PathBuf {
+        if self.demo { global.data.clone().unwrap_or_else(|| DEMO_DATA.into()) } else { global.data() }
+    }
 }
 
-/// A value that is never shown.
+/// What is done with the settings. Each takes all that `serve` takes.
+#[derive(Debug, Subcommand)]
+pub(super) enum ConfigCommand {
+    /// Print each setting with where it comes from, without passwords, as a settings file
+    Print(Box<Serve>),
+    /// Say what is wrong with the settings; opens and changes nothing
+    Check(Box<Serve>),
+}
+
+/// A value that is never shown. Whatever may hold one hides its variable in the help (`hide_env_values`), which `config print` goes by.
 #[derive(Clone)]
 pub(super) struct Secret(pub(super) String);
 
@@ -421,7 +478,7 @@ mod tests {
         command.clone().debug_assert();
         let mut rest = vec![command];
         while let Some(command) = rest.pop() {
-            let lasting = matches!(command.get_name(), "mistok" | "serve");
+            let lasting = matches!(command.get_name(), "mistok" | "serve" | "print" | "check");
             for flag in command.get_arguments().filter(|flag| !matches!(flag.get_id().as_str(), "help" | "version")) {
                 let variable = flag.get_env().map(|name| name.to_string_lossy().into_owned());
                 assert_eq!(variable.is_some_and(|name| name.starts_with("MISTOK_")), lasting, "{} {}", command.get_name(), flag.get_id());

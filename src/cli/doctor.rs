@@ -1,33 +1,17 @@
 //! `doctor`: what this program works with, read back, and whether it is as it should be.
 
-use std::fs;
 use std::path::Path;
-
-use serde::Serialize;
 
 use super::args::Global;
 use super::failure::Failure;
-use super::{DONE, FAILED, open, output, schema};
+use super::finding::{Finding, mode, told};
+use super::{open, output, schema};
 use crate::auth::token::{KEY_FILE, KEY_FILE_MODE, Keys};
-use crate::config::{Config, DatabaseUrl, SQLITE_FILE};
+use crate::config::{Config, SQLITE_FILE};
 use crate::db::{Db, SchemaState};
 use crate::matching;
 use crate::matching::engine::ENGINE_VERSION;
 use crate::organisations;
-
-/// Something that was looked at.
-#[derive(Serialize)]
-struct Finding {
-    name: String,
-    value: String,
-    sound: bool,
-}
-
-impl Finding {
-    fn new(name: impl Into<String>, value: impl Into<String>, sound: bool) -> Self {
-        Self { name: name.into(), value: value.into(), sound }
-    }
-}
 
 /// Looks at everything and prints it.
 pub(super) async fn run(global: &Global) -> Result<u8, Failure> {
@@ -42,7 +26,7 @@ pub(super) async fn run(global: &Global) -> Result<u8, Failure> {
     if open::is_missing(&config) {
         findings.push(Finding::new("database file", "missing; `mistok serve` makes it", false));
     } else {
-        if config.database == DatabaseUrl::sqlite_in(&config.data) {
+        if config.database.is_embedded_in(&config.data) {
             let file = mode(&config.data.join(SQLITE_FILE)).map_err(|cause| Failure::because("the mode of the database file cannot be read", cause))?;
             findings.push(Finding::new("database file mode", format!("{file:04o}"), file == open::DATABASE_FILE_MODE));
         }
@@ -51,16 +35,7 @@ pub(super) async fn run(global: &Global) -> Result<u8, Failure> {
             Err(cause) => findings.push(Finding::new("connection", cause.to_string(), false)),
         }
     }
-    let sound = findings.iter().all(|finding| finding.sound);
-    if global.json {
-        output::json(&findings)?;
-    } else {
-        for Finding { name, value, sound } in &findings {
-            output::line(format!("{} {name:<22} {value}", if *sound { "  " } else { "✗ " }))?;
-        }
-        output::line(if sound { "all is as it should be" } else { "something is wrong (✗)" })?;
-    }
-    Ok(if sound { DONE } else { FAILED })
+    told(global, &findings)
 }
 
 /// The key file: whether it is there, is its owner's alone, and holds keys.
@@ -76,11 +51,6 @@ fn keys(data: &Path) -> Vec<Finding> {
         Err(cause) => Finding::new("keys", cause.to_string(), false),
     };
     vec![mode, held]
-}
-
-fn mode(path: &Path) -> std::io::Result<u32> {
-    use std::os::unix::fs::PermissionsExt as _;
-    Ok(fs::metadata(path)?.permissions().mode() & 0o777)
 }
 
 /// The database: its settings, its schema, how full it is, and whether the index can be loaded from it.

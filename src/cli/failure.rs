@@ -2,12 +2,13 @@
 
 use std::error::Error as StdError;
 
-use super::output;
+use super::{FAILED, WRONG, output};
 use crate::error::{Error, Refusal};
 
 /// Why a command failed.
 #[derive(Debug)]
 pub(super) struct Failure {
+    code: u8,
     sentence: String,
     remedy: Option<String>,
     cause: Option<Box<dyn StdError + Send + Sync>>,
@@ -16,12 +17,27 @@ pub(super) struct Failure {
 impl Failure {
     /// A failure without a deeper cause.
     pub(super) fn new(sentence: impl Into<String>) -> Self {
-        Self { sentence: sentence.into(), remedy: None, cause: None }
+        Self { code: FAILED, sentence: sentence.into(), remedy: None, cause: None }
     }
 
     /// A failure with the fault behind it.
     pub(super) fn because(sentence: impl Into<String>, cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self { sentence: sentence.into(), remedy: None, cause: Some(cause.into()) }
+        Self { cause: Some(cause.into()), ..Self::new(sentence) }
+    }
+
+    /// The same as a mistake in what was given rather than in what was done.
+    pub(super) fn of_settings(self) -> Self {
+        Self { code: WRONG, ..self }
+    }
+
+    /// The code with which the process ends.
+    pub(super) fn code(&self) -> u8 {
+        self.code
+    }
+
+    /// What failed, in a sentence.
+    pub(super) fn sentence(&self) -> &str {
+        &self.sentence
     }
 
     /// The same with what would mend it.
@@ -56,7 +72,7 @@ impl From<Error> for Failure {
             Error::Refused(refusal) => {
                 let Refusal { code, field, message, remedy, current_version: _, retry_after: _, also: _ } = *refusal;
                 let field = if field.is_empty() { String::new() } else { format!("{}: ", field.join(".")) };
-                Self { sentence: format!("{field}{} [{}]", message.en, code.as_str()), remedy: Some(remedy.en), cause: None }
+                Self::new(format!("{field}{} [{}]", message.en, code.as_str())).remedy(remedy.en)
             }
             Error::Internal(cause) => Self::because("something failed on our side", Box::<dyn StdError + Send + Sync>::from(Shared(cause))),
         }

@@ -6,7 +6,7 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::args::{DATA, Global};
+use super::args::{DATA, Global, Secret};
 use super::failure::Failure;
 use super::output;
 use crate::app::App;
@@ -43,7 +43,7 @@ impl Global {
     #[expect(clippy::disallowed_methods, reason = "DATABASE_URL is no variable of ours: it is read here, and only when asked for")]
     pub(super) fn database_in(&self, data: &Path) -> Result<DatabaseUrl, Failure> {
         let shared = || if self.use_database_url { std::env::var(SHARED_VARIABLE).ok() } else { None };
-        match self.database.clone().or_else(shared) {
+        match self.database.clone().map(|Secret(address)| address).or_else(shared) {
             Some(address) => DatabaseUrl::parse(&address).map_err(Failure::new),
             None if self.use_database_url => Err(Failure::new(format!("--use-database-url is given and {SHARED_VARIABLE} is not set"))),
             None => Ok(DatabaseUrl::sqlite_in(data)),
@@ -60,7 +60,7 @@ impl Global {
 
 /// Whether the database is the embedded one, and not there yet.
 pub(super) fn is_missing(config: &Config) -> bool {
-    config.database == DatabaseUrl::sqlite_in(&config.data) && !config.data.join(SQLITE_FILE).exists()
+    config.database.is_embedded_in(&config.data) && !config.data.join(SQLITE_FILE).exists()
 }
 
 /// The settings, when there is a database with them.
@@ -86,7 +86,7 @@ pub(super) async fn connect(config: &Config) -> Result<Db, Failure> {
 
 /// Sees to it that the embedded database's file is its owner's alone, also where the data folder is not; its log takes over the mode.
 fn own_file(config: &Config) -> io::Result<()> {
-    if config.database != DatabaseUrl::sqlite_in(&config.data) {
+    if !config.database.is_embedded_in(&config.data) {
         return Ok(());
     }
     let file = OpenOptions::new().create(true).append(true).mode(DATABASE_FILE_MODE).open(config.data.join(SQLITE_FILE))?;

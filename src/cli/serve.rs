@@ -1,6 +1,7 @@
 //! `serve`: the API with the tasks beside it, until the process is told to end.
 
 use std::future::Future;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use entity::link::Purpose;
@@ -8,7 +9,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::args::{DEMO_DATA, Global, Secret, Serve};
+use super::args::{Global, Secret, Serve};
 use super::failure::Failure;
 use super::open::{self, Pending};
 use super::{DONE, demo, output};
@@ -31,52 +32,44 @@ const AFTER_A_FAULT: Duration = Duration::from_secs(1);
 
 /// Serves the API.
 pub(super) async fn run(global: &Global, serve: &Serve) -> Result<u8, Failure> {
-    let Serve { demo, listen, no_migrate, cors, session_hours, access_minutes, second_factor, public_url, mail, mail_from, attachments, .. } = serve;
-    if *demo {
-        demo::only_here(*listen)?;
+    if serve.demo {
+        demo::only_here(serve.listen)?;
     }
-    let data = if *demo { global.data.clone().unwrap_or_else(|| DEMO_DATA.into()) } else { global.data() };
-    let route = mail.as_ref().map(|Secret(route)| Route::parse(route, &data)).transpose().map_err(Failure::new)?;
+    let named = serve.first_administrator()?;
     // A port that is taken is noticed before anything is made; who connects meanwhile waits.
-    let listener =
-        TcpListener::bind(listen).await.map_err(|cause| Failure::because(format!("{listen} cannot be listened at"), cause).remedy("Choose another address with --listen."))?;
-    let address = listener.local_addr().map_err(|cause| Failure::because("the listener has no address", cause))?;
-    let usual = Config::new(data.clone(), global.database_in(&data)?);
-    let config = Config {
-        listen: *listen,
-        cors: cors.clone(),
-        session_hours: *session_hours,
-        access_minutes: *access_minutes,
-        // The demonstration's log-ins are printed, so that anybody can try them.
-        second_factor: second_factor.map_or(if *demo { SecondFactor::Optional } else { SecondFactor::Required }, Into::into),
-        public_url: public_url.clone().unwrap_or_else(|| PublicUrl::of(address)),
-        oidc: serve.oidc(),
-        mail: route.unwrap_or_else(|| usual.mail.clone()),
-        mail_from: mail_from.clone().unwrap_or_else(|| usual.mail_from.clone()),
-        attachments: attachments.clone().unwrap_or_else(|| usual.attachments.clone()),
-        ..usual
+    let (listener, address) = listen_at(serve.listen, "--listen").await?;
+    let config = serve.config(global, address)?;
+    let metrics = match config.metrics_listen {
+        Some(address) => Some(listen_at(address, "--metrics-listen").await?),
+        None => None,
     };
     tracing::info!(route = %config.mail, links = %config.public_url.page("/"), "letters");
-    let app = open::app(config, if *no_migrate { Pending::Refuse } else { Pending::Apply }).await?;
-    if *demo {
+    let app = open::app(config, if serve.no_migrate { Pending::Refuse } else { Pending::Apply }).await?;
+    if serve.demo {
         demo::prepare(&app).await?;
     } else {
-        demo::not_for_others(&app, *listen).await?;
+        demo::not_for_others(&app, serve.listen).await?;
         durable(&app).await?;
-        somebody_runs_it(&app, serve).await?;
+        somebody_runs_it(&app, named).await?;
     }
     app.objects.open().await.map_err(|cause| {
         Failure::because(format!("attachments cannot be kept in {}", app.config.attachments), cause).remedy("Choose another folder or bucket with --attachments.")
     })?;
     jobs::begin_rounds(&app).await?;
     let router = http::router(app.clone(), graphql::schema()).map_err(|cause| Failure::because("the schema cannot be served", cause))?;
-    if *demo {
+    if serve.demo {
         demo::logins().iter().try_for_each(output::line)?;
+    }
+    if let Some((_, address)) = &metrics {
+        output::line(format!("Metrics: http://{address}/metrics"))?;
     }
     output::line(format!("GraphQL and GraphiQL: http://{address}/graphql"))?;
 
     let (tasks, ending) = (TaskTracker::new(), CancellationToken::new());
     beside(&app, &tasks, &ending);
+    if let Some((listener, _)) = metrics {
+        tasks.spawn(http::serve(listener, http::metrics::router(app.clone()), ending.clone().cancelled_owned()));
+    }
     let told = async {
         http::terminated().await;
         app.closing.cancel();
@@ -95,6 +88,74 @@ pub(super) async fn run(global: &Global, serve: &Serve) -> Result<u8, Failure> {
     Ok(DONE)
 }
 
+/// A listener, and the address that it got.
+async fn listen_at(wanted: SocketAddr, flag: &str) -> Result<(TcpListener, SocketAddr), Failure> {
+    let cannot = |cause| Failure::because(format!("{wanted} cannot be listened at"), cause).remedy(format!("Choose another address with {flag}."));
+    let listener = TcpListener::bind(wanted).await.map_err(cannot)?;
+    let address = listener.local_addr().map_err(cannot)?;
+    Ok((listener, address))
+}
+
+impl Serve {
+    /// The settings, served at an address.
+    ///
+    /// # Errors
+    /// When one of them cannot be taken.
+    pub(super) fn config(&self, global: &Global, address: SocketAddr) -> Result<Config, Failure> {
+        let Self {
+            demo,
+            listen,
+            no_migrate: _,
+            cors,
+            session_hours,
+            access_minutes,
+            second_factor,
+            public_url,
+            mail,
+            mail_from,
+            attachments,
+            oidc_issuer: _,
+            oidc_client_id: _,
+            oidc_client_secret: _,
+            oidc_name: _,
+            trusted_proxies,
+            metrics_listen,
+            otlp_endpoint: _,
+            admin_email: _,
+            admin_password: _,
+        } = self;
+        self.first_administrator()?;
+        let data = self.data(global);
+        let route = mail.as_ref().map(|Secret(route)| Route::parse(route, &data)).transpose().map_err(Failure::new)?;
+        let usual = Config::new(data.clone(), global.database_in(&data)?);
+        Ok(Config {
+            listen: *listen,
+            cors: cors.clone(),
+            session_hours: *session_hours,
+            access_minutes: *access_minutes,
+            // The demonstration's log-ins are printed, so that anybody can try them.
+            second_factor: second_factor.map_or(if *demo { SecondFactor::Optional } else { SecondFactor::Required }, Into::into),
+            public_url: public_url.clone().unwrap_or_else(|| PublicUrl::of(address)),
+            mail: route.unwrap_or_else(|| usual.mail.clone()),
+            mail_from: mail_from.clone().unwrap_or_else(|| usual.mail_from.clone()),
+            attachments: attachments.clone().unwrap_or_else(|| usual.attachments.clone()),
+            oidc: self.oidc(),
+            trusted_proxies: trusted_proxies.clone(),
+            metrics_listen: *metrics_listen,
+            ..usual
+        })
+    }
+
+    /// Whom the settings make the first administrator.
+    fn first_administrator(&self) -> Result<Option<SignUp>, Failure> {
+        match (&self.admin_email, &self.admin_password) {
+            (Some(email), Some(Secret(password))) => Ok(Some(SignUp { email: email.clone(), name: email.clone(), password: password.clone(), locale: Locale::default() })),
+            (None, None) => Ok(None),
+            _ => Err(Failure::new("one of admin_email and admin_password is set without the other").remedy("Set both, or neither.").of_settings()),
+        }
+    }
+}
+
 /// Refuses a database that could lose what it said was committed.
 async fn durable(app: &App) -> Result<(), Failure> {
     match app.db.settings().await?.into_iter().find(|setting| !setting.sound) {
@@ -105,9 +166,8 @@ async fn durable(app: &App) -> Result<(), Failure> {
 }
 
 /// Sees to it that somebody can run the platform: whom the settings name, or whoever opens the link that is printed.
-async fn somebody_runs_it(app: &App, serve: &Serve) -> Result<(), Failure> {
-    if let (Some(email), Some(Secret(password))) = (&serve.admin_email, &serve.admin_password) {
-        let input = SignUp { email: email.clone(), name: email.clone(), password: password.clone(), locale: Locale::default() };
+async fn somebody_runs_it(app: &App, named: Option<SignUp>) -> Result<(), Failure> {
+    if let Some(input) = named {
         return match accounts::service::administrator_of_the_settings(app, input).await? {
             Some(account) => output::line(format!("{} runs the platform now", account.email)),
             None => Ok(()),

@@ -76,6 +76,16 @@ pub async fn last_sequence(connection: &impl ConnectionTrait) -> Result<i64> {
     Ok(newest.flatten().unwrap_or(0))
 }
 
+/// How many events wait for their place, and since when the oldest does.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn backlog(connection: &impl ConnectionTrait) -> Result<(i64, Option<DateTime<Utc>>)> {
+    let waiting = event::Entity::find().filter(event::Column::Seq.is_null());
+    let row = waiting.select_only().column_as(event::Column::Id.count(), "waiting").column_as(event::Column::OccurredAt.min(), "since");
+    Ok(row.into_tuple().one(connection).await?.unwrap_or_default())
+}
+
 /// Which events a reader asks for.
 #[derive(Clone, Debug, Default)]
 pub struct Feed {

@@ -8,7 +8,7 @@ pub mod graphql;
 mod journal;
 pub mod sequencer;
 
-pub use journal::{Feed, append, feed, last_sequence, rows};
+pub use journal::{Feed, append, backlog, feed, last_sequence, rows};
 
 use sea_orm::prelude::Uuid;
 use serde_json::Value;

@@ -3,6 +3,8 @@
 //! One node at a time holds the advisory lock; the others find it taken and wait for their next turn. SQLite needs none of
 //! this: its one writer numbers the events as it writes them.
 //!
+//! An event whose transaction this server has not seen yet came with a dump of another one, and nothing can precede it any more.
+//!
 //! A transaction that stays open anywhere on the server, in another database of it too, holds the numbering up until it ends.
 
 use std::time::Duration;
@@ -40,7 +42,8 @@ pub async fn run_once(app: &App) -> Result<u64> {
                     SELECT id, xact, entity_version, MAX(xact::text::bigint) OVER (PARTITION BY entity_id ORDER BY entity_version) AS turn
                     FROM event WHERE seq IS NULL
                 ) AS unnumbered
-            ) AS numberable WHERE turn < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+            ) AS numberable
+            WHERE turn < pg_snapshot_xmin(pg_current_snapshot())::text::bigint OR turn >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint
         ) AS numbered WHERE event.id = numbered.id";
     let done = transaction.execute_raw(Statement::from_string(DbBackend::Postgres, number)).await?.rows_affected();
     transaction.commit().await?;

@@ -1,7 +1,8 @@
 //! What every mutation returns: the changed entity, or what its caller can mend.
 
-use async_graphql::SimpleObject;
+use async_graphql::{Context, SimpleObject};
 
+use super::context::RequestContext as _;
 use crate::error::{Code, Error, Refusal, Result};
 use crate::locale::Locale;
 
@@ -27,12 +28,16 @@ pub struct UserError {
 ///
 /// # Errors
 /// With what the caller cannot mend here: a fault of ours, a part that is not ready, too many tries, or a missing sign-in.
-pub fn halves<T>(locale: Locale, result: Result<T>) -> Result<(Option<T>, Vec<UserError>)> {
+pub fn halves<T>(ctx: &Context<'_>, result: Result<T>) -> Result<(Option<T>, Vec<UserError>)> {
+    let told = |refusal: Refusal| {
+        ctx.app().metrics.failed(refusal.code.as_str());
+        user_error(ctx.locale(), refusal)
+    };
     match result {
         Ok(done) => Ok((Some(done), Vec::new())),
         Err(Error::Refused(mut refusal)) if !matches!(refusal.code, Code::Unauthenticated | Code::IdempotencyConflict | Code::RateLimited | Code::Unavailable) => {
             let also = std::mem::take(&mut refusal.also);
-            Ok((None, std::iter::once(*refusal).chain(also).take(MOST_ERRORS).map(|refusal| user_error(locale, refusal)).collect()))
+            Ok((None, std::iter::once(*refusal).chain(also).take(MOST_ERRORS).map(told).collect()))
         }
         Err(error) => Err(error),
     }
@@ -63,9 +68,8 @@ macro_rules! payload {
                 $crate::graphql::loader::Loaders:
                     async_graphql::dataloader::Loader<$crate::graphql::loader::ById<R::Entity>, Value = R, Error = $crate::error::Error>,
             {
-                use $crate::graphql::context::RequestContext as _;
                 let entity = $crate::graphql::repeat::entity(ctx, result).await;
-                let (done, user_errors) = $crate::graphql::payload::halves(ctx.locale(), entity)?;
+                let (done, user_errors) = $crate::graphql::payload::halves(ctx, entity)?;
                 Ok(Self { $field: done.flatten().map(node), user_errors })
             }
         }

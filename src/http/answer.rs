@@ -15,15 +15,15 @@ use super::verdict;
 /// The header that asks for the cost in the answer.
 pub const COST: HeaderName = HeaderName::from_static("x-mistok-cost");
 
-/// What ran, for the access log.
-#[derive(Clone, Copy, Debug)]
+/// What ran, for the access log and what is counted.
+#[derive(Clone, Debug)]
 pub struct Ran {
     /// Whether it may have changed something.
     pub mutation: bool,
     /// What it may have cost.
     pub cost: u64,
-    /// How many errors it met.
-    pub errors: usize,
+    /// The codes of the errors that it met.
+    pub codes: Vec<String>,
 }
 
 /// The parts of an answer, errors first as the specification advises.
@@ -67,13 +67,21 @@ impl Call<'_> {
         if self.headers.get(COST).is_some_and(|value| value == "1") {
             body.extensions.insert("cost".to_owned(), self.cost.into());
         }
-        let log = Ran { mutation: self.mutation, cost: self.cost, errors: body.errors.len() };
+        let log = Ran { mutation: self.mutation, cost: self.cost, codes: body.errors.iter().filter_map(code).collect() };
         let Ok(json) = serde_json::to_string(&body) else { return Failure::of(Protocol::Internal).into_response() };
         let status = if ran { StatusCode::OK } else { refused(self.form) };
         let headers = [(CONTENT_TYPE, self.form.media_type()), (CONTENT_LANGUAGE, context.locale.tag())];
         let mut answer = (status, headers, json).into_response();
         answer.extensions_mut().insert(log);
         answer
+    }
+}
+
+fn code(error: &ServerError) -> Option<String> {
+    match error.extensions.as_ref()?.get("code")? {
+        Value::String(code) => Some(code.clone()),
+        Value::Enum(code) => Some(code.to_string()),
+        _ => None,
     }
 }
 

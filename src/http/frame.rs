@@ -1,8 +1,9 @@
-//! What every answer has in common: a request id, safe headers, words for a failure, and one line in the access log.
+//! What every answer has in common: a request id, the caller's address, safe headers, words for a failure, one line in the access
+//! log, its place in what is counted and in what is traced.
 //!
 //! The line names the route and the figures, never a query's text, a variable, a token or the query string.
 
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, HeaderName, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS};
 use axum::http::{HeaderMap, HeaderValue, Version};
 use axum::middleware::Next;
@@ -13,6 +14,8 @@ use tracing::Instrument as _;
 use super::accept;
 use super::answer::Ran;
 use super::failure::{Failure, Protocol};
+use super::forwarded::{self, ClientAddress, Peer};
+use super::trace;
 use crate::app::App;
 use crate::locale::Said;
 
@@ -55,10 +58,15 @@ pub async fn around(State(app): State<App>, mut request: Request, next: Next) ->
     let locale = accept::language(request.headers());
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let is_secure = request.headers().get(&FORWARDED_PROTO).is_some_and(|value| value == "https");
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let client = request.extensions().get::<Peer>().map(|Peer(peer)| forwarded::client(*peer, request.headers(), &app.config.trusted_proxies));
     request.extensions_mut().insert(id.clone());
+    if let Some(client) = client {
+        request.extensions_mut().insert(ClientAddress(client));
+    }
 
-    let span = tracing::info_span!("request", id = id.as_str());
-    let mut response = if lacks_host(&request) { hostless() } else { next.run(request).instrument(span.clone()).await };
+    let (traced, span) = (trace::begin(&request, id.as_str()), tracing::info_span!("request", id = id.as_str()));
+    let mut response = if lacks_host(&request) { hostless() } else { next.run(request).instrument(span.clone()).instrument(traced.clone()).await };
     let code = response.extensions_mut().remove::<Failure>().map(|failure| {
         response = worded(failure.render(locale, id.as_str()), &response);
         failure.code()
@@ -66,10 +74,17 @@ pub async fn around(State(app): State<App>, mut request: Request, next: Next) ->
     shield(response.headers_mut(), &path, is_secure);
     response.headers_mut().insert(REQUEST_ID, id.0);
 
-    let ran = response.extensions().get::<Ran>().copied();
-    let (status, milliseconds) = (response.status().as_u16(), begun.elapsed().as_secs_f64() * 1e3);
-    let (mutation, cost, errors) = (ran.map(|ran| ran.mutation), ran.map(|ran| ran.cost), ran.map(|ran| ran.errors));
-    span.in_scope(|| tracing::info!(%method, path, status, milliseconds, code, mutation, cost, errors, "answered"));
+    let ran = response.extensions().get::<Ran>();
+    let (status, taken) = (response.status().as_u16(), begun.elapsed());
+    app.metrics.answered(&method, route.as_ref().map(MatchedPath::as_str), status, taken);
+    code.into_iter().chain(ran.into_iter().flat_map(|ran| &ran.codes).map(String::as_str)).for_each(|code| app.metrics.failed(code));
+    if let Some(ran) = ran {
+        app.metrics.ran(ran.mutation, ran.cost);
+    }
+    trace::end(&traced, status, ran);
+    let (mutation, cost, errors) = (ran.map(|ran| ran.mutation), ran.map(|ran| ran.cost), ran.map(|ran| ran.codes.len()));
+    let (client, milliseconds) = (client.map(tracing::field::display), taken.as_secs_f64() * 1e3);
+    span.in_scope(|| tracing::info!(%method, path, status, milliseconds, client, code, mutation, cost, errors, "answered"));
     response
 }
 

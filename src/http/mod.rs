@@ -8,14 +8,17 @@ mod cors;
 pub mod explorer;
 mod failure;
 mod files;
+pub mod forwarded;
 mod frame;
 mod graphql;
 mod health;
+pub mod metrics;
 mod oidc;
 mod pages;
 mod persisted;
 mod server;
 mod socket;
+mod trace;
 mod verdict;
 
 use std::any::Any;

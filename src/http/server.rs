@@ -17,6 +17,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tower::Service as _;
 
+use super::forwarded::Peer;
+
 /// How long the headers of a request may take, and how long a connection may wait for its first or next request.
 const HEADER_TIME: Duration = Duration::from_secs(10);
 /// How long open calls may go on once the end has begun.
@@ -45,8 +47,8 @@ pub async fn serve(listener: TcpListener, router: Router, shutdown: impl Future<
     loop {
         tokio::select! {
             () = &mut shutdown => break,
-            (stream, seat) = next(&listener, &seats) => {
-                tokio::spawn(connection(builder.clone(), stream, router.clone(), graceful.watcher(), seat));
+            (stream, peer, seat) = next(&listener, &seats) => {
+                tokio::spawn(connection(builder.clone(), stream, peer, router.clone(), graceful.watcher(), seat));
             }
         }
     }
@@ -101,11 +103,11 @@ fn builder() -> Builder<TokioExecutor> {
 }
 
 /// The next connection, once there is a seat for it.
-async fn next(listener: &TcpListener, seats: &Arc<Semaphore>) -> (TcpStream, Option<OwnedSemaphorePermit>) {
+async fn next(listener: &TcpListener, seats: &Arc<Semaphore>) -> (TcpStream, Peer, Option<OwnedSemaphorePermit>) {
     let seat = Arc::clone(seats).acquire_owned().await.ok();
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => return (stream, seat),
+            Ok((stream, address)) => return (stream, Peer(address.ip()), seat),
             Err(cause) => {
                 tracing::warn!(%cause, "a connection could not be taken");
                 tokio::time::sleep(BREATH).await;
@@ -116,14 +118,15 @@ async fn next(listener: &TcpListener, seats: &Arc<Semaphore>) -> (TcpStream, Opt
 
 /// Serves one connection. hyper's header time-out begins only after it knows the protocol's version, so a caller who sends
 /// nothing, or half of HTTP/2's first words, is shown out here.
-async fn connection(builder: Builder<TokioExecutor>, stream: TcpStream, router: Router, watcher: Watcher, seat: Option<OwnedSemaphorePermit>) {
+async fn connection(builder: Builder<TokioExecutor>, stream: TcpStream, peer: Peer, router: Router, watcher: Watcher, seat: Option<OwnedSemaphorePermit>) {
     if let Err(cause) = stream.set_nodelay(true) {
         tracing::debug!(%cause, "a connection stays slow");
     }
     let begun = Arc::new(Notify::new());
     let signal = Arc::clone(&begun);
-    let service = service_fn(move |request: hyper::Request<Incoming>| {
+    let service = service_fn(move |mut request: hyper::Request<Incoming>| {
         signal.notify_one();
+        request.extensions_mut().insert(peer);
         router.clone().call(request.map(Body::new))
     });
     let served = watcher.watch(builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned());

@@ -62,6 +62,14 @@ pub async fn run_due(app: &App) -> Result<u64> {
     Ok(done)
 }
 
+/// How many jobs are due, and how many of those that are not done failed when they were tried.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn waiting(app: &App) -> Result<(u64, u64)> {
+    store::waiting(app, app.clock.now()).await
+}
+
 /// How long a job waits after so many attempts.
 fn wait(attempts: i32) -> TimeDelta {
     let doublings = u32::try_from(attempts - 1).unwrap_or(0).min(MOST_DOUBLINGS);

@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use entity::job::{self, Column, Kind};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, Condition, ConnectionTrait, DbBackend, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, Condition, ConnectionTrait, DbBackend, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _,
 };
 use uuid::Uuid;
 
@@ -45,6 +46,13 @@ pub(super) async fn claim(app: &App, now: DateTime<Utc>, until: DateTime<Utc>, l
     }
     transaction.commit().await?;
     Ok(jobs)
+}
+
+/// How many jobs are due, and how many of those that are not done failed when they were tried.
+pub(super) async fn waiting(app: &App, now: DateTime<Utc>) -> Result<(u64, u64)> {
+    let undone = || job::Entity::find().filter(Column::DoneAt.is_null());
+    let due = undone().filter(Column::DueAt.lte(now)).count(app.db.reader()).await?;
+    Ok((due, undone().filter(Column::LastError.is_not_null()).count(app.db.reader()).await?))
 }
 
 /// Takes away the jobs that were done before a moment.

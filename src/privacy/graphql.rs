@@ -49,7 +49,7 @@ impl PrivacyMutation {
     /// Gives all that is held about the caller, as one document to take along. Refused with `STEP_UP_REQUIRED` unless they proved within
     /// five minutes who they are.
     async fn export_my_data(&self, ctx: &Context<'_>, input: ExportMyDataInput) -> Result<ExportMyDataPayload> {
-        let (done, user_errors) = halves(ctx.locale(), service::export(ctx.app(), ctx.actor(), input.after.as_deref()).await)?;
+        let (done, user_errors) = halves(ctx, service::export(ctx.app(), ctx.actor(), input.after.as_deref()).await)?;
         let (document, next_cursor) = done.map_or((None, None), |exported| (Some(exported.document), exported.next));
         Ok(ExportMyDataPayload { document, next_cursor, user_errors })
     }

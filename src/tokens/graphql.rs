@@ -145,7 +145,7 @@ impl TokenMutation {
             Ok(Outcome::Before(changed)) => (repeat::read(ctx, &changed).await?, Err(Error::secret_already_shown())),
             Err(refusal) => (None, Err(refusal)),
         };
-        let (secret, user_errors) = halves(ctx.locale(), secret)?;
+        let (secret, user_errors) = halves(ctx, secret)?;
         Ok(CreateApiTokenPayload { api_token: token.map(ApiToken), secret, user_errors })
     }
 

@@ -3,27 +3,14 @@
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 
 use migration::{Migrator, MigratorTrait as _};
 use mistok::config::DatabaseUrl;
 use mistok::db::Db;
 use sea_orm::ConnectionTrait as _;
 
-fn mistok(data: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_mistok"));
-    command.env_clear().arg("--data").arg(data).args(arguments).stdin(Stdio::null());
-    command
-}
-
-fn run(data: &Path, arguments: &[&str]) -> (Option<i32>, String) {
-    let Output { status, stdout, stderr } = mistok(data, arguments).output().expect("runs");
-    (status.code(), String::from_utf8_lossy(&stdout).into_owned() + &String::from_utf8_lossy(&stderr))
-}
-
-fn mode(path: &Path) -> u32 {
-    std::fs::metadata(path).expect("is there").permissions().mode() & 0o777
-}
+use crate::support::program::{first_lines, mistok, mode, run};
 
 #[test]
 fn rows_do_not_go_with_the_schema_unasked() {
@@ -182,21 +169,6 @@ fn a_database_whose_tax_numbers_were_hashed_with_another_key_is_not_served() {
     assert!(code == Some(1) && said.contains("✗  key of tax numbers"), "{said}");
     std::fs::rename(&kept, data.join("keys.json")).expect("finds them");
     assert!(first_lines(&mut mistok(data, &["serve", "--listen", "127.0.0.1:0"])).contains("/graphql"));
-}
-
-/// What a service tells until it says where it is, on standard output.
-fn first_lines(command: &mut Command) -> String {
-    let mut served = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("serves");
-    let mut told = String::new();
-    for line in std::io::BufRead::lines(std::io::BufReader::new(served.stdout.take().expect("its output"))) {
-        told.push_str(&line.expect("a line"));
-        told.push('\n');
-        if told.contains("/graphql") {
-            break;
-        }
-    }
-    served.kill().and_then(|()| served.wait()).expect("ends");
-    told
 }
 
 #[test]

@@ -21,9 +21,9 @@ on_both! {
         register_and_confirm(app).await;
         let owned = json!({ "territory": KHOTYN, "ownerMunicipalityId": municipality.id() });
         let utility = app.done(municipality, "registerOrganisation", with(organisation("UTILITY", 70, "КП «Тепломережі»"), owned)).await;
-        let municipality = Person { organisation: utility.clone(), ..municipality.clone() };
+        let municipality = municipality.acting_for(&utility);
         be_invited(app, &municipality).await;
-        let official = Person { organisation: utility, ..app.signed_in(EMAIL).await };
+        let official = app.signed_in(EMAIL).await.acting_for(&utility);
         let draft = be_verified(app, &official, &cast.association).await;
         let official = sign_in_with_a_second_factor(app, &official).await;
         let need = app.done(&official, "submitNeed", step(&draft)).await;

@@ -65,6 +65,7 @@ pub async fn count(app: &App, guess: Guess<'_>) -> Result<()> {
     let known = store::guess(&*case, &key).await?;
     let (tries, since) = known.as_ref().filter(|known| case.now < known.since + WINDOW).map_or((0, case.now), |known| (known.tries, known.since));
     if tries >= TRIES {
+        app.metrics.braked();
         return Err(Error::rate_limited(since + WINDOW - case.now));
     }
     let row = guess::ActiveModel { key: Set(key), tries: Set(tries + 1), since: Set(since) };

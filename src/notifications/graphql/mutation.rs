@@ -77,7 +77,7 @@ impl NotificationMutation {
             Ok(Outcome::Before(_)) => preferences_of(ctx, ctx.actor().account().unwrap_or_default()).await,
             Err(refusal) => Err(refusal),
         };
-        let (notification_preferences, user_errors) = halves(ctx.locale(), preferences)?;
+        let (notification_preferences, user_errors) = halves(ctx, preferences)?;
         Ok(SetNotificationPreferencesPayload { notification_preferences, user_errors })
     }
 }

@@ -5,10 +5,11 @@ pub mod content;
 mod database;
 pub mod files;
 pub mod letters;
-pub mod oidc_provider;
 pub mod news;
+pub mod oidc_provider;
 pub mod operations;
 pub mod people;
+pub mod program;
 pub mod socket;
 pub mod story;
 

@@ -47,6 +47,11 @@ impl Person {
         Self { token: Some(token.as_str().expect("a token").to_owned()), ..self.clone() }
     }
 
+    /// The same person, who acts for another organisation.
+    pub fn acting_for(&self, organisation: &Value) -> Self {
+        Self { organisation: organisation.clone(), ..self.clone() }
+    }
+
     /// Their organisation's id.
     pub fn id(&self) -> &Value {
         &self.organisation["id"]

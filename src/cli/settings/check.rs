@@ -1,0 +1,110 @@
+//! `config check`: whether the settings can be taken and go together. It opens no database and changes nothing.
+
+use std::path::Path;
+
+use super::Given;
+use crate::auth::token::{KEY_FILE, KEY_FILE_MODE};
+use crate::cli::args::Serve;
+use crate::cli::failure::Failure;
+use crate::cli::finding::{Finding, mode, told};
+use crate::config::{Config, SecondFactor};
+use crate::mail::Route;
+
+/// What a mode says of what anybody but the owner may write.
+const OTHERS_WRITE: u32 = 0o022;
+
+/// Looks at all settings and prints what was found.
+pub(in crate::cli) fn check(given: &Given, serve: &Serve) -> Result<u8, Failure> {
+    let mut findings = vec![Finding::new("settings file", given.file.as_ref().map_or_else(|| "none".to_owned(), |file| file.path.display().to_string()), true)];
+    match serve.config(&given.args.global, serve.listen) {
+        Ok(config) => findings.extend(about(&config, serve)),
+        Err(failure) => findings.push(Finding::new("settings", failure.sentence(), false)),
+    }
+    told(&given.args.global, &findings)
+}
+
+fn about(config: &Config, serve: &Serve) -> Vec<Finding> {
+    let mut findings =
+        vec![folder(&config.data), keys(&config.data), Finding::new("database", config.database.to_string(), true), listen(config, serve), public_url(config, serve)];
+    findings.push(match &config.mail {
+        Route::Smtp(_) => Finding::new("letters", config.mail.to_string(), true),
+        Route::Files(_) | Route::Output => Finding::new("letters", format!("{}, so nobody gets any", config.mail), true),
+    });
+    findings.extend(config.cors.iter().map(|origin| Finding::new("origin of browsers", origin, is_origin(origin))));
+    let everybody = config.trusted_proxies.iter().any(|network| network.prefix_len() == 0);
+    let proxies: Vec<String> = config.trusted_proxies.iter().map(ToString::to_string).collect();
+    findings.push(Finding::new("trusted proxies", if proxies.is_empty() { "none; Forwarded is ignored".to_owned() } else { proxies.join(", ") }, !everybody));
+    if let Some(address) = config.metrics_listen {
+        findings.push(Finding::new(
+            "metrics",
+            format!("http://{address}/metrics{}", if address.ip().is_loopback() { "" } else { ", for all who reach it" }),
+            address != config.listen,
+        ));
+    }
+    findings.extend(serve.otlp_endpoint.iter().map(|collector| Finding::new("traces", collector.traces(), true)));
+    let factor = if config.second_factor == SecondFactor::Required { "required" } else { "optional" };
+    findings.push(Finding::new("second factor", factor, true));
+    findings
+}
+
+/// The data folder: whether it is its owner's to write, and can be written.
+fn folder(data: &Path) -> Finding {
+    let shown = data.display();
+    match mode(data) {
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Finding::new("data folder", format!("{shown}, missing; the first start makes it"), true),
+        Err(cause) => Finding::new("data folder", format!("{shown}: {cause}"), false),
+        Ok(mode) if mode & OTHERS_WRITE != 0 => Finding::new("data folder", format!("{shown} can be written by others (mode {mode:04o}); chmod 700 mends that"), false),
+        // A file without a name, gone with its handle.
+        Ok(mode) => match tempfile::tempfile_in(data) {
+            Ok(_) => Finding::new("data folder", format!("{shown} (mode {mode:04o})"), true),
+            Err(cause) => Finding::new("data folder", format!("{shown} cannot be written: {cause}"), false),
+        },
+    }
+}
+
+fn keys(data: &Path) -> Finding {
+    match mode(&data.join(KEY_FILE)) {
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Finding::new("key file", "missing; the first start makes it", true),
+        Err(cause) => Finding::new("key file", cause.to_string(), false),
+        Ok(mode) => Finding::new("key file mode", format!("{mode:04o}"), mode == KEY_FILE_MODE),
+    }
+}
+
+fn listen(config: &Config, serve: &Serve) -> Finding {
+    let is_public_demo = serve.demo && !config.listen.ip().is_loopback();
+    let words = if is_public_demo { ", and the demonstration's passwords are public" } else { "" };
+    Finding::new("listens at", format!("{}{words}", config.listen), !is_public_demo)
+}
+
+/// The address in letters: others cannot open this machine's own, and passwords do not go over the net in the clear.
+fn public_url(config: &Config, serve: &Serve) -> Finding {
+    let shown = config.public_url.page("/");
+    let is_here = ["localhost", "127.0.0.1", "[::1]"].iter().any(|here| shown.split_once("://").is_some_and(|(_, rest)| rest.starts_with(here)));
+    let wrong = match serve.public_url {
+        _ if config.listen.ip().is_loopback() && (is_here || shown.starts_with("https:")) => None,
+        None => Some("others cannot open this; set public_url"),
+        Some(_) if is_here => Some("others cannot open this"),
+        Some(_) if shown.starts_with("http:") => Some("passwords would go over the net in the clear; put a TLS proxy before it and write https"),
+        Some(_) => None,
+    };
+    Finding::new("links in letters", wrong.map_or_else(|| shown.clone(), |wrong| format!("{shown}: {wrong}")), wrong.is_none())
+}
+
+/// An origin is a scheme and a host, no path.
+fn is_origin(text: &str) -> bool {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    rest.is_some_and(|rest| !rest.trim_end_matches('/').is_empty() && !rest.trim_end_matches('/').contains(['/', '?', '#', '*', ' ']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_origin;
+
+    #[test]
+    fn an_origin_is_a_scheme_and_a_host() {
+        assert!(is_origin("https://hub.example") && is_origin("http://localhost:3000/"));
+        for wrong in ["*", "hub.example", "https://", "https://hub.example/path", "https://*.example"] {
+            assert!(!is_origin(wrong), "{wrong}");
+        }
+    }
+}

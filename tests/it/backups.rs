@@ -1,0 +1,195 @@
+//! A backup is whole, also when others write meanwhile, and becomes the same installation elsewhere; what is not whole is refused.
+
+use std::fs::{self, File, Permissions, create_dir, read, read_dir, write};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use mistok::events::sequencer;
+use sea_orm::{ConnectionTrait as _, DbBackend};
+use serde_json::json;
+
+use crate::on_both;
+use crate::support::content::{edrpou, organisation};
+use crate::support::program::{Served, mistok, mode, outcome, run};
+
+const REGISTER: &str = "mutation($input: RegisterOrganisationInput!) { registerOrganisation(input: $input) { organisation { id } userErrors { code } } }";
+const FIND: &str = "query($id: String!) { organisation(identifier: { scheme: \"UA-EDR\", id: $id }) { id } }";
+
+fn said(arguments: &[&str], data: &Path) -> String {
+    let (code, said) = run(data, arguments);
+    assert_eq!(code, Some(0), "{arguments:?}: {said}");
+    said
+}
+
+/// An installation with an administrator.
+fn installed(data: &Path) {
+    said(&["admin", "create", "--email", "ivan@mistok.example", "--name", "Ivan"], data);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_acknowledged_before_a_backup_is_in_it_though_others_write_meanwhile() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (data, other, file) = (folder.path().join("data"), folder.path().join("other"), folder.path().join("mistok.tar"));
+    installed(&data);
+    let token = said(&["admin", "token", "ivan@mistok.example"], &data).lines().next().expect("a token").to_owned();
+    create_dir(data.join("attachments")).expect("a folder");
+    write(data.join("attachments/certificate"), b"bytes of a certificate").expect("writes");
+    write(data.join("mistok.toml"), "session_hours = 7\n").expect("writes");
+    let served = Arc::new(Served::start(&mut mistok(&data, &["serve", "--listen", "127.0.0.1:0"])));
+    let (known, ending) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicU32::new(0)));
+    let writer = tokio::spawn({
+        let (served, token, known, ending) = (Arc::clone(&served), token.clone(), Arc::clone(&known), Arc::clone(&ending));
+        async move {
+            for number in 1_u32.. {
+                let done = served.data(Some(&token), REGISTER, json!({ "input": organisation("BUSINESS", number, "ТОВ «Нове»") })).await;
+                assert!(done["registerOrganisation"]["organisation"]["id"].is_string(), "{done}");
+                known.store(number, Ordering::SeqCst);
+                if ending.load(Ordering::SeqCst) > 0 {
+                    return;
+                }
+            }
+        }
+    });
+    while known.load(Ordering::SeqCst) < 10 {
+        tokio::task::yield_now().await;
+    }
+    let before = known.load(Ordering::SeqCst);
+    let (from, to) = (data.clone(), file.clone());
+    let made = tokio::task::spawn_blocking(move || run(&from, &["backup", to.to_str().expect("a path")])).await.expect("ends");
+    assert_eq!(made.0, Some(0), "{}", made.1);
+    let after = known.load(Ordering::SeqCst);
+    ending.store(1, Ordering::SeqCst);
+    writer.await.expect("writes");
+    assert!(after > before, "others wrote meanwhile");
+    assert_eq!(mode(&file), 0o600);
+    assert!(leftovers(folder.path()).is_empty());
+    drop(served);
+
+    said(&["restore", file.to_str().expect("a path")], &other);
+    assert_eq!(read(other.join("attachments/certificate")).expect("reads"), b"bytes of a certificate");
+    assert_eq!(read(other.join("keys.json")).expect("reads"), read(data.join("keys.json")).expect("reads"));
+    assert_eq!((mode(&other.join("keys.json")), mode(&other.join("mistok.db")), mode(&other)), (0o600, 0o600, 0o700));
+    assert!(said(&["--json", "config", "print"], &other).contains("\"value\": 7"));
+    let again = Served::start(&mut mistok(&other, &["serve", "--listen", "127.0.0.1:0"]));
+    for number in 1..=before {
+        let found = again.data(Some(&token), FIND, json!({ "id": edrpou(number) })).await;
+        assert!(found["organisation"]["id"].is_string(), "{number} of {before} was acknowledged");
+    }
+    drop(again);
+    assert_eq!(run(&other, &["doctor"]).0, Some(0));
+}
+
+#[test]
+fn a_backup_replaces_nothing_and_is_restored_over_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (data, file) = (folder.path().join("data"), folder.path().join("mistok.tar"));
+    let path = file.to_str().expect("a path");
+    let (code, told) = run(&data, &["backup", path]);
+    assert!(code == Some(1) && told.contains("no database"), "{told}");
+    installed(&data);
+    write(&file, "another's").expect("writes");
+    let (code, told) = run(&data, &["backup", path]);
+    assert!(code == Some(1) && told.contains("is there already"), "{told}");
+    assert_eq!(read(&file).expect("reads"), b"another's");
+    fs::remove_file(&file).expect("goes");
+    said(&["backup", path], &data);
+    let (code, told) = run(&data, &["restore", path]);
+    assert!(code == Some(1) && told.contains("is not empty"), "{told}");
+    fs::set_permissions(&file, Permissions::from_mode(0o644)).expect("opens it");
+    let (code, told) = run(&folder.path().join("other"), &["restore", path]);
+    assert!(code == Some(1) && told.contains("chmod 600"), "its keys can be read by others: {told}");
+    fs::set_permissions(data.join("keys.json"), Permissions::from_mode(0o644)).expect("opens them");
+    let (code, told) = run(&data, &["backup", &format!("{path}2")]);
+    assert!(code == Some(1) && told.contains("chmod 600"), "keys that others can read are refused: {told}");
+}
+
+#[test]
+fn a_damaged_backup_is_refused_and_leaves_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (data, file) = (folder.path().join("data"), folder.path().join("mistok.tar"));
+    installed(&data);
+    said(&["backup", file.to_str().expect("a path")], &data);
+    let whole = read(&file).expect("reads");
+    let flipped = |at: usize| {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 1;
+        bytes
+    };
+    let seed = whole.windows(10).position(|bytes| bytes == b"token_seed").expect("the keys are in it");
+    for (name, bytes) in [
+        ("a bit of the database", flipped(whole.len() / 2)),
+        ("a bit of the keys", flipped(seed + 20)),
+        ("a bit of a header", flipped(100)),
+        ("half of it", whole[..whole.len() / 2].to_vec()),
+        ("all but its manifest", whole[..whole.windows(13).rposition(|bytes| bytes == b"manifest.json").expect("a manifest")].to_vec()),
+        ("nothing", Vec::new()),
+        ("a letter", b"Dear all".to_vec()),
+    ] {
+        let (damaged, target) = (folder.path().join("damaged.tar"), folder.path().join("target"));
+        write(&damaged, bytes).expect("writes");
+        fs::set_permissions(&damaged, Permissions::from_mode(0o600)).expect("closes it");
+        let (code, told) = run(&target, &["restore", damaged.to_str().expect("a path")]);
+        assert!(code == Some(1) && told.contains("no backup that can be used"), "{name}: {told}");
+        assert_eq!(read_dir(&target).expect("a folder").count(), 0, "{name}");
+    }
+}
+
+#[test]
+fn a_backup_that_is_killed_leaves_nothing_that_looks_like_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    installed(&data);
+    create_dir(data.join("attachments")).expect("a folder");
+    // Nothing but a hole, which takes long to read all the same.
+    File::create(data.join("attachments/large")).and_then(|file| file.set_len(4 << 30)).expect("a large file");
+    let backups = folder.path().join("backups");
+    create_dir(&backups).expect("a folder");
+    let file = backups.join("mistok.tar");
+    let mut making = mistok(&data, &["backup", file.to_str().expect("a path")]).spawn().expect("runs");
+    let is_copied = || read_dir(&backups).expect("a folder").any(|entry| entry.expect("an entry").path().join("mistok.db").exists());
+    while !is_copied() {
+        assert!(making.try_wait().expect("runs").is_none(), "it is not done yet");
+        std::thread::yield_now();
+    }
+    making.kill().and_then(|()| making.wait()).expect("ends");
+    let left = leftovers(&backups);
+    assert!(!file.exists() && left.len() == 1 && left[0].starts_with(".mistok-unfinished-"), "{left:?}");
+}
+
+/// What is in a folder beside the files and folders of these tests.
+fn leftovers(folder: &Path) -> Vec<String> {
+    let names = read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned());
+    names.filter(|name| !["data", "other", "mistok.tar"].contains(&name.as_str())).collect()
+}
+
+#[test]
+fn beside_postgresql_the_keys_are_backed_up_and_the_line_for_the_rest_is_printed_without_its_password() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (data, other, file) = (folder.path().join("data"), folder.path().join("other"), folder.path().join("mistok.tar"));
+    installed(&data);
+    let path = file.to_str().expect("a path");
+    let away = |data: &Path, arguments: &[&str]| outcome(mistok(data, arguments).env("MISTOK_DATABASE_URL", "postgres://mistok:s3cret@db.example:5433/hub"));
+    let (code, told) = away(&data, &["backup", path]);
+    let line = format!("pg_dump --host=db.example --port=5433 --username=mistok --dbname=hub --format=custom --file={path}.dump");
+    assert!(code == Some(0) && told.contains(&line) && !told.contains("s3cret"), "{told}");
+    let (code, told) = run(&other, &["restore", path]);
+    assert!(code == Some(1) && told.contains("--database"), "it has no rows: {told}");
+    let (code, told) = away(&other, &["restore", path]);
+    assert!(code == Some(0) && told.contains(&format!("--exit-on-error --single-transaction {path}.dump")) && !told.contains("s3cret"), "{told}");
+    assert_eq!(read(other.join("keys.json")).expect("reads"), read(data.join("keys.json")).expect("reads"));
+    assert!(!other.join("mistok.db").exists());
+}
+
+on_both! {
+    async fn events_that_a_dump_of_another_server_brought_unnumbered_get_their_place(app) {
+        app.person("oksana").await;
+        if app.app.db.backend() == DbBackend::Postgres {
+            app.app.db.reader().execute_unprepared("UPDATE event SET xact = '999999999999' WHERE seq IS NULL").await.expect("as a dump brings them");
+            assert!(sequencer::run_once(&app.app).await.expect("numbers") > 0);
+        }
+        let open = app.rows("SELECT COUNT(*) AS open FROM event WHERE seq IS NULL", |row| row.try_get::<i64>("", "open").expect("a count")).await;
+        assert_eq!(open, [0]);
+    }
+}
