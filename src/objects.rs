@@ -178,8 +178,6 @@ async fn opened(place: &Place) -> std::io::Result<Arc<dyn ObjectStore>> {
             Ok(Arc::new(LocalFileSystem::new_with_prefix(folder).map_err(std::io::Error::other)?.with_fsync(true)))
         }
         Place::Bucket(address) => {
-            // The one provider of TLS here; whoever set it already set the same.
-            let _ = rustls::crypto::ring::default_provider().install_default();
             let bucket = AmazonS3Builder::from_env().with_url(address).with_disable_bulk_delete(true).build().map_err(std::io::Error::other)?;
             let prefix = address.trim_start_matches(S3).split_once('/').map_or("", |(_, prefix)| prefix);
             Ok(Arc::new(PrefixStore::new(bucket, prefix)))

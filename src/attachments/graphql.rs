@@ -11,6 +11,7 @@ use crate::graphql::context::RequestContext as _;
 use crate::graphql::loader::ById;
 use crate::graphql::page::{List, arguments, connection};
 use crate::graphql::payload::{UserError, halves};
+use crate::graphql::repeat;
 use crate::ids::{Id, NodeKind, encode};
 use crate::organisations::graphql::Organisation;
 use crate::{load_by_id, load_pages, payload};
@@ -183,6 +184,13 @@ struct RemoveAttachmentInput {
     expected_version: Option<i32>,
 }
 
+impl Upload {
+    fn of(row: &attachment::Model, service::Link { url, expires_at }: service::Link) -> Self {
+        let headers = vec![RequestHeader { name: "Content-Type".to_owned(), value: row.media_type.clone() }];
+        Self { url, method: "PUT".to_owned(), headers, expires_at }
+    }
+}
+
 /// A file that was described.
 #[derive(SimpleObject)]
 struct RequestUploadPayload {
@@ -210,14 +218,13 @@ impl AttachmentMutation {
     async fn request_upload(&self, ctx: &Context<'_>, input: RequestUploadInput) -> Result<RequestUploadPayload> {
         let RequestUploadInput { organisation_id, purpose, file_name, media_type, size, sha256 } = input;
         let wanted = service::Wanted { organisation: organisation_id.0, purpose: purpose.into(), file_name, media_type, size, sha256 };
-        let (done, user_errors) = halves(ctx, service::request(ctx.app(), ctx.actor(), wanted).await)?;
-        let (attachment, link) = done.unzip();
-        let upload = attachment.as_ref().zip(link).map(|(row, service::Link { url, expires_at })| Upload {
-            url,
-            method: "PUT".to_owned(),
-            headers: vec![RequestHeader { name: "Content-Type".to_owned(), value: row.media_type.clone() }],
-            expires_at,
-        });
+        let made = repeat::entity(ctx, service::request(ctx.app(), ctx.actor(), wanted).await).await;
+        let (attachment, user_errors) = halves(ctx, made)?;
+        let attachment: Option<attachment::Model> = attachment.flatten();
+        let upload = match &attachment {
+            Some(row) => service::upload_link(ctx.app(), ctx.actor(), row)?.map(|link| Upload::of(row, link)),
+            None => None,
+        };
         Ok(RequestUploadPayload { attachment: attachment.map(Attachment), upload, user_errors })
     }
 

@@ -5,7 +5,7 @@ mod download;
 mod upload;
 
 pub use download::{Download, download, follow};
-pub use upload::upload;
+pub use upload::{upload, upload_link};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::attachment::{self, Purpose, State};
@@ -54,11 +54,11 @@ pub struct Link {
     pub expires_at: DateTime<Utc>,
 }
 
-/// Describes a file; gives the address to which its bytes go.
+/// Describes a file, whose bytes then go to its address ([`upload_link`]).
 ///
 /// # Errors
 /// When the caller may not, a value is wrong, or the organisation has too many files.
-pub async fn request(app: &App, actor: &Actor, wanted: Wanted) -> Result<(attachment::Model, Link)> {
+pub async fn request(app: &App, actor: &Actor, wanted: Wanted) -> Result<attachment::Model> {
     signed_in(actor)?;
     let Wanted { organisation, purpose, file_name, media_type, size, sha256 } = wanted;
     let mut case = app.begin(actor).await?;
@@ -88,8 +88,7 @@ pub async fn request(app: &App, actor: &Actor, wanted: Wanted) -> Result<(attach
     let made = row.insert(&*case).await?;
     case.record(event(EventKind::UploadRequested, &made));
     case.commit().await?;
-    let link = upload::link(app, actor, &made)?;
-    Ok((made, link))
+    Ok(made)
 }
 
 /// Removes an attachment, and its file soon after.

@@ -42,6 +42,8 @@ const REFUSED_ROWS: u8 = 3;
 /// Runs the command that the command line names.
 #[must_use]
 pub fn main() -> ExitCode {
+    // The one provider of TLS; the clients of buckets and collectors bring none of their own.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let outcome = settings::read(std::env::args_os()).and_then(|given| {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|cause| Failure::because("the runtime does not start", cause))?;
         runtime.block_on(run(given))

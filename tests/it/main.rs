@@ -14,6 +14,7 @@ mod delegation;
 mod demonstration;
 mod digests;
 mod faults;
+mod forty;
 mod graphql;
 mod idempotency;
 mod imports;

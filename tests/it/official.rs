@@ -51,7 +51,7 @@ async fn register_and_confirm(app: &TestApp) {
 
 /// The municipality invites; the letter's page takes the answer.
 async fn be_invited(app: &TestApp, municipality: &Person) {
-    let invite = json!({ "organisationId": municipality.id(), "email": EMAIL, "roles": ["OWNER", "EDITOR"] });
+    let invite = json!({ "organisationId": municipality.id(), "email": EMAIL, "roles": ["OWNER", "EDITOR"], "locale": "UK" });
     app.done(municipality, "inviteMember", invite).await;
     let letter = app.letter_to(EMAIL).await;
     let (status, _, page) = app.page(letter.sent("answer=accept")).await;
@@ -72,7 +72,9 @@ async fn be_verified(app: &TestApp, official: &Person, association: &Person) -> 
     assert_eq!(seen["id"], request["id"]);
     let (status, headers, _) = app.followed(&seen["evidence"][0]["download"]["url"]).await;
     assert!(status == StatusCode::OK && headers["content-disposition"].to_str().is_ok_and(|how| how.starts_with("attachment")), "{headers:?}");
+    app.done(official, "setNotificationPreferences", json!({ "email": "INSTANT" })).await;
     app.done(association, "decideVerification", with(step(&request), json!({ "decision": "VERIFIED" }))).await;
+    assert!(app.letter_to(EMAIL).await.text().contains("КП «Тепломережі»"), "the news comes at once");
     draft
 }
 
@@ -95,7 +97,6 @@ async fn refused_at_once(app: &TestApp, official: &Person, socket: &mut Socket, 
 
 /// Each in Ukrainian, to one person, about one thing.
 async fn the_mails_of_it(app: &TestApp) {
-    app.pass(TimeDelta::days(1)).await;
     let letters = app.letters_to(EMAIL).await;
     let told: Vec<&str> = letters.iter().map(|letter| letter.text()).collect();
     for letter in &told {

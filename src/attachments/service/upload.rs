@@ -25,9 +25,13 @@ const UPLOAD: (&str, &str) = ("upload", "/uploads");
 /// How long after its first byte it is looked whether an attachment has an object: longer than an upload may take.
 const LOOKED_AT_AFTER: TimeDelta = TimeDelta::days(1);
 
-/// The address to which the bytes of a file go that was just described.
-pub(super) fn link(app: &App, actor: &Actor, row: &attachment::Model) -> Result<Link> {
-    bearer::link(app, actor, UPLOAD, row.id, row.expires_at)
+/// The address to which the bytes of a file go that was described; none once they came or the time is over.
+///
+/// # Errors
+/// When nobody is signed in.
+pub fn upload_link(app: &App, actor: &Actor, row: &attachment::Model) -> Result<Option<Link>> {
+    let awaited = row.object_id.is_none() && app.clock.now() < row.expires_at;
+    awaited.then(|| bearer::link(app, actor, UPLOAD, row.id, row.expires_at)).transpose()
 }
 
 /// Takes the bytes of a file. Whatever goes wrong, the same address takes them again until its time is over.
