@@ -107,7 +107,7 @@ on_both! {
         let left: Vec<&str> = app.operations.mutations().filter(|mutation| !repeater.repeated.contains(mutation)).collect();
         assert_eq!(
             left,
-            ["confirmEmail", "prepareSecondFactor", "refreshSession", "requestEmailConfirmation", "requestPasswordReset", "resetPassword", "signIn", "signOut", "signOutEverywhere", "signUp"],
+            ["confirmEmail", "prepareSecondFactor", "refreshSession", "requestEmailConfirmation", "requestPasswordReset", "resetPassword", "signIn", "signInWithCode", "signOut", "signOutEverywhere", "signUp"],
             "what nobody signs in for, and what has no input"
         );
     }
