@@ -122,6 +122,11 @@ impl UseCase<'_> {
         self.events.push(event);
     }
 
+    /// Notes the entity with which a repeat of the call answers, where another of its kind changed before it.
+    pub fn answer_with(&mut self, kind: NodeKind, id: Uuid) {
+        self.touched.insert(0, (kind, id));
+    }
+
     /// Notes that an entity changed which the journal does not follow, such as a sign-in: a repeat of the call answers with it.
     pub fn touch(&mut self, kind: NodeKind, id: Uuid) {
         self.touched.push((kind, id));

@@ -180,6 +180,12 @@ impl PublicUrl {
         self.0.starts_with("https://")
     }
 
+    /// Whether it is of an origin, as browsers name that.
+    #[must_use]
+    pub fn has_origin(&self, origin: &str) -> bool {
+        self.0.strip_prefix(origin).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
     /// The host, as the right half of the ids of letters.
     #[must_use]
     pub fn host(&self) -> &str {

@@ -146,11 +146,24 @@ pub async fn send(config: &Config, letter: Letter, now: DateTime<Utc>) -> Result
             let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(|cause| Unsent::Later(cause.into()))?.timeout(Some(SMTP_TIME)).build();
             match tokio::time::timeout(SMTP_TIME, transport.send(message)).await {
                 Ok(Ok(_)) => Ok(()),
-                Ok(Err(cause)) if cause.is_permanent() => Err(Unsent::Never(cause.into())),
-                Ok(Err(cause)) => Err(Unsent::Later(cause.into())),
+                Ok(Err(cause)) if is_about_the_address(&cause) => Err(Unsent::Never(refused(&cause))),
+                Ok(Err(cause)) => Err(Unsent::Later(refused(&cause))),
                 Err(cause) => Err(Unsent::Later(cause.into())),
             }
         }
+    }
+}
+
+/// Whether the server refuses this address for good (RFC 5321, 4.2.3), and not our password or all that we send.
+fn is_about_the_address(cause: &lettre::transport::smtp::Error) -> bool {
+    cause.status().is_some_and(|code| [550, 551, 553].contains(&u16::from(code)))
+}
+
+/// Why the server refused, by its code: its words may hold the address.
+fn refused(cause: &lettre::transport::smtp::Error) -> Box<dyn std::error::Error + Send + Sync> {
+    match cause.status() {
+        Some(code) => format!("the server answers {code}").into(),
+        None => "the server cannot be reached, or says what is no SMTP".into(),
     }
 }
 

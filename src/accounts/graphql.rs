@@ -5,6 +5,7 @@ pub mod session;
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use entity::account;
+use uuid::Uuid;
 
 use super::{rules, service};
 use crate::error::Result;
@@ -367,6 +368,14 @@ struct SignOutPayload {
     user_errors: Vec<UserError>,
 }
 
+impl SignOutPayload {
+    async fn answer(ctx: &Context<'_>, result: Result<Uuid>) -> Result<Self> {
+        let (done, user_errors) = halves(ctx, repeat::outcome(ctx, result).await)?;
+        let account_id = done.and_then(|_| ctx.actor().account()).map(|id| encode(NodeKind::Account, id));
+        Ok(Self { account_id, user_errors })
+    }
+}
+
 /// Mutations of this slice.
 #[derive(Default)]
 pub struct AccountMutation;
@@ -466,13 +475,11 @@ impl AccountMutation {
 
     /// Ends the sign-in of this request's token, at once and everywhere.
     async fn sign_out(&self, ctx: &Context<'_>) -> Result<SignOutPayload> {
-        let (done, user_errors) = halves(ctx, service::sign_out(ctx.app(), ctx.actor()).await)?;
-        Ok(SignOutPayload { account_id: done.map(|id| encode(NodeKind::Account, id)), user_errors })
+        SignOutPayload::answer(ctx, service::sign_out(ctx.app(), ctx.actor()).await).await
     }
 
     /// Ends all sign-ins of the caller, this one too, at once and everywhere.
     async fn sign_out_everywhere(&self, ctx: &Context<'_>) -> Result<SignOutPayload> {
-        let (done, user_errors) = halves(ctx, service::sign_out_everywhere(ctx.app(), ctx.actor()).await)?;
-        Ok(SignOutPayload { account_id: done.map(|id| encode(NodeKind::Account, id)), user_errors })
+        SignOutPayload::answer(ctx, service::sign_out_everywhere(ctx.app(), ctx.actor()).await).await
     }
 }

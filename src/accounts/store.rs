@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use entity::link::Purpose;
 use entity::organisation::{Kind, Verification};
 use entity::session::Assurance;
-use entity::{account, delegation, guess, link, membership, organisation, second_factor, session};
+use entity::{account, delegation, guess, link, membership, organisation, second_factor, session, sign_in_round};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select};
 use uuid::Uuid;
 
@@ -150,7 +150,7 @@ pub async fn revoke(connection: &impl ConnectionTrait, id: Uuid, now: DateTime<U
     Ok(())
 }
 
-/// Ends all sessions of an account but one that may go on.
+/// Ends all sessions of an account but one that may go on, and what could open one without a password.
 ///
 /// # Errors
 /// When the database refuses.
@@ -163,6 +163,15 @@ pub async fn revoke_all(connection: &impl ConnectionTrait, account: Uuid, but: O
         sessions = sessions.filter(session::Column::Id.ne(but));
     }
     sessions.exec(connection).await?;
+    forget_rounds(connection, account).await
+}
+
+/// Forgets what a provider said of an account a moment ago: it would open the next session.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn forget_rounds(connection: &impl ConnectionTrait, account: Uuid) -> Result<()> {
+    sign_in_round::Entity::delete_many().filter(sign_in_round::Column::AccountId.eq(account)).exec(connection).await?;
     Ok(())
 }
 
@@ -360,7 +369,7 @@ pub async fn purge(db: &Db, before: DateTime<Utc>) -> Result<()> {
 /// # Errors
 /// When the database cannot be read.
 pub async fn memberships(connection: &impl ConnectionTrait, account: Uuid, now: DateTime<Utc>) -> Result<Vec<Membership>> {
-    let rows = membership::Entity::find().filter(membership::Column::AccountId.eq(account)).all(connection).await?;
+    let rows = membership::Entity::find().filter(membership::Column::AccountId.eq(account)).order_by_asc(membership::Column::Id).all(connection).await?;
     let ids: Vec<Uuid> = rows.iter().map(|row| row.organisation_id).collect();
     if ids.is_empty() {
         return Ok(Vec::new());
@@ -390,7 +399,7 @@ async fn delegations(connection: &impl ConnectionTrait, associations: Vec<Uuid>,
         return Ok(HashMap::new());
     }
     let holding = delegation::Entity::find().filter(delegation::Column::AssociationId.is_in(associations)).filter(delegation::Column::Live.eq(true));
-    let rows = holding.filter(delegation::Column::ValidUntil.gt(now)).all(connection).await?;
+    let rows = holding.filter(delegation::Column::ValidUntil.gt(now)).order_by_asc(delegation::Column::Id).all(connection).await?;
     let ids = rows.iter().map(|row| row.organisation_id).collect::<Vec<_>>();
     let checked = || organisation::Entity::find().select_only().columns([organisation::Column::Id, organisation::Column::Verification]);
     let checked: Vec<(Uuid, Verification)> = db::in_chunks(&ids, |ids| checked().filter(organisation::Column::Id.is_in(ids)).into_tuple().all(connection)).await?;

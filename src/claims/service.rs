@@ -17,7 +17,7 @@ use crate::ids::NodeKind;
 use crate::locale::Said;
 use crate::members::service as members;
 use crate::organisations::service as organisations;
-use crate::{delegations, text, verification};
+use crate::{accounts, delegations, text, verification};
 
 /// What a person claims.
 #[derive(Clone, Debug)]
@@ -52,6 +52,8 @@ pub async fn claim(app: &App, actor: &Actor, input: Claim) -> Result<claim::Mode
     take_turn(&case, &format!("claims {account}")).await?;
     let organisation = organisations::required(&case, actor, "organisationId", organisation).await?;
     organisations::ownerless(&case, "organisationId", &organisation).await?;
+    // Who is being erased claims nothing any more.
+    accounts::store::account_to_rely_on(&*case, account).await?.ok_or_else(Error::unauthenticated)?;
     rules::kind(organisation.kind, kind, owner_municipality.is_some())?;
     rules::one_more(store::count_pending(&*case, account).await?)?;
     let row = claim::ActiveModel {

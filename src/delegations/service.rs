@@ -64,6 +64,8 @@ pub async fn grant(app: &App, actor: &Actor, grant: Grant) -> Result<delegation:
         version: Set(1),
     };
     let made = row.insert(&*case).await.map_err(|cause| unique_or(cause, granted_already))?;
+    // One that ran out may have ended before it.
+    case.answer_with(NodeKind::Delegation, made.id);
     case.record(event(EventKind::DelegationGranted, &made));
     case.commit().await?;
     Ok(made)

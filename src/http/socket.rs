@@ -24,6 +24,9 @@ use crate::locale::Said;
 /// The one protocol that is spoken.
 const PROTOCOL: &str = "graphql-transport-ws";
 
+/// Sockets of a process at a time.
+const MOST_SOCKETS: usize = 1_000;
+
 /// Opens a socket.
 pub async fn open(
     State(shell): State<Shell>,
@@ -46,6 +49,9 @@ pub async fn open(
             Said::new("Додайте його до --cors.", "Add it to --cors."),
         ));
     }
+    if shell.app.open.len() >= MOST_SOCKETS {
+        return Err(Failure::of(Protocol::RateLimited));
+    }
     let locale = accept::language(&headers);
     let open = shell.app.open.clone();
     Ok(upgrade.protocols([PROTOCOL]).max_message_size(MOST_BODY).max_frame_size(MOST_BODY).on_upgrade(move |socket| open.track_future(session::run(shell, socket, locale, id))))
@@ -56,6 +62,6 @@ fn is_ours(shell: &Shell, headers: &HeaderMap) -> bool {
     let Some(origin) = headers.get(ORIGIN) else { return true };
     let Ok(origin) = origin.to_str() else { return false };
     let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let own = origin.split_once("://").is_some_and(|(_, rest)| rest == host);
+    let own = origin.split_once("://").is_some_and(|(_, rest)| rest == host) || shell.app.config.public_url.has_origin(origin);
     own || shell.app.config.cors.iter().any(|known| known.trim_end_matches('/') == origin)
 }

@@ -3,10 +3,12 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
+use entity::sign_in_round::Purpose;
 use openidconnect::url::Url;
 use sha2::{Digest as _, Sha256};
 
 use super::provider::Vouched;
+
 use crate::config::Config;
 use crate::error::{Code, Error, Result};
 use crate::locale::Said;
@@ -62,6 +64,34 @@ pub(super) fn challenge(text: &str) -> Result<String> {
         "challenge",
         Said::new("Це не відбиток SHA-256 у base64url.", "This is no SHA-256 digest in base64url."),
         Said::new("Дайте 43 знаки без «=», як у PKCE (S256), або нічого.", "Give 43 characters without =, as PKCE (S256) has them, or nothing."),
+    ))
+}
+
+/// Who is signed in at the provider is nobody here.
+pub(super) fn nobody_here() -> Error {
+    Error::refused(
+        Code::InvalidState,
+        "",
+        Said::new("У провайдера ви ввійшли під обліковим записом, якого тут ні до кого не додано.", "At the provider you are signed in with an account that is nobody's here."),
+        Said::new("Вийдіть там, увійдіть під тим, який додано тут, і почніть знову.", "Sign out there, sign in with the one that is linked here, and begin again."),
+    )
+}
+
+/// A code that links is good for whoever began its round alone: else somebody would have another link their identity.
+///
+/// # Errors
+/// When the round of such a code has no digest.
+pub(super) fn is_bound(purpose: Purpose, challenge: Option<&str>) -> Result<()> {
+    if purpose != Purpose::Link || challenge.is_some() {
+        return Ok(());
+    }
+    Err(Error::bad_input(
+        "challenge",
+        Said::new("Щоб додати цей вхід, потрібен challenge.", "To link an identity takes a challenge."),
+        Said::new(
+            "Створіть випадковий verifier, додайте ?challenge= з його SHA-256 у base64url, а linkIdentity дайте сам verifier.",
+            "Make a random verifier, add ?challenge= with its SHA-256 in base64url, and give linkIdentity the verifier itself.",
+        ),
     ))
 }
 

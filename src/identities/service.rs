@@ -59,6 +59,7 @@ pub async fn begin(app: &App, provider: &Provider, wanted: Wanted) -> Result<Beg
     let Wanted { purpose, return_to, challenge, locale } = wanted;
     let return_to = return_to.map(|address| rules::return_to(&app.config, &address)).transpose()?;
     let challenge = challenge.map(|digest| rules::challenge(&digest)).transpose()?;
+    rules::is_bound(purpose, challenge.as_deref())?;
     let now = app.clock.now();
     let id = app.ids.next(now);
     let freshness = if purpose == Purpose::StepUp { Freshness::Anew } else { Freshness::Any };
@@ -143,7 +144,7 @@ pub async fn end(app: &App, provider: &Provider, answer: Answer, locale: Locale)
         Purpose::Link => sign_in_round::ActiveModel { issuer: Set(Some(vouched.issuer)), subject: Set(Some(vouched.subject)), ..ends },
         Purpose::StepUp => {
             rules::proved_anew(&vouched, round.created_at)?;
-            let known = store::identity(&*case, &vouched.issuer, &vouched.subject).await?.ok_or_else(rules::untrue)?;
+            let known = store::identity(&*case, &vouched.issuer, &vouched.subject).await?.ok_or_else(rules::nobody_here)?;
             sign_in_round::ActiveModel { account_id: Set(Some(known.account_id)), ..ends }
         }
     };

@@ -84,6 +84,8 @@ pub async fn invite(app: &App, actor: &Actor, input: Invite) -> Result<invitatio
     let made = row.insert(&*case).await.map_err(|cause| unique_or(cause, invited_already))?;
     jobs::schedule(&case, job::Kind::SendInvitation, id, case.now).await?;
     jobs::schedule(&case, job::Kind::ExpireInvitation, id, made.expires_at).await?;
+    // One that ran out may have ended before it.
+    case.answer_with(NodeKind::Invitation, id);
     case.record(event(EventKind::MemberInvited, &made));
     case.commit().await?;
     Ok(made)

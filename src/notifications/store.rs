@@ -118,12 +118,20 @@ pub async fn members(connection: &impl ConnectionTrait, organisations: &[Uuid]) 
     Ok(in_chunks(organisations, |ids| membership::Entity::find().filter(membership::Column::OrganisationId.is_in(ids)).all(connection)).await?)
 }
 
-/// How those of some people who have an account want to hear of what is new; `usual` is for whoever said nothing.
+/// How those of some people who have an account still want to hear of what is new; `usual` is for whoever said nothing.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub async fn rhythms(connection: &impl ConnectionTrait, accounts: &[Uuid], usual: Rhythm) -> Result<HashMap<Uuid, Rhythm>> {
-    let there = |ids| account::Entity::find().select_only().column(account::Column::Id).filter(account::Column::Id.is_in(ids)).into_tuple::<Uuid>().all(connection);
+    let there = |ids| {
+        account::Entity::find()
+            .select_only()
+            .column(account::Column::Id)
+            .filter(account::Column::Id.is_in(ids))
+            .filter(account::Column::ErasedAt.is_null())
+            .into_tuple::<Uuid>()
+            .all(connection)
+    };
     let mut rhythms: HashMap<Uuid, Rhythm> = in_chunks(accounts, there).await?.into_iter().map(|account| (account, usual)).collect();
     let said = in_chunks(accounts, |ids: Vec<Uuid>| preference::Entity::find().filter(preference::Column::AccountId.is_in(ids)).all(connection)).await?;
     for preference::Model { account_id, email, .. } in said {

@@ -32,7 +32,7 @@ pub(super) fn names(row: organisation::Model) -> Translations {
 pub(super) fn title(kind: Kind) -> Said {
     let (uk, en) = match kind {
         Kind::InterestReceived => ("Новий відгук на ваш конкурс", "A new interest in your call"),
-        Kind::InterestAcknowledged => ("Ваш відгук розглядають", "Your interest is in hand"),
+        Kind::InterestAcknowledged => ("Ваш відгук розглядають", "Your interest is being considered"),
         Kind::InterestDeclined => ("Ваш відгук відхилено", "Your interest was declined"),
         Kind::CallClosesSoon => ("Конкурс скоро закриється", "A call closes soon"),
         Kind::AnswerDueSoon => ("Відгук чекає на вашу відповідь", "An interest awaits your answer"),
@@ -60,8 +60,8 @@ pub(super) fn text(row: &notification::Model, facts: &Facts) -> Said {
     let en = |otherwise: &str| facts.organisation.as_ref().map_or(otherwise, |names| names.in_locale(Locale::En)).to_owned();
     match row.kind {
         Kind::InterestReceived => Said::new("На ваш конкурс надійшов відгук.", "An interest in your call came in."),
-        Kind::InterestAcknowledged => Said::new("Організатор конкурсу розглядає ваш відгук.", "The caller has your interest in hand."),
-        Kind::InterestDeclined => Said::new("Організатор конкурсу відхилив ваш відгук.", "The caller declined your interest."),
+        Kind::InterestAcknowledged => Said::new("Організатор конкурсу розглядає ваш відгук.", "The organiser of the call is considering your interest."),
+        Kind::InterestDeclined => Said::new("Організатор конкурсу відхилив ваш відгук.", "The organiser of the call declined your interest."),
         Kind::CallClosesSoon => Said::new("Конкурс, на який у вас є чернетка відгуку, скоро закриється.", "A call closes soon in which you have a draft of an interest."),
         Kind::AnswerDueSoon => Said::new("Скоро спливе строк відповіді на відгук.", "An answer to an interest is due soon."),
         Kind::OrganisationVerified => Said::new(
@@ -69,8 +69,8 @@ pub(super) fn text(row: &notification::Model, facts: &Facts) -> Said {
             format!("The association has verified {}. It can submit needs, publish calls and hand in interests now.", en("your organisation")),
         ),
         Kind::OrganisationRejected => Said::new(
-            format!("Асоціація не підтвердила організацію{uk}. Дізнайтеся в неї причину, виправте дані й попросіть перевірити їх знову."),
-            format!("The association has not verified {}. Ask it why, correct what you say of it, and ask to have it verified again.", en("your organisation")),
+            format!("Асоціація не підтвердила організацію{uk}. Причину видно в запиті на перевірку; виправте дані й попросіть перевірити їх знову."),
+            format!("The association has not verified {}. The reason stands in the request for verification; correct what you say, and ask again.", en("your organisation")),
         ),
         Kind::ClaimConfirmed => Said::new(
             format!("Вашу заявку на організацію підтверджено{uk}. Тепер ви її власник."),
@@ -130,7 +130,7 @@ fn of_interest(kind: Kind, interest: &interest::Model, facts: &Facts) -> Said {
                 format!("Your interest {of} in {} is a draft still. Hand it in{}.", call.en, end.en),
             )
         }
-        _ => Said::new(format!("{} розглядає ваш відгук {of} на {}.", capital(&caller.uk), call.uk), format!("{} has your interest {of} in {} in hand.", caller.en, call.en)),
+        _ => Said::new(format!("{} розглядає ваш відгук {of} на {}.", capital(&caller.uk), call.uk), format!("{} is considering your interest {of} in {}.", caller.en, call.en)),
     }
 }
 

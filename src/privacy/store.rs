@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use entity::{account, api_token, claim, event, invitation, membership, session};
+use entity::{account, api_token, claim, event, invitation, membership, organisation, session};
+use sea_orm::sea_query::{ExprTrait as _, Func};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
@@ -10,7 +11,7 @@ use crate::error::Result;
 use crate::ids::NodeKind;
 
 /// The organisations that change when an account is erased: where its person is a member, or is to answer an invitation to their
-/// confirmed address, or which they claim. In the order in which they are held.
+/// confirmed address, or which they claim, or whose contact is that address. In the order in which they are held.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -22,8 +23,14 @@ pub async fn touched(connection: &impl ConnectionTrait, account: Uuid) -> Result
     all.extend(claims.filter(claim::Column::State.eq(claim::State::Pending)).into_tuple::<Uuid>().all(connection).await?);
     let confirmed = account::Entity::find_by_id(account).filter(account::Column::EmailConfirmedAt.is_not_null()).one(connection).await?;
     if let Some(account) = confirmed {
-        let invited = invitation::Entity::find().select_only().column(invitation::Column::OrganisationId).filter(invitation::Column::EmailKey.eq(account.email_key));
+        let invited = invitation::Entity::find().select_only().column(invitation::Column::OrganisationId).filter(invitation::Column::EmailKey.eq(account.email_key.clone()));
         all.extend(invited.filter(invitation::Column::State.eq(invitation::State::Pending)).into_tuple::<Uuid>().all(connection).await?);
+        // Also where they are a member no more.
+        let contact = organisation::Entity::find()
+            .select_only()
+            .column(organisation::Column::Id)
+            .filter(Func::lower(organisation::Column::ContactEmail.into_expr()).eq(account.email_key.clone()));
+        all.extend(contact.into_tuple::<Uuid>().all(connection).await?);
     }
     Ok(all)
 }

@@ -149,6 +149,19 @@ on_both! {
         assert_eq!(needs(app, owner).await, 1);
     }
 
+    async fn a_repeat_answers_with_what_was_made_and_not_with_what_ran_out_before_it(app) {
+        let cast = app.cast().await;
+        let owner = &cast.business;
+        let invite = json!({ "input": { "organisationId": owner.id(), "email": "olha@mistok.example", "roles": ["VIEWER"] } });
+        let document = app.operations.mutation("inviteMember").document.clone();
+        send(app.node(), owner, &["one"], &document, &invite).await;
+        app.clock.advance(TimeDelta::days(15));
+        let owner = &app.again(owner).await;
+        let first = send(app.node(), owner, &["two"], &document, &invite).await;
+        assert_eq!(first["data"]["inviteMember"]["invitation"]["state"], "PENDING", "{first:#}");
+        assert_eq!(send(app.node(), owner, &["two"], &document, &invite).await, first);
+    }
+
     async fn a_key_is_its_callers_alone_and_holds_for_a_day(app) {
         let cast = app.cast().await;
         let (owner, utility) = (&cast.municipality, &cast.utility);

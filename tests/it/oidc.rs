@@ -13,6 +13,12 @@ use crate::support::{Person, TestApp};
 const EMAIL: &str = "olena@mistok.example";
 const VIEWER: &str = "{ viewer { account { id name email emailConfirmed } identities { issuer } } }";
 
+/// What a frontend keeps, and the digest of it with which it begins (RFC 7636, appendix B).
+const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+/// How a round begins that is to link.
+const LINK: &str = "for=link&challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+
 on_both! {
     async fn who_is_new_gets_an_account_and_comes_back_to_it(app) {
         let provider = provider(app).await;
@@ -60,16 +66,16 @@ on_both! {
         let late = site.browser().code("").await;
         app.clock.advance(TimeDelta::minutes(1));
         assert_eq!(attempt(json!({ "code": late })).await, worthless, "its minute is over");
-        for purpose in ["link", "step-up"] {
-            let other = site.browser().code(&format!("for={purpose}")).await;
-            assert_eq!(attempt(json!({ "code": other })).await, worthless, "{purpose}");
+        for purpose in [LINK, "for=step-up"] {
+            let other = site.browser().code(purpose).await;
+            assert_eq!(attempt(json!({ "code": other, "verifier": VERIFIER })).await, worthless, "{purpose}");
         }
-        // RFC 7636, appendix B.
-        let (verifier, challenge) = ("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
-        let bound = site.browser().code(&format!("challenge={challenge}")).await;
+        let unbound = site.browser().visit("/oidc/start?for=link").await;
+        assert_eq!((unbound.status, unbound.mark()), (StatusCode::BAD_REQUEST, "BAD_USER_INPUT"), "somebody else could be made to link it");
+        let bound = site.browser().code(&format!("challenge={CHALLENGE}")).await;
         assert_eq!(attempt(json!({ "code": bound })).await, worthless, "whoever stole it does not know the verifier");
         assert_eq!(attempt(json!({ "code": bound, "verifier": "another" })).await, worthless);
-        assert_eq!(attempt(json!({ "code": bound, "verifier": verifier })).await, Ok(()));
+        assert_eq!(attempt(json!({ "code": bound, "verifier": VERIFIER })).await, Ok(()));
         let both = site.browser().code("").await;
         let both = futures_util::future::join_all((0..8).map(|_| attempt(json!({ "code": both })))).await;
         assert_eq!(both.iter().filter(|done| done.is_ok()).count(), 1, "of those who use one at once, one does: {both:?}");
@@ -173,18 +179,18 @@ on_both! {
         assert!(refused.page.contains("linkIdentity"), "{}", refused.page);
         app.confirm(&olena).await;
         assert_eq!(site.browser().round("").await.status, StatusCode::CONFLICT, "confirmed or not");
-        let code = site.browser().code("for=link").await;
-        assert_eq!(app.refused(&olena, "linkIdentity", json!({ "code": code })).await, "STEP_UP_REQUIRED");
+        let code = site.browser().code(LINK).await;
+        assert_eq!(app.refused(&olena, "linkIdentity", json!({ "code": code, "verifier": VERIFIER })).await, "STEP_UP_REQUIRED");
         app.done(&olena, "stepUp", json!({ "password": PASSWORD })).await;
-        app.done(&olena, "linkIdentity", json!({ "code": code })).await;
+        app.done(&olena, "linkIdentity", json!({ "code": code, "verifier": VERIFIER })).await;
         let signed = signed_in(app, &site.browser().code("").await).await;
         assert_eq!(app.data(signed.token(), VIEWER, json!({})).await["viewer"]["account"]["email"], EMAIL);
-        let code = site.browser().code("for=link").await;
-        assert_eq!(app.refused(&olena, "linkIdentity", json!({ "code": code })).await, "ALREADY_EXISTS code", "one identity a provider");
+        let code = site.browser().code(LINK).await;
+        assert_eq!(app.refused(&olena, "linkIdentity", json!({ "code": code, "verifier": VERIFIER })).await, "ALREADY_EXISTS code", "one identity a provider");
         let taras = app.person("taras").await;
         app.confirm(&taras).await;
         app.done(&taras, "stepUp", json!({ "password": PASSWORD })).await;
-        assert_eq!(app.refused(&taras, "linkIdentity", json!({ "code": code })).await, "ALREADY_EXISTS code", "one account an identity");
+        assert_eq!(app.refused(&taras, "linkIdentity", json!({ "code": code, "verifier": VERIFIER })).await, "ALREADY_EXISTS code", "one account an identity");
         let issuer = json!({ "issuer": provider.issuer() });
         assert_eq!(app.refused(&taras, "unlinkIdentity", issuer.clone()).await, "NOT_FOUND issuer");
         app.done(&olena, "unlinkIdentity", issuer).await;
@@ -196,8 +202,8 @@ on_both! {
         provider.knows(Known::new("a-stranger", "stranger@mistok.example"));
         let stranger = app.person("olena").await;
         app.done(&stranger, "stepUp", json!({ "password": PASSWORD })).await;
-        let code = app.site(&provider).browser().code("for=link").await;
-        assert_eq!(app.refused(&stranger, "linkIdentity", json!({ "code": code })).await, "INVALID_STATE");
+        let code = app.site(&provider).browser().code(LINK).await;
+        assert_eq!(app.refused(&stranger, "linkIdentity", json!({ "code": code, "verifier": VERIFIER })).await, "INVALID_STATE");
     }
 
     async fn who_has_no_password_proves_themselves_by_the_provider_or_chooses_one(app) {
@@ -231,7 +237,7 @@ on_both! {
         let association = &cast.association;
         provider.knows(Known::new("association-1", &association.email));
         app.done(association, "stepUp", json!({ "password": PASSWORD })).await;
-        app.done(association, "linkIdentity", json!({ "code": site.browser().code("for=link").await })).await;
+        app.done(association, "linkIdentity", json!({ "code": site.browser().code(LINK).await, "verifier": VERIFIER })).await;
         let founder = app.founder("founder", crate::support::content::organisation("BUSINESS", 70, "ТОВ «Нове»")).await;
         let verify = crate::support::content::step(&founder.organisation);
         let signed = signed_in(app, &site.browser().code("").await).await;

@@ -128,6 +128,38 @@ on_both! {
         assert_eq!(address.open(&[]).await.expect("opens").is_closed().await, 4406);
     }
 
+    async fn a_name_is_used_again_once_its_call_is_over(app) {
+        let mut socket = app.listen().await.of(&Person::nobody(), json!({})).await;
+        for _ in 0..50 {
+            socket.call("1", "subscription { changed(types: [NEED_VERIFIED]) { cursor } }", json!({})).await;
+            socket.say(json!({ "type": "complete", "id": "1" })).await;
+        }
+        socket.call("1", "{ sectors { code } }", json!({})).await;
+        assert!(socket.answer("1").await["data"]["sectors"].is_array());
+        for turn in 0..20 {
+            socket.call(&turn.to_string(), "subscription { changed { cursor } }", json!({})).await;
+        }
+        socket.call("more", "{ sectors { code } }", json!({})).await;
+        assert_eq!(socket.hears().await["id"], "more", "those that were completed count no more");
+    }
+
+    async fn a_mutation_on_a_socket_is_made_once_under_its_key(app) {
+        let cast = app.cast().await;
+        let owner = &cast.municipality;
+        let mut socket = app.listen().await.of(owner, json!({})).await;
+        let payload = json!({
+            "query": app.operations.mutation("createNeed").document,
+            "variables": { "input": { "organisationId": owner.id(), "need": content::need() } },
+            "extensions": { "idempotencyKey": "one" },
+        });
+        let mut answers = Vec::new();
+        for name in ["1", "2"] {
+            socket.say(json!({ "type": "subscribe", "id": name, "payload": payload })).await;
+            answers.push(socket.answer(name).await);
+        }
+        assert!(answers[0]["data"]["createNeed"]["need"]["id"].is_string() && answers[0] == answers[1], "{answers:?}");
+    }
+
     async fn calls_of_one_socket_have_a_cap(app) {
         let mut socket = app.listen().await.of(&Person::nobody(), json!({})).await;
         for turn in 0..20 {

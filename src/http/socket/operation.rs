@@ -8,6 +8,7 @@ use axum::extract::ws::Message;
 use axum::http::HeaderMap;
 use futures_util::StreamExt as _;
 use tokio::sync::mpsc;
+use tokio::task::Id;
 use tokio::time::timeout;
 
 use super::super::accept::Form;
@@ -25,11 +26,20 @@ use crate::locale::{self, Locale};
 /// What a call hands to its socket.
 pub enum Said {
     /// A message, with more to come.
-    More(String, Message),
+    More(Call, Message),
     /// Its last message.
-    Last(String, Message),
+    Last(Call, Message),
     /// What ends the whole socket.
     Enough(Close),
+}
+
+/// Which call it is: its name, and the task that runs it.
+#[derive(Clone)]
+pub struct Call {
+    /// What the client calls it.
+    pub name: String,
+    /// What runs it.
+    pub task: Id,
 }
 
 /// What the calls of one socket have in common.
@@ -61,11 +71,13 @@ impl Operation {
                 locale::Said::new("Поділіть її на кілька.", "Split it into several."),
             ));
         }
+        let actor = caller::under_key(&side.shell.app, actor, &side.headers, &passed)?;
         Ok(Self { side, actor, passed })
     }
 
-    /// Runs it, and tells the socket what comes of it.
+    /// Runs it in a task of its own, and tells the socket what comes of it.
     pub async fn run(self, name: String, say: mpsc::Sender<Said>) {
+        let call = Call { name: name.clone(), task: tokio::task::id() };
         let Self { side, actor, passed: Passed { kind, cost, request, query, variables, root: _ } } = self;
         tracing::info!(id = side.id.as_str(), ?kind, cost, "called on a socket");
         let Shell { api, app, guard, .. } = &side.shell;
@@ -74,8 +86,8 @@ impl Operation {
         if kind != OperationType::Subscription {
             let answered = timeout(CALL_TIME, graphql::execute(api, app, actor, side.locale, request)).await;
             let last = answered.map_or_else(|_| failed(&name, &side, &Failure::of(Protocol::Timeout)), result);
-            if tell(&say, &name, last).await {
-                tell(&say, &name, completed(&name)).await;
+            if tell(&say, &call, last).await {
+                tell(&say, &call, completed(&name)).await;
             }
             return;
         }
@@ -87,11 +99,11 @@ impl Operation {
                 Ok(_) => return enough(&say, Close::Forbidden).await,
                 Err(failure) => return enough(&say, shut(&failure)).await,
             }
-            if !tell(&say, &name, result(response)).await {
+            if !tell(&say, &call, result(response)).await {
                 return;
             }
         }
-        tell(&say, &name, completed(&name)).await;
+        tell(&say, &call, completed(&name)).await;
     }
 }
 
@@ -102,8 +114,8 @@ struct Written {
 }
 
 /// Hands a message over; false when nothing may follow.
-async fn tell(say: &mpsc::Sender<Said>, name: &str, Written { message, more }: Written) -> bool {
-    let said = if more { Said::More(name.to_owned(), message) } else { Said::Last(name.to_owned(), message) };
+async fn tell(say: &mpsc::Sender<Said>, call: &Call, Written { message, more }: Written) -> bool {
+    let said = if more { Said::More(call.clone(), message) } else { Said::Last(call.clone(), message) };
     say.send(said).await.is_ok() && more
 }
 

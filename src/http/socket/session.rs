@@ -3,21 +3,22 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use axum::body::Bytes;
 use axum::extract::ws::{Message, WebSocket};
 use axum::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION};
 use axum::http::{HeaderMap, HeaderValue};
 use serde_json::{Map, Value};
 use tokio::sync::mpsc;
-use tokio::task::AbortHandle;
+use tokio::task::{AbortHandle, JoinError, JoinSet};
 use tokio::time::{Instant, interval_at, sleep_until, timeout};
 
 use super::super::asked::Asked;
-use super::super::caller::{self, ORGANISATION};
+use super::super::caller::{self, KEY, ORGANISATION};
 use super::super::failure::{Failure, Protocol};
 use super::super::frame::RequestId;
 use super::super::{Shell, accept};
 use super::message::{Close, FromClient, Plain, ToClient};
-use super::operation::{Operation, Said, Side};
+use super::operation::{Call, Operation, Said, Side};
 use crate::error::Code;
 use crate::locale::{self, Locale};
 
@@ -25,8 +26,10 @@ use crate::locale::{self, Locale};
 const INIT_TIME: Duration = Duration::from_secs(10);
 /// How long a client may take to read a message.
 const READ_TIME: Duration = Duration::from_secs(10);
-/// How often a silent socket is asked whether its caller still is who they were.
+/// How often it is looked whether a client is there still, and who they were.
 const LOOK: Duration = Duration::from_secs(10);
+/// How long a client may be silent that is asked whether it is there.
+const SILENCE: Duration = Duration::from_secs(35);
 /// Calls of one socket at a time.
 const MOST_CALLS: usize = 20;
 /// Messages of its calls that wait to be sent.
@@ -39,12 +42,10 @@ pub async fn run(shell: Shell, mut socket: WebSocket, locale: Locale, id: Reques
         return;
     }
     let (say, said) = mpsc::channel(MOST_WAITING);
-    let mut session = Session { shell, id, locale, headers: None, calls: HashMap::new(), say };
+    // Its calls end with it.
+    let mut session = Session { shell, id, locale, headers: None, calls: HashMap::new(), tasks: JoinSet::new(), say };
     if let Err(close) = session.serve(&mut socket, said).await {
         end(&mut socket, close).await;
-    }
-    for call in session.calls.into_values() {
-        call.abort();
     }
 }
 
@@ -62,7 +63,9 @@ struct Session {
     locale: Locale,
     /// What its calls come with; none before the client said who they are.
     headers: Option<HeaderMap>,
+    /// What runs, by the client's names; a name is used again once its call is over.
     calls: HashMap<String, AbortHandle>,
+    tasks: JoinSet<()>,
     say: mpsc::Sender<Said>,
 }
 
@@ -70,20 +73,28 @@ impl Session {
     /// Hears and answers until one side has enough.
     async fn serve(&mut self, socket: &mut WebSocket, mut said: mpsc::Receiver<Said>) -> Result<(), Close> {
         let begun = Instant::now();
+        let mut heard_at = begun;
         let mut look = interval_at(begun + LOOK, LOOK);
         let closing = self.shell.app.closing.clone();
         loop {
             tokio::select! {
                 () = closing.cancelled() => return Err(Close::ServiceRestart),
                 () = sleep_until(begun + INIT_TIME), if self.headers.is_none() => return Err(Close::InitialisationTimeout),
-                _ = look.tick(), if self.headers.is_some() => self.look().await?,
+                _ = look.tick(), if self.headers.is_some() => {
+                    if heard_at.elapsed() > SILENCE {
+                        return Err(Close::TryAgainLater);
+                    }
+                    self.look().await?;
+                    send(socket, Message::Ping(Bytes::new())).await?;
+                }
+                Some(ended) = self.tasks.join_next() => self.mourn(socket, ended).await?,
                 Some(said) = said.recv() => self.pass_on(socket, said).await?,
-                heard = socket.recv() => match heard {
+                heard = socket.recv() => { heard_at = Instant::now(); match heard {
                     Some(Ok(Message::Text(text))) => self.hear(socket, text.as_str()).await?,
                     Some(Ok(Message::Binary(_))) => return Err(Close::BadRequest),
                     Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
                     Some(Ok(Message::Close(_)) | Err(_)) | None => return Ok(()),
-                },
+                } },
             }
         }
     }
@@ -121,12 +132,13 @@ impl Session {
             return Err(Close::SubscriberAlreadyExists);
         }
         let actor = caller::actor(&self.shell.app, &headers).await.map_err(|failure| shut(&failure))?;
+        let headers = with_key(headers, &payload);
         let side = Side { shell: self.shell.clone(), id: self.id.clone(), locale: self.locale, headers };
         let begun = if self.calls.len() >= MOST_CALLS { Err(too_many()) } else { Asked::from_map(payload).and_then(|asked| Operation::of(side, actor, asked)) };
         match begun {
             Ok(operation) => {
-                let task = tokio::spawn(operation.run(name.clone(), self.say.clone()));
-                self.calls.insert(name, task.abort_handle());
+                let task = self.tasks.spawn(operation.run(name.clone(), self.say.clone()));
+                self.calls.insert(name, task);
                 Ok(())
             }
             Err(failure) => send(socket, ToClient::Error { id: &name, payload: [failure.error(self.locale, self.id.as_str())] }.written()).await,
@@ -136,11 +148,27 @@ impl Session {
     /// Sends what a call has to say, unless the client ended it meanwhile.
     async fn pass_on(&mut self, socket: &mut WebSocket, said: Said) -> Result<(), Close> {
         match said {
-            Said::More(name, message) if self.calls.contains_key(&name) => send(socket, message).await,
-            Said::Last(name, message) if self.calls.remove(&name).is_some() => send(socket, message).await,
+            Said::More(call, message) if self.runs(&call) => send(socket, message).await,
+            Said::Last(call, message) if self.runs(&call) => {
+                self.calls.remove(&call.name);
+                send(socket, message).await
+            }
             Said::More(..) | Said::Last(..) => Ok(()),
             Said::Enough(close) => Err(close),
         }
+    }
+
+    /// Whether it is this call that runs under its name, and not a later one.
+    fn runs(&self, call: &Call) -> bool {
+        self.calls.get(&call.name).is_some_and(|running| running.id() == call.task)
+    }
+
+    /// Answers a call whose task ended without a last word.
+    async fn mourn(&mut self, socket: &mut WebSocket, ended: Result<(), JoinError>) -> Result<(), Close> {
+        let Some(task) = ended.err().filter(JoinError::is_panic).map(|panic| panic.id()) else { return Ok(()) };
+        let Some(name) = self.calls.iter().find(|(_, running)| running.id() == task).map(|(name, _)| name.clone()) else { return Ok(()) };
+        self.calls.remove(&name);
+        send(socket, ToClient::Error { id: &name, payload: [Failure::of(Protocol::Internal).error(self.locale, self.id.as_str())] }.written()).await
     }
 
     /// Ends the socket once its caller's token does not hold any more.
@@ -174,14 +202,25 @@ fn too_many() -> Failure {
     )
 }
 
+/// The headers of one call: with its key, which stands in its extensions.
+fn with_key(mut headers: HeaderMap, payload: &Map<String, Value>) -> HeaderMap {
+    if let Some(key) = payload.get("extensions").and_then(|extensions| extensions.get("idempotencyKey")) {
+        headers.insert(KEY, header_value(key));
+    }
+    headers
+}
+
+/// A value as a header has it. What is no text cannot be a token or a key, and is refused as one that does not hold.
+fn header_value(value: &Value) -> HeaderValue {
+    HeaderValue::from_str(value.as_str().unwrap_or_default()).unwrap_or(HeaderValue::from_static(""))
+}
+
 /// What a client says of itself, as the headers of a call over HTTP have it.
 fn headers(payload: &Map<String, Value>) -> HeaderMap {
     let known = [AUTHORIZATION, ORGANISATION, ACCEPT_LANGUAGE];
     let found = payload.iter().filter_map(|(name, value)| {
         let name = known.iter().find(|known| known.as_str().eq_ignore_ascii_case(name))?;
-        // What is no text cannot be a token; it is refused as one that does not hold.
-        let value = HeaderValue::from_str(value.as_str().unwrap_or_default()).unwrap_or(HeaderValue::from_static(""));
-        Some((name.clone(), value))
+        Some((name.clone(), header_value(value)))
     });
     found.collect()
 }

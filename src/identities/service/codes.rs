@@ -77,6 +77,7 @@ pub async fn unlink(app: &App, actor: &Actor, issuer: &str) -> Result<account::M
     let row = all.iter().find(|row| row.issuer == issuer).ok_or_else(|| Error::not_found("issuer"))?;
     rules::keeps_a_way_in(account.password_hash.is_set(), all.len() > 1)?;
     store::remove(&*case, row.id).await?;
+    accounts::forget_rounds(&*case, account.id).await?;
     let account = people::save(&mut case, EventKind::IdentityUnlinked, account).await?;
     case.commit().await?;
     Ok(account)
