@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use entity::{account, api_token, claim, event, invitation, membership, organisation, session};
+use entity::{account, api_token, claim, delegation, event, invitation, membership, notification, organisation, session, verification_request};
 use sea_orm::sea_query::{ExprTrait as _, Func};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
@@ -81,6 +81,31 @@ pub async fn claims(connection: &impl ConnectionTrait, account: Uuid, limit: u64
 /// When the database cannot be read.
 pub async fn tokens(connection: &impl ConnectionTrait, account: Uuid, limit: u64) -> Result<Vec<api_token::Model>> {
     Ok(api_token::Entity::find().filter(api_token::Column::AccountId.eq(account)).order_by_desc(api_token::Column::Id).limit(limit).all(connection).await?)
+}
+
+/// The requests for verification that a person made, the newest first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn verification_requests(connection: &impl ConnectionTrait, account: Uuid, limit: u64) -> Result<Vec<verification_request::Model>> {
+    use verification_request::Column;
+    Ok(verification_request::Entity::find().filter(Column::RequestedBy.eq(account)).order_by_desc(Column::Id).limit(limit).all(connection).await?)
+}
+
+/// The delegations that a person gave, the newest first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn delegations(connection: &impl ConnectionTrait, account: Uuid, limit: u64) -> Result<Vec<delegation::Model>> {
+    Ok(delegation::Entity::find().filter(delegation::Column::GrantedBy.eq(account)).order_by_desc(delegation::Column::Id).limit(limit).all(connection).await?)
+}
+
+/// What a person was told, the newest first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn notifications(connection: &impl ConnectionTrait, account: Uuid, limit: u64) -> Result<Vec<notification::Model>> {
+    Ok(notification::Entity::find().filter(notification::Column::AccountId.eq(account)).order_by_desc(notification::Column::Id).limit(limit).all(connection).await?)
 }
 
 /// A person's sign-ins that are kept, the newest first.

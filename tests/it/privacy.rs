@@ -205,6 +205,10 @@ on_both! {
         assert_eq!(document["invitations"][0]["state"], "PENDING");
         assert_eq!((&document["claims"][0]["state"], &document["claims"][1]["state"]), (&json!("PENDING"), &json!("DECLINED")));
         assert_eq!(document["signIns"].as_array().map(Vec::len), Some(1));
+        assert_eq!(document["lettersWithNotifications"], "DAILY");
+        for list in ["verificationRequests", "delegations", "notifications"] {
+            assert!(document[list].is_array(), "{list}");
+        }
         let did: Vec<&str> = document["journal"].as_array().expect("a list").iter().filter_map(|fact| fact["type"].as_str()).collect();
         for kind in ["ACCOUNT_CREATED", "EMAIL_CONFIRMED", "ORGANISATION_CLAIMED", "SECOND_FACTOR_ENABLED"] {
             assert!(did.contains(&kind), "{kind} in {did:?}");

@@ -82,8 +82,8 @@ pub enum Close {
     BadRequest,
     /// A call before the client said who they are.
     Unauthorized,
-    /// The token does not hold, or no longer, or the rights of its caller changed.
-    Forbidden,
+    /// The token does not hold, or no longer, or the rights of its caller changed; with the code that HTTP would answer.
+    Forbidden(&'static str),
     /// The client speaks another protocol.
     SubprotocolNotAcceptable,
     /// The client did not say in time who they are.
@@ -104,7 +104,7 @@ impl Close {
             Self::TryAgainLater => (1013, "Too slow; go on with the last cursor"),
             Self::BadRequest => (4400, "No message of graphql-transport-ws"),
             Self::Unauthorized => (4401, "Unauthorized"),
-            Self::Forbidden => (4403, "Forbidden"),
+            Self::Forbidden(code) => (4403, code),
             Self::SubprotocolNotAcceptable => (4406, "Subprotocol not acceptable"),
             Self::InitialisationTimeout => (4408, "Connection initialisation timeout"),
             Self::SubscriberAlreadyExists => (4409, "Subscriber already exists"),

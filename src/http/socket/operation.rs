@@ -20,6 +20,7 @@ use super::super::{Shell, answer, caller, verdict};
 use super::message::{Close, Plain, ToClient};
 use super::session::shut;
 use crate::auth::Actor;
+use crate::error::Code;
 use crate::graphql;
 use crate::locale::{self, Locale};
 
@@ -96,7 +97,7 @@ impl Operation {
             // What was read for the caller as they were then is sent only if they are the same still.
             match caller::actor(app, &side.headers).await {
                 Ok(now) if now.has_rights_of(&actor) => {}
-                Ok(_) => return enough(&say, Close::Forbidden).await,
+                Ok(_) => return enough(&say, Close::Forbidden(Code::Forbidden.as_str())).await,
                 Err(failure) => return enough(&say, shut(&failure)).await,
             }
             if !tell(&say, &call, result(response)).await {

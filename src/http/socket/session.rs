@@ -192,7 +192,7 @@ async fn send(socket: &mut WebSocket, message: Message) -> Result<(), Close> {
 /// What ends a socket whose caller cannot be known.
 pub(super) fn shut(failure: &Failure) -> Close {
     let ours = [Code::Unavailable.as_str(), Code::Internal.as_str()];
-    if ours.contains(&failure.code()) { Close::InternalServerError } else { Close::Forbidden }
+    if ours.contains(&failure.code()) { Close::InternalServerError } else { Close::Forbidden(failure.code()) }
 }
 
 fn too_many() -> Failure {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use entity::{account, api_token, claim, event, identity, invitation, membership, organisation, second_factor, session};
+use entity::{account, api_token, claim, delegation, event, identity, invitation, membership, notification, organisation, second_factor, session, verification_request};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -15,7 +15,7 @@ use crate::ids::{NodeKind, encode};
 use crate::locale::Said;
 use crate::organisations::store as organisations;
 use crate::privacy::store;
-use crate::{accounts, identities};
+use crate::{accounts, identities, notifications};
 
 /// The form of the document; another number when a reader has to be changed.
 const FORMAT: &str = "mistok-personal-data/1";
@@ -69,10 +69,16 @@ async fn whole(app: &App, id: Uuid) -> Result<Value> {
         None => Vec::new(),
     };
     let (claims, tokens, sessions) = (store::claims(reader, id, MOST).await?, store::tokens(reader, id, MOST).await?, store::sessions(reader, id, MOST).await?);
+    let (requests, delegations) = (store::verification_requests(reader, id, MOST).await?, store::delegations(reader, id, MOST).await?);
+    let notifications = store::notifications(reader, id, MOST).await?;
+    let rhythm = notifications::service::rhythm(app, id).await?;
     let named = (memberships.iter().map(|row| row.organisation_id))
         .chain(invitations.iter().map(|row| row.organisation_id))
         .chain(claims.iter().map(|row| row.organisation_id))
-        .chain(tokens.iter().map(|row| row.organisation_id));
+        .chain(tokens.iter().map(|row| row.organisation_id))
+        .chain(requests.iter().map(|row| row.organisation_id))
+        .chain(delegations.iter().flat_map(|row| [row.organisation_id, row.association_id]))
+        .chain(notifications.iter().map(|row| row.organisation_id));
     let houses = Houses::read(app, named.collect()).await?;
     Ok(json!({
         "account": of_account(&account),
@@ -82,6 +88,10 @@ async fn whole(app: &App, id: Uuid) -> Result<Value> {
         "invitations": invitations.iter().map(|row| of_invitation(&houses, row)).collect::<Vec<_>>(),
         "claims": claims.iter().map(|row| of_claim(&houses, row)).collect::<Vec<_>>(),
         "apiTokens": tokens.iter().map(|row| of_token(&houses, row)).collect::<Vec<_>>(),
+        "verificationRequests": requests.iter().map(|row| of_request(&houses, row)).collect::<Vec<_>>(),
+        "delegations": delegations.iter().map(|row| of_delegation(&houses, row)).collect::<Vec<_>>(),
+        "lettersWithNotifications": rhythm.as_str(),
+        "notifications": notifications.iter().map(|row| of_notification(&houses, row)).collect::<Vec<_>>(),
         "signIns": sessions.iter().map(of_session).collect::<Vec<_>>(),
         "entriesOfEachListAtMost": MOST,
     }))
@@ -156,6 +166,32 @@ fn of_token(houses: &Houses, row: &api_token::Model) -> Value {
     json!({
         "id": encode(NodeKind::ApiToken, *id), "organisation": houses.said(*organisation_id), "name": name, "scopes": scopes, "expiresAt": expires_at,
         "lastUsedAt": last_used_at, "revokedAt": revoked_at, "createdAt": created_at,
+    })
+}
+
+/// A request that the person made for an organisation.
+fn of_request(houses: &Houses, row: &verification_request::Model) -> Value {
+    let verification_request::Model { id, organisation_id, requested_by: _, note, evidence: _, state, live: _, reason, decided_at, created_at, updated_at: _, version: _ } = row;
+    json!({
+        "id": encode(NodeKind::VerificationRequest, *id), "organisation": houses.said(*organisation_id), "note": note, "state": state.as_str(), "reason": reason,
+        "decidedAt": decided_at, "createdAt": created_at,
+    })
+}
+
+/// Leave that the person gave to act on behalf of an organisation.
+fn of_delegation(houses: &Houses, row: &delegation::Model) -> Value {
+    let delegation::Model { id, organisation_id, association_id, granted_by: _, basis, valid_until, revoked_at, live: _, created_at, updated_at: _, version: _ } = row;
+    json!({
+        "id": encode(NodeKind::Delegation, *id), "organisation": houses.said(*organisation_id), "association": houses.said(*association_id), "basis": basis,
+        "validUntil": valid_until, "revokedAt": revoked_at, "createdAt": created_at,
+    })
+}
+
+fn of_notification(houses: &Houses, row: &notification::Model) -> Value {
+    let notification::Model { id, account_id: _, cause: _, kind, node_kind: _, node_id: _, organisation_id, reach: _, roles: _, occurred_at, read_at, digest_id: _, created_at: _ } =
+        row;
+    json!({
+        "id": encode(NodeKind::Notification, *id), "kind": kind.as_str(), "organisation": houses.said(*organisation_id), "occurredAt": occurred_at, "readAt": read_at,
     })
 }
 
