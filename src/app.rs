@@ -46,6 +46,8 @@ pub struct App {
     pub matcher: Arc<Matcher>,
     /// What is counted.
     pub metrics: Arc<Metrics>,
+    /// How far the journal goes.
+    pub newest: Arc<events::Newest>,
     /// Told when the process takes no new calls: what stays open ends itself.
     pub closing: CancellationToken,
     /// What stays open.
@@ -68,6 +70,7 @@ impl App {
             objects,
             matcher: Arc::default(),
             metrics: Arc::default(),
+            newest: Arc::default(),
             closing: CancellationToken::new(),
             open: TaskTracker::new(),
         }

@@ -1,7 +1,6 @@
 //! `changes`: the public change feed in journal order.
 
 use std::collections::VecDeque;
-use std::time::Duration;
 
 use async_graphql::{Context, ID, Object, SimpleObject, Subscription};
 use base64::Engine as _;
@@ -12,6 +11,7 @@ use futures_util::{Stream, stream};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::newest::EVERY;
 use super::{EventKind, Feed, feed, last_sequence};
 use crate::app::App;
 use crate::auth::Actor;
@@ -29,8 +29,6 @@ use crate::{projects, text};
 const MOST_TYPES: usize = 100;
 /// How many changes a follower reads at once.
 const BATCH: u64 = 50;
-/// How often a follower looks for changes.
-const EVERY: Duration = Duration::from_millis(250);
 
 /// One change of one entity.
 pub struct Change(event::Model);
@@ -140,7 +138,7 @@ impl ChangesSubscription {
         let kinds = types.unwrap_or_default();
         text::at_most("types", kinds.len(), MOST_TYPES)?;
         let wanted = Feed { after, kinds, limit: BATCH, concerning: projects::store::concerning(&actor) };
-        Ok(stream::try_unfold(Follower { app, actor, wanted, read: VecDeque::new() }, Follower::next))
+        Ok(stream::try_unfold(Follower { app, actor, looked: after, wanted, read: VecDeque::new() }, Follower::next))
     }
 }
 
@@ -149,6 +147,8 @@ struct Follower {
     app: App,
     actor: Actor,
     wanted: Feed,
+    /// Up to where it has looked.
+    looked: i64,
     read: VecDeque<event::Model>,
 }
 
@@ -160,8 +160,12 @@ impl Follower {
                 self.wanted.after = row.seq.unwrap_or(self.wanted.after);
                 return Ok(Some((Change(row), self)));
             }
-            self.read = feed(self.app.db.reader(), &self.actor, &self.wanted).await?.into();
-            if self.read.is_empty() {
+            let newest = self.app.newest.sequence(self.app.db.reader()).await?;
+            if newest > self.looked {
+                self.read = feed(self.app.db.reader(), &self.actor, &self.wanted).await?.into();
+                // With a full batch there may be more that are for this caller.
+                self.looked = if self.read.len() as u64 == BATCH { self.wanted.after } else { newest };
+            } else {
                 tokio::time::sleep(EVERY).await;
             }
         }

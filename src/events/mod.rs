@@ -6,7 +6,10 @@
 
 pub mod graphql;
 mod journal;
+mod newest;
 pub mod sequencer;
+
+pub use newest::Newest;
 
 pub use journal::{Feed, append, backlog, feed, last_sequence, rows};
 

@@ -32,6 +32,7 @@ use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum::{Json, Router};
+use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::app::App;
@@ -51,6 +52,7 @@ pub struct Shell {
     sdl: Arc<str>,
     persisted: Arc<Persisted>,
     provider: Option<Arc<Provider>>,
+    subscriptions: Arc<Semaphore>,
 }
 
 /// Why nothing is served.
@@ -72,7 +74,8 @@ pub fn router(app: App, api: Api) -> Result<Router, Unserved> {
     let sdl: Arc<str> = crate::graphql::sdl(&api).into();
     let origins = app.config.cors.clone();
     let provider = Provider::of(&app.config)?.map(Arc::new);
-    let shell = Shell { app, api, guard: Arc::new(Guard::new(&sdl)?), sdl, persisted: Arc::default(), provider };
+    let shell =
+        Shell { app, api, guard: Arc::new(Guard::new(&sdl)?), sdl, persisted: Arc::default(), provider, subscriptions: Arc::new(Semaphore::new(socket::MOST_SUBSCRIPTIONS)) };
     let routes = Router::<Shell>::new()
         .route("/", get(door))
         .route("/graphql", get(graphql::read).post(graphql::write).fallback(graphql::other))

@@ -24,6 +24,8 @@ use crate::locale::Said;
 /// The one protocol that is spoken.
 const PROTOCOL: &str = "graphql-transport-ws";
 
+/// Subscriptions of a process at a time; each takes some 50 KiB.
+pub const MOST_SUBSCRIPTIONS: usize = 1_000;
 /// Sockets of a process at a time.
 const MOST_SOCKETS: usize = 1_000;
 

@@ -1,13 +1,14 @@
 //! One call of a socket: a query or mutation with one result, or a subscription with many.
 
 use std::pin::pin;
+use std::sync::Arc;
 
 use async_graphql::Response;
 use async_graphql::parser::types::OperationType;
 use axum::extract::ws::Message;
 use axum::http::HeaderMap;
 use futures_util::StreamExt as _;
-use tokio::sync::mpsc;
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tokio::task::Id;
 use tokio::time::timeout;
 
@@ -60,6 +61,8 @@ pub struct Operation {
     side: Side,
     actor: Actor,
     passed: Passed,
+    /// Held while a subscription runs.
+    seat: Option<OwnedSemaphorePermit>,
 }
 
 impl Operation {
@@ -72,14 +75,18 @@ impl Operation {
                 locale::Said::new("Поділіть її на кілька.", "Split it into several."),
             ));
         }
+        let seat = match passed.kind {
+            OperationType::Subscription => Some(Arc::clone(&side.shell.subscriptions).try_acquire_owned().map_err(|_| Failure::of(Protocol::RateLimited))?),
+            OperationType::Query | OperationType::Mutation => None,
+        };
         let actor = caller::under_key(&side.shell.app, actor, &side.headers, &passed)?;
-        Ok(Self { side, actor, passed })
+        Ok(Self { side, actor, passed, seat })
     }
 
     /// Runs it in a task of its own, and tells the socket what comes of it.
     pub async fn run(self, name: String, say: mpsc::Sender<Said>) {
         let call = Call { name: name.clone(), task: tokio::task::id() };
-        let Self { side, actor, passed: Passed { kind, cost, request, query, variables, root: _ } } = self;
+        let Self { side, actor, passed: Passed { kind, cost, request, query, variables, root: _ }, seat: _seat } = self;
         tracing::info!(id = side.id.as_str(), ?kind, cost, "called on a socket");
         let Shell { api, app, guard, .. } = &side.shell;
         let context = verdict::Context { guard, query: &query, variables: &variables, locale: side.locale, request_id: side.id.as_str() };

@@ -67,7 +67,7 @@ impl Database {
     /// Another node: the same installation in a process of its own, as far as the database can tell.
     pub async fn another_node(&self, app: &App) -> App {
         let database = DatabaseUrl::parse(&self.url).expect("an address");
-        App { db: Db::connect(&database).await.expect("connects"), matcher: Arc::default(), known: Arc::default(), ..app.clone() }
+        App { db: Db::connect(&database).await.expect("connects"), matcher: Arc::default(), known: Arc::default(), newest: Arc::default(), ..app.clone() }
     }
 
     /// Another program that holds the database against writes until it is dropped.
