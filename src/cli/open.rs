@@ -10,7 +10,7 @@ use super::args::{DATA, Global, Secret};
 use super::failure::Failure;
 use super::output;
 use crate::app::App;
-use crate::auth::token::Keys;
+use crate::auth::token::{Keys, OTHERS};
 use crate::clock::SystemClock;
 use crate::config::{Config, DatabaseUrl, SQLITE_FILE};
 use crate::db::{Db, SchemaState};
@@ -19,8 +19,6 @@ use crate::reference;
 
 /// Read and write for its owner, nothing for others.
 pub(super) const DATABASE_FILE_MODE: u32 = 0o600;
-/// What a mode says of anybody but the owner.
-const OTHERS: u32 = 0o077;
 /// The variable that other projects use too.
 const SHARED_VARIABLE: &str = "DATABASE_URL";
 
@@ -41,7 +39,7 @@ impl Global {
 
     /// The database's address.
     #[expect(clippy::disallowed_methods, reason = "DATABASE_URL is no variable of ours: it is read here, and only when asked for")]
-    pub(super) fn database_in(&self, data: &Path) -> Result<DatabaseUrl, Failure> {
+    fn database_in(&self, data: &Path) -> Result<DatabaseUrl, Failure> {
         let shared = || if self.use_database_url { std::env::var(SHARED_VARIABLE).ok() } else { None };
         match self.database.clone().map(|Secret(address)| address).or_else(shared) {
             Some(address) => DatabaseUrl::parse(&address).map_err(Failure::new),
@@ -52,9 +50,14 @@ impl Global {
 
     /// The settings of a command that serves nothing.
     pub(super) fn config(&self) -> Result<Config, Failure> {
-        let data = self.data();
+        self.config_in(self.data())
+    }
+
+    /// What every command goes by, with a data folder.
+    pub(super) fn config_in(&self, data: PathBuf) -> Result<Config, Failure> {
         let database = self.database_in(&data)?;
-        Ok(Config::new(data, database))
+        let usual = Config::new(data, database);
+        Ok(Config { attachments: self.attachments.clone().unwrap_or_else(|| usual.attachments.clone()), ..usual })
     }
 }
 

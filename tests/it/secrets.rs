@@ -12,6 +12,7 @@ use mistok::mail::Route;
 use serde_json::{Value, json};
 
 use crate::support::content::organisation;
+use crate::support::socket::Address;
 use crate::support::program::{Served, mistok, outcome};
 
 const PASSWORD: &str = "planted-password-of-a-person";
@@ -132,6 +133,27 @@ impl Watch {
         }
     }
 
+    /// What is said over sockets, with tokens at their beginning and a sign-in in the middle.
+    async fn sockets(&mut self, served: &Served) {
+        let address = Address::of_service(served);
+        let begin = |token: &str| json!({ "type": "connection_init", "payload": { "Authorization": format!("Bearer {token}") } });
+        let mut refused = address.speaking().await;
+        refused.say(begin(BEARER)).await;
+        assert!(refused.ends().await, "the token holds nowhere");
+        let mut socket = address.speaking().await;
+        socket.say(json!({ "type": "connection_init" })).await;
+        assert_eq!(socket.hears().await["type"], "connection_ack");
+        socket.call("in", SIGN_IN, json!({ "input": { "email": "ivan@mistok.example", "password": ADMINISTRATOR } })).await;
+        let signed = socket.answer("in").await["data"]["signIn"].clone();
+        self.secret(signed["refreshToken"].as_str().expect("a token"));
+        let token = self.secret(signed["accessToken"].as_str().expect("a token"));
+        let mut socket = address.speaking().await;
+        socket.say(begin(&token)).await;
+        assert_eq!(socket.hears().await["type"], "connection_ack");
+        socket.call("who", "{ viewer { account { email } } }", json!({})).await;
+        self.heard("an answer over a socket", socket.answer("who").await.to_string());
+    }
+
     /// The one-time links of letters, opened and used, where letters are files.
     async fn links(&mut self, served: &Served, data: &Path) {
         let (folder, before) = (data.join("mail"), self.secrets.len());
@@ -187,6 +209,7 @@ async fn no_secret_is_told_in_logs_errors_metrics_answers_or_settings() {
     let second = Served::start(served(&["--log", "trace"]).env("MISTOK_MAIL", &route));
     watch.heard("a reset", second.ask(None, RESET, json!({ "input": { "email": "oksana@mistok.example" } })).await);
     watch.heard("a refusal of a token", second.ask(Some(BEARER), "{ sectors { code } }", json!({})).await);
+    watch.sockets(&second).await;
     tokio::time::sleep(Duration::from_secs(2)).await;
     let log = second.stop();
     assert!(log.contains("a job failed"), "the letter did not go out: {log}");

@@ -18,7 +18,7 @@ pub(in crate::cli) fn check(given: &Given, serve: &Serve) -> Result<u8, Failure>
     let mut findings = vec![Finding::new("settings file", given.file.as_ref().map_or_else(|| "none".to_owned(), |file| file.path.display().to_string()), true)];
     match serve.config(&given.args.global, serve.listen) {
         Ok(config) => findings.extend(about(&config, serve)),
-        Err(failure) => findings.push(Finding::new("settings", failure.sentence(), false)),
+        Err(failure) => findings.push(Finding::new("settings", failure.line(), false)),
     }
     told(&given.args.global, &findings)
 }
