@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::args::{DATA, Global, Secret};
+use super::backup::RESTORING;
 use super::failure::Failure;
 use super::output;
 use crate::app::App;
@@ -61,6 +62,15 @@ impl Global {
     }
 }
 
+/// Refuses a data folder that a restore did not fill to its end.
+pub(super) fn is_filled(data: &Path) -> Result<(), Failure> {
+    if data.join(RESTORING).exists() {
+        return Err(Failure::new(format!("a restore into {} did not come to its end", data.display()))
+            .remedy("If it runs now, wait for it. Else it was cut off: remove this folder and restore the backup again."));
+    }
+    Ok(())
+}
+
 /// Whether the database is the embedded one, and not there yet.
 pub(super) fn is_missing(config: &Config) -> bool {
     config.database.is_embedded_in(&config.data) && !config.data.join(SQLITE_FILE).exists()
@@ -78,6 +88,7 @@ pub(super) fn existing(config: Config) -> Result<Config, Failure> {
 
 /// Connects, making the data folder if it is not there: it holds password hashes and addresses, so it is its owner's alone.
 pub(super) async fn connect(config: &Config) -> Result<Db, Failure> {
+    is_filled(&config.data)?;
     DirBuilder::new()
         .recursive(true)
         .mode(0o700)

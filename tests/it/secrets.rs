@@ -157,24 +157,25 @@ impl Watch {
     /// The one-time links of letters, opened and used, where letters are files.
     async fn links(&mut self, served: &Served, data: &Path) {
         let (folder, before) = (data.join("mail"), self.secrets.len());
-        for _ in 0..50 {
-            if std::fs::read_dir(&folder).is_ok_and(|letters| letters.count() >= 2) {
+        let mut links = Vec::new();
+        // A letter is there before all of it is.
+        for _ in 0..100 {
+            let letters = std::fs::read_dir(&folder).into_iter().flatten().map(|letter| read_to_string(letter.expect("an entry").path()).expect("a letter"));
+            links = letters.flat_map(|letter| letter.lines().filter(|line| line.starts_with("http")).map(str::to_owned).collect::<Vec<_>>()).collect();
+            if links.len() >= 2 {
                 break;
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
-        for letter in std::fs::read_dir(&folder).into_iter().flatten() {
-            let letter = read_to_string(letter.expect("an entry").path()).expect("a letter");
-            for link in letter.lines().filter(|line| line.starts_with("http")) {
-                let (page, token) = link.trim().split_once("?token=").expect("a token");
-                self.secret(token.split('&').next().expect("a token"));
-                let page = page.rsplit_once('/').expect("a page").1;
-                let address = served.address("GraphQL").replace("/graphql", &format!("/{page}?token={token}"));
-                reqwest::get(&address).await.expect("a page");
-                let form = format!("token={token}&password={WRONG}");
-                let sent = reqwest::Client::new().post(&address).header("content-type", "application/x-www-form-urlencoded").body(form).send();
-                sent.await.expect("a page");
-            }
+        for link in links {
+            let (page, token) = link.trim().split_once("?token=").expect("a token");
+            self.secret(token.split('&').next().expect("a token"));
+            let page = page.rsplit_once('/').expect("a page").1;
+            let address = served.address("GraphQL").replace("/graphql", &format!("/{page}?token={token}"));
+            reqwest::get(&address).await.expect("a page");
+            let form = format!("token={token}&password={WRONG}");
+            let sent = reqwest::Client::new().post(&address).header("content-type", "application/x-www-form-urlencoded").body(form).send();
+            sent.await.expect("a page");
         }
         assert!(self.secrets.len() >= before + 2, "a link confirms the address, and one resets the password");
     }

@@ -148,7 +148,11 @@ fn a_check_says_what_does_not_go_together_and_makes_nothing() {
         (&["--cors", "hub.example/page"], "origin of browsers"),
         (&["--trusted-proxies", "0.0.0.0/0"], "trusted proxies"),
         (&["--metrics-listen", "127.0.0.1:8080"], "metrics"),
+        (&["--metrics-listen", "0.0.0.0:8080"], "metrics"),
         (&["--mail", "pigeon"], "settings"),
+        (&["--mail", "smtp://mail.example"], "letters"),
+        (&["--attachments", "/proc/files"], "attachments"),
+        (&["--oidc-client-id", "mistok"], "settings"),
         (&["--admin-email", "ivan@mistok.example"], "settings"),
         (&["--demo", "--listen", "0.0.0.0:8080"], "listens at"),
     ] {
