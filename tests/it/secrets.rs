@@ -12,8 +12,8 @@ use mistok::mail::Route;
 use serde_json::{Value, json};
 
 use crate::support::content::organisation;
-use crate::support::socket::Address;
 use crate::support::program::{Served, mistok, outcome};
+use crate::support::socket::Address;
 
 const PASSWORD: &str = "planted-password-of-a-person";
 const WRONG: &str = "planted-wrong-password";

@@ -93,7 +93,9 @@ impl Attachments {
         let here = Place::within(&config.data);
         match self {
             Self::Bucket(address) => Some(format!("The attachments are not in the backup but in {address}: name that, or a copy of it, with --attachments.")),
-            _ if config.attachments != here => Some(format!("The attachments are in {here}, and the settings name {}: leave --attachments out, or put them there.", config.attachments)),
+            _ if config.attachments != here => {
+                Some(format!("The attachments are in {here}, and the settings name {}: leave --attachments out, or put them there.", config.attachments))
+            }
             Self::Folder(was) => Some(format!("The attachments, which were in {}, are in {here} now: leave --attachments out, or put them where it says.", was.display())),
             Self::Data => None,
         }
@@ -122,10 +124,8 @@ async fn whole(copy: &Path) -> Result<Copied, Failure> {
 /// Refuses a folder without keys that can be used: without them the database is worth little.
 fn keyed(folder: &Path) -> Result<(), Failure> {
     if !folder.join(KEY_FILE).exists() {
-        return Err(Failure::new(format!("there is no {KEY_FILE} in {}", folder.display())).remedy(format!(
-            "Put {KEY_FILE} back into {}; without it tax numbers cannot be matched and second factors do not work.",
-            folder.display()
-        )));
+        return Err(Failure::new(format!("there is no {KEY_FILE} in {}", folder.display()))
+            .remedy(format!("Put {KEY_FILE} back into {}; without it tax numbers cannot be matched and second factors do not work.", folder.display())));
     }
     Keys::load_or_make(folder).map(drop).map_err(|cause| Failure::because("the keys cannot be read", cause))
 }

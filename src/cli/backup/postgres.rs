@@ -87,7 +87,8 @@ mod tests {
 
     #[test]
     fn the_lines_name_the_database_with_all_but_its_password() {
-        let database = DatabaseUrl::parse("postgres://mistok:s3cr%40et@db.local:5433/my%20hub?sslmode=verify-full&ssl-ca=/etc/ca.pem&statement-cache-capacity=5").expect("an address");
+        let database =
+            DatabaseUrl::parse("postgres://mistok:s3cr%40et@db.local:5433/my%20hub?sslmode=verify-full&ssl-ca=/etc/ca.pem&statement-cache-capacity=5").expect("an address");
         assert_eq!(
             dump_line(&database, Path::new("/backup/it's.tar")).expect("a line"),
             "pg_dump --dbname='postgres://mistok@db.local:5433/my%20hub?sslmode=verify-full&sslrootcert=%2Fetc%2Fca.pem' --format=custom --file='/backup/it'\\''s.tar.dump'"

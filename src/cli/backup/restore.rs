@@ -61,7 +61,9 @@ pub(in crate::cli) async fn restore(global: &Global, file: &Path) -> Result<u8, 
             output::line(format!("the schema is {}", sentence(&schema)))?;
         }
         if let Some(setting) = elsewhere {
-            output::line(format!("The settings file is there as {PUT_ASIDE}, since its {setting} leads elsewhere than here: look through it, and give it its name {SETTINGS} back."))?;
+            output::line(format!(
+                "The settings file is there as {PUT_ASIDE}, since its {setting} leads elsewhere than here: look through it, and give it its name {SETTINGS} back."
+            ))?;
         }
         if let Some(words) = manifest.attachments.words(&config) {
             output::line(words)?;

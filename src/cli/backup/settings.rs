@@ -24,12 +24,7 @@ pub(super) fn leads_elsewhere(file: &Path, config: &Config, were: &Attachments) 
         Ok(Place::Bucket(address)) => *were != Attachments::Bucket(address),
         place => place != Ok(Place::within(&config.data)),
     });
-    Ok([
-        ("data", said("data").is_some()),
-        ("database", is_other_database),
-        ("use_database_url", is_switched("use_database_url")),
-        ("attachments", is_other_place),
-    ]
-    .into_iter()
-    .find_map(|(name, leads)| leads.then_some(name)))
+    Ok([("data", said("data").is_some()), ("database", is_other_database), ("use_database_url", is_switched("use_database_url")), ("attachments", is_other_place)]
+        .into_iter()
+        .find_map(|(name, leads)| leads.then_some(name)))
 }

@@ -27,8 +27,14 @@ pub(in crate::cli) fn check(given: &Given, serve: &Serve) -> Result<u8, Failure>
 }
 
 fn about(config: &Config, serve: &Serve) -> Vec<Finding> {
-    let mut findings =
-        vec![folder("data folder", &config.data), attachments(config), keys(&config.data), Finding::new("database", config.database.to_string(), true), listen(config, serve), public_url(config, serve)];
+    let mut findings = vec![
+        folder("data folder", &config.data),
+        attachments(config),
+        keys(&config.data),
+        Finding::new("database", config.database.to_string(), true),
+        listen(config, serve),
+        public_url(config, serve),
+    ];
     findings.push(match &config.mail {
         Route::Smtp(_) if config.mail.is_open() => {
             Finding::new("letters", format!("{}: one-time links would go over the net in the clear; write smtps://…, or ?tls=required", config.mail), false)
