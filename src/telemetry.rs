@@ -83,7 +83,7 @@ pub fn init(format: Format, filter: Option<&str>, collector: Option<&Collector>)
 
 /// A filter whose bare level is that of Mistok, and of libraries only as far as it asks for less than they tell anyway.
 fn narrowed(filter: &str) -> String {
-    let (mut libraries, mut parts) = (OF_LIBRARIES, Vec::new());
+    let (mut libraries, mut parts) = (OF_LIBRARIES, vec![format!("{TRACES}=off")]);
     for part in filter.split(',').map(str::trim).filter(|part| !part.is_empty()) {
         match part.parse::<LevelFilter>() {
             Ok(level) => {
@@ -93,7 +93,7 @@ fn narrowed(filter: &str) -> String {
             Err(_) => parts.push(part.to_owned()),
         }
     }
-    format!("{libraries},{}{TRACES}=off", parts.iter().map(|part| format!("{part},")).collect::<String>())
+    format!("{libraries},{}", parts.join(","))
 }
 
 /// Sends spans in batches from a thread of its own: a collector that is away costs the service nothing but the spans.
@@ -109,10 +109,10 @@ mod tests {
 
     #[test]
     fn a_level_alone_is_that_of_mistok_and_a_library_is_heard_when_it_is_named() {
-        assert_eq!(narrowed("trace"), "warn,mistok=trace,traces=off");
-        assert_eq!(narrowed("error"), "error,mistok=error,traces=off");
-        assert_eq!(narrowed("mistok=debug, sqlx=info"), "warn,mistok=debug,sqlx=info,traces=off");
-        assert_eq!(narrowed("debug,mistok::jobs=off"), "warn,mistok=debug,mistok::jobs=off,traces=off");
+        assert_eq!(narrowed("trace"), "warn,traces=off,mistok=trace");
+        assert_eq!(narrowed("error"), "error,traces=off,mistok=error");
+        assert_eq!(narrowed("mistok=debug, sqlx=info"), "warn,traces=off,mistok=debug,sqlx=info");
+        assert_eq!(narrowed("debug,mistok::jobs=off"), "warn,traces=off,mistok=debug,mistok::jobs=off");
         assert_eq!(narrowed(""), "warn,traces=off");
     }
 }
