@@ -286,11 +286,13 @@ impl fmt::Display for DatabaseUrl {
         if !self.is_postgres() {
             return formatter.write_str(&self.0);
         }
-        // Both the part before the host and the part after `?` may hold a password.
-        let shown = self.0.split('?').next().unwrap_or_default();
-        match (shown.split_once("://"), shown.rsplit_once('@')) {
-            (Some((scheme, _)), Some((_, rest))) => write!(formatter, "{scheme}://…@{rest}"),
-            _ => formatter.write_str(shown),
+        // Both the part before the host and the part after `?` may hold a password, and one that was not escaped may hold `?` and `@`.
+        let (scheme, rest) = self.0.split_once("://").unwrap_or_default();
+        let host = |text: &str| text.split('?').next().unwrap_or_default().to_owned();
+        match rest.rsplit_once('@') {
+            None => write!(formatter, "{scheme}://{}", host(rest)),
+            Some((before, _)) if before.contains('?') => write!(formatter, "{scheme}://…"),
+            Some((_, after)) => write!(formatter, "{scheme}://…@{}", host(after)),
         }
     }
 }
@@ -338,6 +340,10 @@ mod tests {
         let shown = |text: &str| DatabaseUrl::parse(text).expect("an address").to_string();
         assert_eq!(shown("postgres://mistok:s3cr%40et@db.local:5432/mistok"), "postgres://…@db.local:5432/mistok");
         assert_eq!(shown("postgresql://db.local/mistok?user=mistok&password=s3cret"), "postgresql://db.local/mistok");
+        assert_eq!(shown("postgres://mistok:s3/cr@et@db.local/mistok?sslmode=require"), "postgres://…@db.local/mistok");
+        for unescaped in ["postgres://mistok:s3?cret@db.local/mistok", "postgres://db.local/mistok?password=s3@cr?et", "postgres://m:a?s3@cret@db.local/mistok"] {
+            assert_eq!(shown(unescaped), "postgres://…");
+        }
         assert_eq!(shown("sqlite://data/mistok.db?mode=rwc"), "sqlite://data/mistok.db?mode=rwc");
         assert!(DatabaseUrl::parse("mysql://db.local/mistok").is_err());
     }

@@ -113,6 +113,18 @@ impl Route {
     }
 }
 
+impl Route {
+    /// Whether letters, with the one-time links in them, may go to another machine in the clear.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        let Self::Smtp(address) = self else { return false };
+        let Some(rest) = address.strip_prefix("smtp://") else { return false };
+        let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+        let is_here = ["localhost", "127.0.0.1", "[::1]"].iter().filter_map(|here| host.strip_prefix(here)).any(|rest| rest.is_empty() || rest.starts_with([':', '/', '?']));
+        !is_here && !address.contains("tls=required")
+    }
+}
+
 impl fmt::Display for Route {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -228,6 +240,9 @@ mod tests {
         for wrong in ["mail.example", "http://mail.example", "smtp://user:password@mail.example", ""] {
             assert!(route(wrong).is_err(), "{wrong}");
         }
+        let is_open = |text: &str| route(text).expect("a route").is_open();
+        assert!(is_open("smtp://mail.example") && is_open("smtp://localhost.example:25?tls=opportunistic"));
+        assert!(!["smtp://127.0.0.1:2525", "smtp://localhost", "smtps://mail.example", "smtp://mail.example?tls=required", "files"].iter().any(|text| is_open(text)));
         assert!(route("smtp://127.0.0.1:2525").is_ok() && route("smtp://user:password@mail.example?tls=required").is_ok());
     }
 

@@ -20,7 +20,7 @@ use crate::locale::Said;
 /// How the address of a bucket begins.
 const S3: &str = "s3://";
 /// The folder in the data folder, unless told otherwise.
-const FOLDER: &str = "attachments";
+pub const FOLDER: &str = "attachments";
 /// The mode of that folder: its owner's alone.
 const FOLDER_MODE: u32 = 0o700;
 /// Files that are written at a time; each may hold two parts in memory.

@@ -17,8 +17,8 @@ use crate::config::Collector;
 
 /// What is logged unless a filter says otherwise.
 const USUAL: &str = "info";
-/// What shows headers and statements, and so tokens, on its lower levels: a filter has to name it to get them.
-const WIRES: &str = "sqlx=warn,sea_orm=warn,hyper=warn,hyper_util=warn,h2=warn,rustls=warn,reqwest=warn,lettre=warn";
+/// What libraries tell: below it some show headers, messages and statements, and so tokens. A filter has to name one to get that.
+const OF_LIBRARIES: LevelFilter = LevelFilter::WARN;
 /// The target of the spans that go to a collector; they are no part of the log.
 pub const TRACES: &str = "traces";
 /// How long a collector may take for a batch of spans, and for the last of them at the end.
@@ -66,7 +66,7 @@ impl Spans {
 /// # Errors
 /// When the filter cannot be read, or the log is open already.
 pub fn init(format: Format, filter: Option<&str>, collector: Option<&Collector>) -> Result<Spans, LogError> {
-    let filter = EnvFilter::try_new(format!("{WIRES},{TRACES}=off,{}", filter.unwrap_or(USUAL)))?;
+    let filter = EnvFilter::try_new(narrowed(filter.unwrap_or(USUAL)))?;
     let log = fmt::layer().with_ansi(io::stderr().is_terminal()).with_writer(io::stderr).log_internal_errors(false);
     let log = match format {
         Format::Lines => log.with_target(false).boxed(),
@@ -81,9 +81,38 @@ pub fn init(format: Format, filter: Option<&str>, collector: Option<&Collector>)
     Ok(Spans(provider))
 }
 
+/// A filter whose bare level is that of Mistok, and of libraries only as far as it asks for less than they tell anyway.
+fn narrowed(filter: &str) -> String {
+    let (mut libraries, mut parts) = (OF_LIBRARIES, vec![format!("{TRACES}=off")]);
+    for part in filter.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+        match part.parse::<LevelFilter>() {
+            Ok(level) => {
+                libraries = level.min(OF_LIBRARIES);
+                parts.push(format!("mistok={level}"));
+            }
+            Err(_) => parts.push(part.to_owned()),
+        }
+    }
+    format!("{libraries},{}", parts.join(","))
+}
+
 /// Sends spans in batches from a thread of its own: a collector that is away costs the service nothing but the spans.
 fn provider(collector: &Collector) -> Result<SdkTracerProvider, ExporterBuildError> {
     let exporter = SpanExporter::builder().with_http().with_endpoint(collector.traces()).with_timeout(COLLECTOR_TIME).build()?;
     let resource = Resource::builder().with_service_name("mistok").with_attribute(opentelemetry::KeyValue::new("service.version", env!("CARGO_PKG_VERSION"))).build();
     Ok(SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource).build())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::narrowed;
+
+    #[test]
+    fn a_level_alone_is_that_of_mistok_and_a_library_is_heard_when_it_is_named() {
+        assert_eq!(narrowed("trace"), "warn,traces=off,mistok=trace");
+        assert_eq!(narrowed("error"), "error,traces=off,mistok=error");
+        assert_eq!(narrowed("mistok=debug, sqlx=info"), "warn,traces=off,mistok=debug,sqlx=info");
+        assert_eq!(narrowed("debug,mistok::jobs=off"), "warn,traces=off,mistok=debug,mistok::jobs=off");
+        assert_eq!(narrowed(""), "warn,traces=off");
+    }
 }

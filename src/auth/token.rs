@@ -29,7 +29,7 @@ pub const KEY_FILE: &str = "keys.json";
 pub const KEY_FILE_MODE: u32 = 0o600;
 
 /// What a mode says of anybody but the owner.
-const OTHERS: u32 = 0o077;
+pub const OTHERS: u32 = 0o077;
 /// What the key of seals is derived from the key of identifiers by; no scheme of an identifier is called so.
 const SEALS: &[u8] = b"mistok seals";
 /// Bytes of a seal.

@@ -10,6 +10,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use ipnet::IpNet;
 
+use super::failure::Failure;
 use crate::config::{ClientSecret, Collector, Issuer, Oidc, PublicUrl, SecondFactor, address, network};
 use crate::locale::Locale;
 use crate::mail::Mailbox;
@@ -64,6 +65,10 @@ pub(super) struct Global {
     /// Take the address from `DATABASE_URL` when none is given; otherwise that variable is another project's
     #[arg(long, global = true, env = "MISTOK_USE_DATABASE_URL", value_parser = BoolishValueParser::new())]
     pub(super) use_database_url: bool,
+
+    /// Where attachments are kept: a folder, or a bucket such as `s3://bucket/prefix` with the usual `AWS_*` variables [default: attachments in the data folder]
+    #[arg(long, global = true, value_name = "PLACE", value_parser = Place::parse, env = "MISTOK_ATTACHMENTS")]
+    pub(super) attachments: Option<Place>,
 
     /// Print JSON for machines
     #[arg(long, global = true, env = "MISTOK_JSON", value_parser = BoolishValueParser::new())]
@@ -218,13 +223,13 @@ pub(super) struct Serve {
     #[arg(long, value_name = "URL", value_parser = PublicUrl::parse, env = "MISTOK_PUBLIC_URL")]
     pub(super) public_url: Option<PublicUrl>,
     /// The OpenID provider at which people can sign in, by the address that it calls itself
-    #[arg(long, value_name = "URL", value_parser = Issuer::parse, requires = "oidc_client_id", env = "MISTOK_OIDC_ISSUER")]
+    #[arg(long, value_name = "URL", value_parser = Issuer::parse, env = "MISTOK_OIDC_ISSUER")]
     pub(super) oidc_issuer: Option<Issuer>,
     /// What the provider calls this installation
-    #[arg(long, value_name = "ID", requires = "oidc_issuer", env = "MISTOK_OIDC_CLIENT_ID")]
+    #[arg(long, value_name = "ID", env = "MISTOK_OIDC_CLIENT_ID")]
     pub(super) oidc_client_id: Option<String>,
     /// What this installation shows the provider; better given as the variable, since others can see a command line
-    #[arg(long, value_name = "SECRET", requires = "oidc_issuer", env = "MISTOK_OIDC_CLIENT_SECRET", hide_env_values = true)]
+    #[arg(long, value_name = "SECRET", env = "MISTOK_OIDC_CLIENT_SECRET", hide_env_values = true)]
     pub(super) oidc_client_secret: Option<Secret>,
     /// What people call the provider
     #[arg(long, value_name = "NAME", default_value = "OpenID Connect", env = "MISTOK_OIDC_NAME")]
@@ -235,9 +240,6 @@ pub(super) struct Serve {
     /// Whom letters are from, such as Mistok <mistok@hromada.gov.ua>
     #[arg(long, value_name = "SENDER", value_parser = Mailbox::parse, env = "MISTOK_MAIL_FROM")]
     pub(super) mail_from: Option<Mailbox>,
-    /// Where attachments are kept: a folder, or a bucket such as `s3://bucket/prefix` with the usual `AWS_*` variables [default: attachments in the data folder]
-    #[arg(long, value_name = "PLACE", value_parser = Place::parse, env = "MISTOK_ATTACHMENTS")]
-    pub(super) attachments: Option<Place>,
     /// Networks of the proxies whose header Forwarded is believed, such as 10.0.0.0/8, separated by commas; without them it is ignored
     #[arg(long, value_name = "NETWORKS", value_delimiter = ',', value_parser = network, env = "MISTOK_TRUSTED_PROXIES")]
     pub(super) trusted_proxies: Vec<IpNet>,
@@ -256,11 +258,15 @@ pub(super) struct Serve {
 }
 
 impl Serve {
-    /// The OpenID provider, if one is named.
-    pub(super) fn oidc(&self) -> Option<Oidc> {
-        let (issuer, client_id) = self.oidc_issuer.clone().zip(self.oidc_client_id.clone())?;
+    /// The OpenID provider, if one is named. Its parts may come from several places, so they are looked at together only here.
+    pub(super) fn oidc(&self) -> Result<Option<Oidc>, Failure> {
         let client_secret = self.oidc_client_secret.as_ref().map(|Secret(secret)| ClientSecret::new(secret));
-        Some(Oidc { issuer, client_id, client_secret, name: self.oidc_name.clone() })
+        match (self.oidc_issuer.clone(), self.oidc_client_id.clone()) {
+            (Some(issuer), Some(client_id)) => Ok(Some(Oidc { issuer, client_id, client_secret, name: self.oidc_name.clone() })),
+            (None, None) if client_secret.is_none() => Ok(None),
+            (None, _) => Err(Failure::new("oidc_client_id or oidc_client_secret is set without oidc_issuer").remedy("Set the issuer too, or none of them.").of_settings()),
+            (Some(_), None) => Err(Failure::new("oidc_issuer is set without oidc_client_id").remedy("Set both, or neither.").of_settings()),
+        }
     }
 
     /// The data folder: a demonstration has its own.

@@ -35,9 +35,9 @@ impl Failure {
         self.code
     }
 
-    /// What failed, in a sentence.
-    pub(super) fn sentence(&self) -> &str {
-        &self.sentence
+    /// What failed and what would mend it, in one line.
+    pub(super) fn line(&self) -> String {
+        self.remedy.as_ref().map_or_else(|| self.sentence.clone(), |remedy| format!("{}. {remedy}", self.sentence))
     }
 
     /// The same with what would mend it.

@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::args::{DATA, Global, Secret};
+use super::backup::RESTORING;
 use super::failure::Failure;
 use super::output;
 use crate::app::App;
-use crate::auth::token::Keys;
+use crate::auth::token::{Keys, OTHERS};
 use crate::clock::SystemClock;
 use crate::config::{Config, DatabaseUrl, SQLITE_FILE};
 use crate::db::{Db, SchemaState};
@@ -19,8 +20,6 @@ use crate::reference;
 
 /// Read and write for its owner, nothing for others.
 pub(super) const DATABASE_FILE_MODE: u32 = 0o600;
-/// What a mode says of anybody but the owner.
-const OTHERS: u32 = 0o077;
 /// The variable that other projects use too.
 const SHARED_VARIABLE: &str = "DATABASE_URL";
 
@@ -41,7 +40,7 @@ impl Global {
 
     /// The database's address.
     #[expect(clippy::disallowed_methods, reason = "DATABASE_URL is no variable of ours: it is read here, and only when asked for")]
-    pub(super) fn database_in(&self, data: &Path) -> Result<DatabaseUrl, Failure> {
+    fn database_in(&self, data: &Path) -> Result<DatabaseUrl, Failure> {
         let shared = || if self.use_database_url { std::env::var(SHARED_VARIABLE).ok() } else { None };
         match self.database.clone().map(|Secret(address)| address).or_else(shared) {
             Some(address) => DatabaseUrl::parse(&address).map_err(Failure::new),
@@ -52,10 +51,24 @@ impl Global {
 
     /// The settings of a command that serves nothing.
     pub(super) fn config(&self) -> Result<Config, Failure> {
-        let data = self.data();
-        let database = self.database_in(&data)?;
-        Ok(Config::new(data, database))
+        self.config_in(self.data())
     }
+
+    /// What every command goes by, with a data folder.
+    pub(super) fn config_in(&self, data: PathBuf) -> Result<Config, Failure> {
+        let database = self.database_in(&data)?;
+        let usual = Config::new(data, database);
+        Ok(Config { attachments: self.attachments.clone().unwrap_or_else(|| usual.attachments.clone()), ..usual })
+    }
+}
+
+/// Refuses a data folder that a restore did not fill to its end.
+pub(super) fn is_filled(data: &Path) -> Result<(), Failure> {
+    if data.join(RESTORING).exists() {
+        return Err(Failure::new(format!("a restore into {} did not come to its end", data.display()))
+            .remedy("If it runs now, wait for it. Else it was cut off: remove this folder and restore the backup again."));
+    }
+    Ok(())
 }
 
 /// Whether the database is the embedded one, and not there yet.
@@ -75,6 +88,7 @@ pub(super) fn existing(config: Config) -> Result<Config, Failure> {
 
 /// Connects, making the data folder if it is not there: it holds password hashes and addresses, so it is its owner's alone.
 pub(super) async fn connect(config: &Config) -> Result<Db, Failure> {
+    is_filled(&config.data)?;
     DirBuilder::new()
         .recursive(true)
         .mode(0o700)

@@ -36,6 +36,7 @@ pub(super) async fn run(global: &Global, serve: &Serve) -> Result<u8, Failure> {
         demo::only_here(serve.listen)?;
     }
     let named = serve.first_administrator()?;
+    serve.oidc()?;
     // A port that is taken is noticed before anything is made; who connects meanwhile waits.
     let (listener, address) = listen_at(serve.listen, "--listen").await?;
     let config = serve.config(global, address)?;
@@ -113,7 +114,6 @@ impl Serve {
             public_url,
             mail,
             mail_from,
-            attachments,
             oidc_issuer: _,
             oidc_client_id: _,
             oidc_client_secret: _,
@@ -127,7 +127,7 @@ impl Serve {
         self.first_administrator()?;
         let data = self.data(global);
         let route = mail.as_ref().map(|Secret(route)| Route::parse(route, &data)).transpose().map_err(Failure::new)?;
-        let usual = Config::new(data.clone(), global.database_in(&data)?);
+        let usual = global.config_in(data)?;
         Ok(Config {
             listen: *listen,
             cors: cors.clone(),
@@ -138,8 +138,7 @@ impl Serve {
             public_url: public_url.clone().unwrap_or_else(|| PublicUrl::of(address)),
             mail: route.unwrap_or_else(|| usual.mail.clone()),
             mail_from: mail_from.clone().unwrap_or_else(|| usual.mail_from.clone()),
-            attachments: attachments.clone().unwrap_or_else(|| usual.attachments.clone()),
-            oidc: self.oidc(),
+            oidc: self.oidc()?,
             trusted_proxies: trusted_proxies.clone(),
             metrics_listen: *metrics_listen,
             ..usual

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbBackend, DbErr, Statement};
+use uuid::Uuid;
 
 use super::{Db, SchemaState};
 
@@ -27,6 +28,8 @@ pub struct Copied {
     pub faults: Vec<String>,
     /// How its schema stands to the program's.
     pub schema: SchemaState,
+    /// The objects that its attachments name.
+    pub objects: Vec<Uuid>,
 }
 
 /// Looks all through a copy of the embedded database.
@@ -54,6 +57,13 @@ async fn look(connection: &DatabaseConnection) -> Result<Copied, DbErr> {
     if strays > 0 {
         faults.push(format!("{strays} rows belong to rows that are not there"));
     }
+    let mut objects = Vec::new();
+    // An older schema may have no attachments.
+    if !ask("SELECT 1 FROM sqlite_master WHERE name = 'attachment'".to_owned()).await?.is_empty() {
+        for row in ask("SELECT object_id FROM attachment WHERE object_id IS NOT NULL".to_owned()).await? {
+            objects.push(row.try_get_by_index(0)?);
+        }
+    }
     let db = Db { reader: connection.clone(), writer: connection.clone() };
-    Ok(Copied { faults, schema: db.schema_state().await? })
+    Ok(Copied { faults, schema: db.schema_state().await?, objects })
 }

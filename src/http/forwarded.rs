@@ -18,13 +18,20 @@ pub struct Peer(pub IpAddr);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClientAddress(pub IpAddr);
 
+/// Whether an address is that of a proxy that the settings trust.
+#[must_use]
+pub fn is_trusted(peer: IpAddr, trusted: &[IpNet]) -> bool {
+    let peer = peer.to_canonical();
+    trusted.iter().any(|network| network.contains(&peer))
+}
+
 /// The nearest address that no trusted proxy has, or that of the last proxy that says nothing that can be read.
 #[must_use]
 pub fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let mut known = peer.to_canonical();
     let lines: Option<Vec<&str>> = headers.get_all(FORWARDED).iter().map(|line| line.to_str().ok()).collect();
     for step in rfc7239::parse(&lines.unwrap_or_default().join(",")).rev() {
-        if !trusted.iter().any(|network| network.contains(&known)) {
+        if !is_trusted(known, trusted) {
             break;
         }
         let named = step.ok().and_then(|step| step.forwarded_for).and_then(|node| node.ip().copied());

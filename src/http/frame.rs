@@ -65,7 +65,7 @@ pub async fn around(State(app): State<App>, mut request: Request, next: Next) ->
         request.extensions_mut().insert(ClientAddress(client));
     }
 
-    let (traced, span) = (trace::begin(&request, id.as_str()), tracing::info_span!("request", id = id.as_str()));
+    let (traced, span) = (trace::begin(&request, id.as_str(), &app.config.trusted_proxies), tracing::info_span!("request", id = id.as_str()));
     let mut response = if lacks_host(&request) { hostless() } else { next.run(request).instrument(span.clone()).instrument(traced.clone()).await };
     let code = response.extensions_mut().remove::<Failure>().map(|failure| {
         response = worded(failure.render(locale, id.as_str()), &response);

@@ -2,6 +2,7 @@
 
 use axum::extract::{MatchedPath, Request};
 use axum::http::HeaderMap;
+use ipnet::IpNet;
 use opentelemetry::propagation::{Extractor, TextMapPropagator as _};
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use tracing::Span;
@@ -9,6 +10,7 @@ use tracing::field::Empty;
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 
 use super::answer::Ran;
+use super::forwarded::{Peer, is_trusted};
 use crate::telemetry::TRACES;
 
 /// The header in which a caller names the trace that a request belongs to (W3C Trace Context).
@@ -26,8 +28,9 @@ impl Extractor for Headers<'_> {
     }
 }
 
-/// Begins the span of a request; without a collector it is none.
-pub fn begin(request: &Request, id: &str) -> Span {
+/// Begins the span of a request; without a collector it is none. Its trace is the caller's where a trusted proxy says so: anybody else
+/// could put their requests into another's trace, or have all of them kept.
+pub fn begin(request: &Request, id: &str, trusted: &[IpNet]) -> Span {
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str);
     let method = request.method().as_str();
     let span = tracing::info_span!(
@@ -43,7 +46,8 @@ pub fn begin(request: &Request, id: &str) -> Span {
         mistok.operation = Empty,
         mistok.cost = Empty,
     );
-    if !span.is_disabled() && request.headers().contains_key(PARENT) {
+    let is_believed = request.extensions().get::<Peer>().is_some_and(|Peer(peer)| is_trusted(*peer, trusted));
+    if is_believed && !span.is_disabled() && request.headers().contains_key(PARENT) {
         // It fails where the span goes nowhere.
         let _ = span.set_parent(TraceContextPropagator::new().extract(&Headers(request.headers())));
     }

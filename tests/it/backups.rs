@@ -1,5 +1,6 @@
 //! A backup is whole, also when others write meanwhile, and becomes the same installation elsewhere; what is not whole is refused.
 
+use std::ffi::OsString;
 use std::fs::{self, File, Permissions, create_dir, read, read_dir, write};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -12,9 +13,13 @@ use serde_json::json;
 
 use crate::on_both;
 use crate::support::content::{edrpou, organisation};
+use crate::support::files::{PDF, sha256};
 use crate::support::program::{Served, mistok, mode, outcome, run};
 
 const REGISTER: &str = "mutation($input: RegisterOrganisationInput!) { registerOrganisation(input: $input) { organisation { id } userErrors { code } } }";
+const UPLOAD: &str = "mutation($input: RequestUploadInput!) { requestUpload(input: $input) { upload { url } userErrors { code message } } }";
+/// Number of the first organisation that is made while a backup is.
+const FIRST: u32 = 2;
 const FIND: &str = "query($id: String!) { organisation(identifier: { scheme: \"UA-EDR\", id: $id }) { id } }";
 
 fn said(arguments: &[&str], data: &Path) -> String {
@@ -28,21 +33,48 @@ fn installed(data: &Path) {
     said(&["admin", "create", "--email", "ivan@mistok.example", "--name", "Ivan"], data);
 }
 
+/// An installation with an administrator and a file of an organisation; gives the name of its bytes.
+async fn installed_with_a_file(data: &Path, files: &Path) -> OsString {
+    installed(data);
+    let token = said(&["admin", "token", "ivan@mistok.example"], data).lines().next().expect("a token").to_owned();
+    let served = Served::start(&mut mistok(data, &["serve", "--listen", "127.0.0.1:0"]));
+    attached(&served, &token, files).await
+}
+
+/// Puts a file in, as an owner does; gives the name of its bytes.
+async fn attached(served: &Served, token: &str, files: &Path) -> OsString {
+    let made = served.data(Some(token), REGISTER, json!({ "input": organisation("BUSINESS", 1, "ТОВ «Перше»") })).await;
+    let input = json!({
+        "organisationId": made["registerOrganisation"]["organisation"]["id"],
+        "purpose": "EVIDENCE",
+        "fileName": "Наказ.pdf",
+        "mediaType": "application/pdf",
+        "size": PDF.len(),
+        "sha256": sha256(PDF),
+    });
+    let upload = served.data(Some(token), UPLOAD, json!({ "input": input })).await;
+    let address = upload["requestUpload"]["upload"]["url"].as_str().unwrap_or_else(|| panic!("no address: {upload}"));
+    assert!(reqwest::Client::new().put(address).body(PDF).send().await.expect("an answer").status().is_success());
+    read_dir(files).expect("a folder").next().expect("a file").expect("an entry").file_name()
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_acknowledged_before_a_backup_is_in_it_though_others_write_meanwhile() {
     let folder = tempfile::tempdir().expect("a folder");
     let (data, other, file) = (folder.path().join("data"), folder.path().join("other"), folder.path().join("mistok.tar"));
     installed(&data);
     let token = said(&["admin", "token", "ivan@mistok.example"], &data).lines().next().expect("a token").to_owned();
-    create_dir(data.join("attachments")).expect("a folder");
-    write(data.join("attachments/certificate"), b"bytes of a certificate").expect("writes");
     write(data.join("mistok.toml"), "session_hours = 7\n").expect("writes");
     let served = Arc::new(Served::start(&mut mistok(&data, &["serve", "--listen", "127.0.0.1:0"])));
+    let object = attached(&served, &token, &data.join("attachments")).await;
+    // What another is sending just now, and what no row names.
+    write(data.join("attachments").join(format!("{}#1", object.to_string_lossy())), b"%PDF").expect("writes");
+    write(data.join("attachments").join(uuid::Uuid::nil().to_string()), b"left over").expect("writes");
     let (known, ending) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicU32::new(0)));
     let writer = tokio::spawn({
         let (served, token, known, ending) = (Arc::clone(&served), token.clone(), Arc::clone(&known), Arc::clone(&ending));
         async move {
-            for number in 1_u32.. {
+            for number in FIRST.. {
                 let done = served.data(Some(&token), REGISTER, json!({ "input": organisation("BUSINESS", number, "ТОВ «Нове»") })).await;
                 assert!(done["registerOrganisation"]["organisation"]["id"].is_string(), "{done}");
                 known.store(number, Ordering::SeqCst);
@@ -52,7 +84,7 @@ async fn what_was_acknowledged_before_a_backup_is_in_it_though_others_write_mean
             }
         }
     });
-    while known.load(Ordering::SeqCst) < 10 {
+    while known.load(Ordering::SeqCst) < FIRST + 10 {
         tokio::task::yield_now().await;
     }
     let before = known.load(Ordering::SeqCst);
@@ -68,12 +100,14 @@ async fn what_was_acknowledged_before_a_backup_is_in_it_though_others_write_mean
     drop(served);
 
     said(&["restore", file.to_str().expect("a path")], &other);
-    assert_eq!(read(other.join("attachments/certificate")).expect("reads"), b"bytes of a certificate");
+    assert_eq!(read(other.join("attachments").join(&object)).expect("reads"), PDF);
+    assert_eq!(read_dir(other.join("attachments")).expect("a folder").count(), 1, "only what a row names");
+    assert!(!other.join(".mistok-restoring").exists());
     assert_eq!(read(other.join("keys.json")).expect("reads"), read(data.join("keys.json")).expect("reads"));
     assert_eq!((mode(&other.join("keys.json")), mode(&other.join("mistok.db")), mode(&other)), (0o600, 0o600, 0o700));
     assert!(said(&["--json", "config", "print"], &other).contains("\"value\": 7"));
     let again = Served::start(&mut mistok(&other, &["serve", "--listen", "127.0.0.1:0"]));
-    for number in 1..=before {
+    for number in FIRST..=before {
         let found = again.data(Some(&token), FIND, json!({ "id": edrpou(number) })).await;
         assert!(found["organisation"]["id"].is_string(), "{number} of {before} was acknowledged");
     }
@@ -136,14 +170,13 @@ fn a_damaged_backup_is_refused_and_leaves_nothing() {
     }
 }
 
-#[test]
-fn a_backup_that_is_killed_leaves_nothing_that_looks_like_one() {
+#[tokio::test]
+async fn a_backup_that_is_killed_leaves_nothing_that_looks_like_one() {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().join("data");
-    installed(&data);
-    create_dir(data.join("attachments")).expect("a folder");
+    let object = installed_with_a_file(&data, &data.join("attachments")).await;
     // Nothing but a hole, which takes long to read all the same.
-    File::create(data.join("attachments/large")).and_then(|file| file.set_len(4 << 30)).expect("a large file");
+    File::create(data.join("attachments").join(object)).and_then(|file| file.set_len(4 << 30)).expect("a large file");
     let backups = folder.path().join("backups");
     create_dir(&backups).expect("a folder");
     let file = backups.join("mistok.tar");
@@ -156,6 +189,57 @@ fn a_backup_that_is_killed_leaves_nothing_that_looks_like_one() {
     making.kill().and_then(|()| making.wait()).expect("ends");
     let left = leftovers(&backups);
     assert!(!file.exists() && left.len() == 1 && left[0].starts_with(".mistok-unfinished-"), "{left:?}");
+}
+
+#[tokio::test]
+async fn attachments_elsewhere_are_in_a_backup_and_come_into_the_data_folder_and_a_bucket_is_said_not_to_be() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (data, other, files, file) = (folder.path().join("data"), folder.path().join("other"), folder.path().join("files"), folder.path().join("mistok.tar"));
+    let path = file.to_str().expect("a path");
+    create_dir(&data).expect("a folder");
+    write(data.join("mistok.toml"), format!("session_hours = 7\nattachments = {:?}\n", files.to_str().expect("a path"))).expect("writes");
+    let object = installed_with_a_file(&data, &files).await;
+    said(&["backup", path], &data);
+    let told = said(&["restore", path], &other);
+    assert_eq!(read(other.join("attachments").join(&object)).expect("reads"), PDF);
+    assert!(told.contains("mistok.toml.restored, since its attachments leads elsewhere") && told.contains(&format!("which were in {}", files.display())), "{told}");
+    assert!(!other.join("mistok.toml").exists() && other.join("mistok.toml.restored").exists());
+    assert_eq!(run(&other, &["doctor"]).0, Some(0));
+
+    let inside = folder.path().join("bucket.tar");
+    let inside = inside.to_str().expect("a path");
+    let told = said(&["backup", inside, "--attachments", "s3://bucket/prefix"], &data);
+    assert!(told.contains("The attachments are not in it but in s3://bucket/prefix"), "{told}");
+    let told = said(&["restore", inside], &folder.path().join("third"));
+    assert!(told.contains("not in the backup but in s3://bucket/prefix"), "{told}");
+    let told = said(&["--json", "backup", &format!("{inside}2"), "--attachments", "s3://bucket/prefix"], &data);
+    assert!(told.contains("\"included\": false"), "{told}");
+
+    fs::remove_file(files.join(&object)).expect("goes");
+    let told = said(&["backup", &format!("{inside}3")], &data);
+    assert!(told.contains(&format!("The attachment {} is named and not there", object.to_string_lossy())), "{told}");
+}
+
+#[test]
+fn a_restore_that_was_cut_off_is_not_served() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    installed(&data);
+    write(data.join(".mistok-restoring"), "").expect("writes");
+    for arguments in [&["serve", "--listen", "127.0.0.1:0"][..], &["restore", "mistok.tar"], &["admin", "token", "ivan@mistok.example"]] {
+        let (code, told) = run(&data, arguments);
+        assert!(code == Some(1) && told.contains("did not come to its end") && told.contains("restore the backup again"), "{arguments:?}: {told}");
+    }
+}
+
+#[test]
+fn a_backup_without_keys_is_refused_with_what_mends_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    installed(&data);
+    fs::remove_file(data.join("keys.json")).expect("goes");
+    let (code, told) = run(&data, &["backup", folder.path().join("mistok.tar").to_str().expect("a path")]);
+    assert!(code == Some(1) && told.contains("Put keys.json back into"), "{told}");
 }
 
 /// What is in a folder beside the files and folders of these tests.
@@ -172,14 +256,22 @@ fn beside_postgresql_the_keys_are_backed_up_and_the_line_for_the_rest_is_printed
     let path = file.to_str().expect("a path");
     let away = |data: &Path, arguments: &[&str]| outcome(mistok(data, arguments).env("MISTOK_DATABASE_URL", "postgres://mistok:s3cret@db.example:5433/hub"));
     let (code, told) = away(&data, &["backup", path]);
-    let line = format!("pg_dump --host=db.example --port=5433 --username=mistok --dbname=hub --format=custom --file={path}.dump");
-    assert!(code == Some(0) && told.contains(&line) && !told.contains("s3cret"), "{told}");
+    let line = format!("pg_dump --dbname=postgres://mistok@db.example:5433/hub --format=custom --file={path}.dump");
+    assert!(code == Some(1) && told.contains(&line) && !told.contains("s3cret") && !file.exists(), "the dump comes first: {told}");
+    write(format!("{path}.dump"), "as pg_dump makes it").expect("writes");
+    create_dir(data.join("attachments")).expect("a folder");
+    let object = uuid::Uuid::nil().to_string();
+    write(data.join("attachments").join(&object), PDF).expect("writes");
+    write(data.join("attachments").join(format!("{object}#1")), PDF).expect("writes");
+    let (code, told) = away(&data, &["backup", path]);
+    assert!(code == Some(0) && told.contains(&format!("in {path}.dump")) && !told.contains("s3cret"), "{told}");
     let (code, told) = run(&other, &["restore", path]);
     assert!(code == Some(1) && told.contains("--database"), "it has no rows: {told}");
     let (code, told) = away(&other, &["restore", path]);
     assert!(code == Some(0) && told.contains(&format!("--exit-on-error --single-transaction {path}.dump")) && !told.contains("s3cret"), "{told}");
     assert_eq!(read(other.join("keys.json")).expect("reads"), read(data.join("keys.json")).expect("reads"));
     assert!(!other.join("mistok.db").exists());
+    assert_eq!(read_dir(other.join("attachments")).expect("a folder").map(|entry| entry.expect("an entry").file_name()).collect::<Vec<_>>(), [object.as_str()]);
 }
 
 on_both! {

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use crate::support::content::organisation;
 use crate::support::program::{Served, mistok, outcome};
+use crate::support::socket::Address;
 
 const PASSWORD: &str = "planted-password-of-a-person";
 const WRONG: &str = "planted-wrong-password";
@@ -132,27 +133,49 @@ impl Watch {
         }
     }
 
+    /// What is said over sockets, with tokens at their beginning and a sign-in in the middle.
+    async fn sockets(&mut self, served: &Served) {
+        let address = Address::of_service(served);
+        let begin = |token: &str| json!({ "type": "connection_init", "payload": { "Authorization": format!("Bearer {token}") } });
+        let mut refused = address.speaking().await;
+        refused.say(begin(BEARER)).await;
+        assert!(refused.ends().await, "the token holds nowhere");
+        let mut socket = address.speaking().await;
+        socket.say(json!({ "type": "connection_init" })).await;
+        assert_eq!(socket.hears().await["type"], "connection_ack");
+        socket.call("in", SIGN_IN, json!({ "input": { "email": "ivan@mistok.example", "password": ADMINISTRATOR } })).await;
+        let signed = socket.answer("in").await["data"]["signIn"].clone();
+        self.secret(signed["refreshToken"].as_str().expect("a token"));
+        let token = self.secret(signed["accessToken"].as_str().expect("a token"));
+        let mut socket = address.speaking().await;
+        socket.say(begin(&token)).await;
+        assert_eq!(socket.hears().await["type"], "connection_ack");
+        socket.call("who", "{ viewer { account { email } } }", json!({})).await;
+        self.heard("an answer over a socket", socket.answer("who").await.to_string());
+    }
+
     /// The one-time links of letters, opened and used, where letters are files.
     async fn links(&mut self, served: &Served, data: &Path) {
         let (folder, before) = (data.join("mail"), self.secrets.len());
-        for _ in 0..50 {
-            if std::fs::read_dir(&folder).is_ok_and(|letters| letters.count() >= 2) {
+        let mut links = Vec::new();
+        // A letter is there before all of it is.
+        for _ in 0..100 {
+            let letters = std::fs::read_dir(&folder).into_iter().flatten().map(|letter| read_to_string(letter.expect("an entry").path()).expect("a letter"));
+            links = letters.flat_map(|letter| letter.lines().filter(|line| line.starts_with("http")).map(str::to_owned).collect::<Vec<_>>()).collect();
+            if links.len() >= 2 {
                 break;
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
-        for letter in std::fs::read_dir(&folder).into_iter().flatten() {
-            let letter = read_to_string(letter.expect("an entry").path()).expect("a letter");
-            for link in letter.lines().filter(|line| line.starts_with("http")) {
-                let (page, token) = link.trim().split_once("?token=").expect("a token");
-                self.secret(token.split('&').next().expect("a token"));
-                let page = page.rsplit_once('/').expect("a page").1;
-                let address = served.address("GraphQL").replace("/graphql", &format!("/{page}?token={token}"));
-                reqwest::get(&address).await.expect("a page");
-                let form = format!("token={token}&password={WRONG}");
-                let sent = reqwest::Client::new().post(&address).header("content-type", "application/x-www-form-urlencoded").body(form).send();
-                sent.await.expect("a page");
-            }
+        for link in links {
+            let (page, token) = link.trim().split_once("?token=").expect("a token");
+            self.secret(token.split('&').next().expect("a token"));
+            let page = page.rsplit_once('/').expect("a page").1;
+            let address = served.address("GraphQL").replace("/graphql", &format!("/{page}?token={token}"));
+            reqwest::get(&address).await.expect("a page");
+            let form = format!("token={token}&password={WRONG}");
+            let sent = reqwest::Client::new().post(&address).header("content-type", "application/x-www-form-urlencoded").body(form).send();
+            sent.await.expect("a page");
         }
         assert!(self.secrets.len() >= before + 2, "a link confirms the address, and one resets the password");
     }
@@ -187,6 +210,7 @@ async fn no_secret_is_told_in_logs_errors_metrics_answers_or_settings() {
     let second = Served::start(served(&["--log", "trace"]).env("MISTOK_MAIL", &route));
     watch.heard("a reset", second.ask(None, RESET, json!({ "input": { "email": "oksana@mistok.example" } })).await);
     watch.heard("a refusal of a token", second.ask(Some(BEARER), "{ sectors { code } }", json!({})).await);
+    watch.sockets(&second).await;
     tokio::time::sleep(Duration::from_secs(2)).await;
     let log = second.stop();
     assert!(log.contains("a job failed"), "the letter did not go out: {log}");

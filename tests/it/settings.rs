@@ -85,9 +85,9 @@ fn a_file_that_is_wrong_is_told_whole_with_its_lines() {
     let (code, said) = run(folder.path(), &["config", "check"]);
     assert_eq!(code, Some(2), "{said}");
     for what in [
-        "line 1: listen cannot be so: an address is such as 127.0.0.1:8080",
+        "line 1: listen has a value that is not accepted: an address is such as 127.0.0.1:8080",
         "line 3: sesion_hours is no setting; session_hours is one",
-        "line 4: second_factor cannot be so: it is required or optional",
+        "line 4: second_factor has a value that is not accepted: it is required or optional",
         "line 5: admin_password is a text",
     ] {
         assert!(said.contains(&format!("mistok.toml, {what}")), "{what}: {said}");
@@ -116,6 +116,25 @@ fn a_file_with_a_password_that_others_can_read_is_refused() {
 }
 
 #[test]
+fn settings_that_belong_together_may_come_from_several_places_and_half_of_them_is_refused() {
+    let folder = with("listen = \"127.0.0.1:0\"\noidc_issuer = \"https://id.example\"\n");
+    let command = |arguments: &[&str]| mistok(folder.path(), arguments);
+    let told = Served::start(command(&["serve"]).env("MISTOK_OIDC_CLIENT_ID", "mistok")).told.clone();
+    assert!(told.contains("GraphQL"), "{told}");
+    let (code, said) = outcome(command(&["config", "check"]).env("MISTOK_OIDC_CLIENT_ID", "mistok"));
+    assert_eq!(code, Some(0), "{said}");
+    let (code, said) = outcome(&mut command(&["serve"]));
+    assert!(code == Some(2) && said.contains("oidc_issuer is set without oidc_client_id") && said.contains("Set both, or neither"), "{said}");
+    let (code, said) = outcome(&mut command(&["config", "check"]));
+    assert!(code == Some(1) && said.contains("✗  settings") && said.contains("Set both, or neither"), "{said}");
+    settings_in(folder.path(), "listen = \"127.0.0.1:0\"\n");
+    for (name, value) in [("MISTOK_OIDC_CLIENT_ID", "mistok"), ("MISTOK_OIDC_CLIENT_SECRET", "s3cret")] {
+        let (code, said) = outcome(command(&["serve"]).env(name, value));
+        assert!(code == Some(2) && said.contains("without oidc_issuer") && !said.contains("s3cret"), "{name}: {said}");
+    }
+}
+
+#[test]
 fn a_check_says_what_does_not_go_together_and_makes_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().join("data");
@@ -129,7 +148,11 @@ fn a_check_says_what_does_not_go_together_and_makes_nothing() {
         (&["--cors", "hub.example/page"], "origin of browsers"),
         (&["--trusted-proxies", "0.0.0.0/0"], "trusted proxies"),
         (&["--metrics-listen", "127.0.0.1:8080"], "metrics"),
+        (&["--metrics-listen", "0.0.0.0:8080"], "metrics"),
         (&["--mail", "pigeon"], "settings"),
+        (&["--mail", "smtp://mail.example"], "letters"),
+        (&["--attachments", "/proc/files"], "attachments"),
+        (&["--oidc-client-id", "mistok"], "settings"),
         (&["--admin-email", "ivan@mistok.example"], "settings"),
         (&["--demo", "--listen", "0.0.0.0:8080"], "listens at"),
     ] {

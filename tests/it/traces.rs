@@ -42,13 +42,21 @@ fn holds(haystack: &[u8], needle: &[u8]) -> bool {
 }
 
 #[tokio::test]
-async fn a_request_is_a_span_of_its_callers_trace_and_says_nothing_of_what_was_asked() {
+async fn a_request_is_a_span_that_says_nothing_of_what_was_asked_and_of_its_callers_trace_where_a_trusted_proxy_says_so() {
+    let trace: Vec<u8> = (0..16).map(|place| u8::from_str_radix(&TRACE[2 * place..2 * place + 2], 16).expect("a byte")).collect();
+    for (trusted, is_of_it) in [(&["--trusted-proxies", "127.0.0.0/8"][..], true), (&[], false)] {
+        assert_eq!(holds(&sent_of_a_request(trusted).await, &trace), is_of_it, "{trusted:?}");
+    }
+}
+
+/// What goes to a collector of one request, which was looked at.
+async fn sent_of_a_request(trusted: &[&str]) -> Vec<u8> {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
     let (sink, sent) = channel();
     std::thread::spawn(move || collect(&listener, &sink));
     let folder = tempfile::tempdir().expect("a folder");
-    let served = Served::start(&mut mistok(folder.path(), &["serve", "--listen", "127.0.0.1:0", "--otlp-endpoint", &endpoint]));
+    let served = Served::start(mistok(folder.path(), &["serve", "--listen", "127.0.0.1:0", "--otlp-endpoint", &endpoint]).args(trusted));
     let body = r#"{ "query": "query Planted($text: String) { organisations(filter: { search: $text }) { totalCount } }", "variables": { "text": "planted" } }"#;
     let request =
         reqwest::Client::new().post(served.address("GraphQL")).header("content-type", "application/json").header("traceparent", format!("00-{TRACE}-00f067aa0ba902b7-01"));
@@ -60,9 +68,8 @@ async fn a_request_is_a_span_of_its_callers_trace_and_says_nothing_of_what_was_a
     for wanted in ["mistok", "POST /graphql", "http.response.status_code", "mistok.cost"] {
         assert!(holds(&sent, wanted.as_bytes()), "{wanted}: {}", String::from_utf8_lossy(&sent));
     }
-    let trace: Vec<u8> = (0..16).map(|place| u8::from_str_radix(&TRACE[2 * place..2 * place + 2], 16).expect("a byte")).collect();
-    assert!(holds(&sent, &trace), "it belongs to the caller's trace");
     assert!(!String::from_utf8_lossy(&sent).to_lowercase().contains("planted"));
+    sent
 }
 
 #[tokio::test]

@@ -1,17 +1,20 @@
 //! The file of a backup: writing entries with their digests, and reading them back into a folder.
 
 use std::collections::BTreeMap;
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Read};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Component, Path};
 
 use sha2::{Digest as _, Sha256};
 use tar::{Archive, Builder, EntryType, Header};
+use uuid::Uuid;
 
-use super::{ATTACHMENTS, Digest, FORMAT, MANIFEST, Manifest, SETTINGS};
+use super::{Digest, FORMAT, MANIFEST, Manifest};
 use crate::auth::token::{KEY_FILE, hex};
+use crate::cli::settings::FILE as SETTINGS;
 use crate::config::SQLITE_FILE;
+use crate::objects::FOLDER as ATTACHMENTS;
 
 /// The mode of what a backup holds and of what is made of it.
 const MODE: u32 = 0o600;
@@ -68,23 +71,17 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// Adds all files of a folder, if there is one.
-    pub(super) fn add_folder(&mut self, name: &str, path: &Path) -> io::Result<()> {
-        let entries = match fs::read_dir(path) {
-            Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(()),
-            entries => entries?,
-        };
-        for entry in entries {
-            let entry = entry?;
-            let below = entry.file_name().into_string().map_err(|name| io::Error::new(io::ErrorKind::InvalidData, format!("the name {} is no text", name.display())))?;
-            let (kind, name) = (entry.file_type()?, format!("{name}/{below}"));
-            if kind.is_dir() {
-                self.add_folder(&name, &entry.path())?;
-            } else if kind.is_file() {
-                self.add(&name, &entry.path())?;
+    /// Adds objects of a folder; gives those that are not there.
+    pub(super) fn add_objects(&mut self, folder: &Path, objects: impl IntoIterator<Item = Uuid>) -> io::Result<Vec<Uuid>> {
+        let mut missing = Vec::new();
+        for object in objects {
+            let name = object.to_string();
+            match self.add(&format!("{ATTACHMENTS}/{name}"), &folder.join(&name)) {
+                Err(cause) if cause.kind() == io::ErrorKind::NotFound => missing.push(object),
+                added => added?,
             }
         }
-        Ok(())
+        Ok(missing)
     }
 
     /// Adds the manifest and sees to it that all of it is stored.

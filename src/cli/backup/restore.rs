@@ -8,19 +8,17 @@ use std::path::Path;
 use serde_json::json;
 
 use super::archive::{Unusable, unpack};
-use super::{ATTACHMENTS, Kind, SETTINGS, keyed, postgres, whole};
-use crate::auth::token::KEY_FILE;
+use super::settings::{PUT_ASIDE, leads_elsewhere};
+use super::{Kind, RESTORING, UNFINISHED, keyed, postgres, whole};
+use crate::auth::token::{KEY_FILE, OTHERS};
 use crate::cli::args::Global;
 use crate::cli::failure::Failure;
 use crate::cli::finding::mode;
 use crate::cli::schema::sentence;
-use crate::cli::{DONE, output};
+use crate::cli::settings::FILE as SETTINGS;
+use crate::cli::{DONE, open, output};
 use crate::config::SQLITE_FILE;
-
-/// What a mode says of anybody but the owner.
-const OTHERS: u32 = 0o077;
-/// How the folder is called in which a backup is looked at.
-const UNFINISHED: &str = ".mistok-unfinished-";
+use crate::objects::FOLDER as ATTACHMENTS;
 
 /// Restores a backup.
 pub(in crate::cli) async fn restore(global: &Global, file: &Path) -> Result<u8, Failure> {
@@ -28,9 +26,12 @@ pub(in crate::cli) async fn restore(global: &Global, file: &Path) -> Result<u8, 
     let data = &config.data;
     let cannot = |cause: io::Error| Failure::because(format!("the data folder {} cannot be filled", data.display()), cause);
     DirBuilder::new().recursive(true).mode(0o700).create(data).map_err(cannot)?;
+    open::is_filled(data)?;
     if fs::read_dir(data).map_err(cannot)?.next().is_some() {
         return Err(Failure::new(format!("the data folder {} is not empty", data.display())).remedy("Name another with --data; what is there is never replaced."));
     }
+    // It goes with a failure, and stays when this is cut off.
+    let mark = tempfile::Builder::new().prefix(RESTORING).rand_bytes(0).tempfile_in(data).map_err(cannot)?.into_temp_path();
     // In the folder itself, since that may be a file system of its own.
     let folder = tempfile::Builder::new().prefix(UNFINISHED).permissions(Permissions::from_mode(0o700)).tempdir_in(data).map_err(cannot)?;
     is_its_owners(file)?;
@@ -40,32 +41,57 @@ pub(in crate::cli) async fn restore(global: &Global, file: &Path) -> Result<u8, 
     }
     keyed(folder.path())?;
     let schema = match manifest.database {
-        Kind::Sqlite => Some(whole(&folder.path().join(SQLITE_FILE)).await?),
+        Kind::Sqlite => Some(whole(&folder.path().join(SQLITE_FILE)).await?.schema),
         Kind::Postgres => None,
     };
-    // The database last: without it nothing starts that would not be whole.
-    for name in [ATTACHMENTS, SETTINGS, KEY_FILE, SQLITE_FILE] {
-        let from = folder.path().join(name);
-        if fs::exists(&from).map_err(cannot)? {
-            fs::rename(from, data.join(name)).map_err(cannot)?;
-        }
-    }
-    File::open(data).and_then(|folder| folder.sync_all()).map_err(cannot)?;
+    let settings = folder.path().join(SETTINGS);
+    let elsewhere = if fs::exists(&settings).map_err(cannot)? { leads_elsewhere(&settings, &config, &manifest.attachments).map_err(cannot)? } else { None };
+    let mark = mark.keep().map_err(|failed| cannot(failed.error))?;
+    place(folder.path(), data, if elsewhere.is_some() { PUT_ASIDE } else { SETTINGS }).map_err(cannot)?;
+    folder.close().and_then(|()| fs::remove_file(mark)).and_then(|()| synced(data)).map_err(cannot)?;
 
     let line = (manifest.database == Kind::Postgres).then(|| postgres::fill(&config.database, file)).transpose()?;
     if global.json {
         let schema = schema.as_ref().map(crate::cli::schema::state_json);
-        output::json(&json!({ "data": data, "madeAt": manifest.made_at, "madeBy": manifest.mistok, "database": manifest.database, "schema": schema, "pgRestore": line }))?;
+        output::json(&json!({ "data": data, "madeAt": manifest.made_at, "madeBy": manifest.mistok, "database": manifest.database, "schema": schema, "pgRestore": line,
+            "attachments": manifest.attachments, "settingsPutAside": elsewhere.map(|_| PUT_ASIDE) }))?;
     } else {
         output::line(format!("{} is as it was at {}", data.display(), manifest.made_at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)))?;
         if let Some(schema) = schema {
             output::line(format!("the schema is {}", sentence(&schema)))?;
+        }
+        if let Some(setting) = elsewhere {
+            output::line(format!(
+                "The settings file is there as {PUT_ASIDE}, since its {setting} leads elsewhere than here: look through it, and give it its name {SETTINGS} back."
+            ))?;
+        }
+        if let Some(words) = manifest.attachments.words(&config) {
+            output::line(words)?;
         }
         if let Some(line) = line {
             output::line(format!("Now fill the empty database with\n  {line}"))?;
         }
     }
     Ok(DONE)
+}
+
+/// Puts what was looked at into the data folder so that it lasts, the database last.
+fn place(from: &Path, data: &Path, settings: &str) -> io::Result<()> {
+    synced(data)?;
+    for (name, target) in [(ATTACHMENTS, ATTACHMENTS), (SETTINGS, settings), (KEY_FILE, KEY_FILE), (SQLITE_FILE, SQLITE_FILE)] {
+        let from = from.join(name);
+        if fs::exists(&from)? {
+            if from.is_dir() {
+                synced(&from)?;
+            }
+            fs::rename(from, data.join(target))?;
+        }
+    }
+    synced(data)
+}
+
+fn synced(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
 }
 
 /// Refuses a file whose keys others may have read.

@@ -1,5 +1,7 @@
 //! `config check`: whether the settings can be taken and go together. It opens no database and changes nothing.
 
+use std::io::ErrorKind;
+use std::net::SocketAddr;
 use std::path::Path;
 
 use super::Given;
@@ -9,6 +11,7 @@ use crate::cli::failure::Failure;
 use crate::cli::finding::{Finding, mode, told};
 use crate::config::{Config, SecondFactor};
 use crate::mail::Route;
+use crate::objects::Place;
 
 /// What a mode says of what anybody but the owner may write.
 const OTHERS_WRITE: u32 = 0o022;
@@ -18,15 +21,24 @@ pub(in crate::cli) fn check(given: &Given, serve: &Serve) -> Result<u8, Failure>
     let mut findings = vec![Finding::new("settings file", given.file.as_ref().map_or_else(|| "none".to_owned(), |file| file.path.display().to_string()), true)];
     match serve.config(&given.args.global, serve.listen) {
         Ok(config) => findings.extend(about(&config, serve)),
-        Err(failure) => findings.push(Finding::new("settings", failure.sentence(), false)),
+        Err(failure) => findings.push(Finding::new("settings", failure.line(), false)),
     }
     told(&given.args.global, &findings)
 }
 
 fn about(config: &Config, serve: &Serve) -> Vec<Finding> {
-    let mut findings =
-        vec![folder(&config.data), keys(&config.data), Finding::new("database", config.database.to_string(), true), listen(config, serve), public_url(config, serve)];
+    let mut findings = vec![
+        folder("data folder", &config.data),
+        attachments(config),
+        keys(&config.data),
+        Finding::new("database", config.database.to_string(), true),
+        listen(config, serve),
+        public_url(config, serve),
+    ];
     findings.push(match &config.mail {
+        Route::Smtp(_) if config.mail.is_open() => {
+            Finding::new("letters", format!("{}: one-time links would go over the net in the clear; write smtps://…, or ?tls=required", config.mail), false)
+        }
         Route::Smtp(_) => Finding::new("letters", config.mail.to_string(), true),
         Route::Files(_) | Route::Output => Finding::new("letters", format!("{}, so nobody gets any", config.mail), true),
     });
@@ -35,11 +47,12 @@ fn about(config: &Config, serve: &Serve) -> Vec<Finding> {
     let proxies: Vec<String> = config.trusted_proxies.iter().map(ToString::to_string).collect();
     findings.push(Finding::new("trusted proxies", if proxies.is_empty() { "none; Forwarded is ignored".to_owned() } else { proxies.join(", ") }, !everybody));
     if let Some(address) = config.metrics_listen {
-        findings.push(Finding::new(
-            "metrics",
-            format!("http://{address}/metrics{}", if address.ip().is_loopback() { "" } else { ", for all who reach it" }),
-            address != config.listen,
-        ));
+        let words = match clash(address, config.listen) {
+            true => ", where the API is served; choose another port",
+            false if address.ip().is_loopback() => "",
+            false => ", for all who reach it",
+        };
+        findings.push(Finding::new("metrics", format!("http://{address}/metrics{words}"), !clash(address, config.listen)));
     }
     findings.extend(serve.otlp_endpoint.iter().map(|collector| Finding::new("traces", collector.traces(), true)));
     let factor = if config.second_factor == SecondFactor::Required { "required" } else { "optional" };
@@ -47,24 +60,49 @@ fn about(config: &Config, serve: &Serve) -> Vec<Finding> {
     findings
 }
 
-/// The data folder: whether it is its owner's to write, and can be written.
-fn folder(data: &Path) -> Finding {
-    let shown = data.display();
-    match mode(data) {
-        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Finding::new("data folder", format!("{shown}, missing; the first start makes it"), true),
-        Err(cause) => Finding::new("data folder", format!("{shown}: {cause}"), false),
-        Ok(mode) if mode & OTHERS_WRITE != 0 => Finding::new("data folder", format!("{shown} can be written by others (mode {mode:04o}); chmod 700 mends that"), false),
-        // A file without a name, gone with its handle.
-        Ok(mode) => match tempfile::tempfile_in(data) {
-            Ok(_) => Finding::new("data folder", format!("{shown} (mode {mode:04o})"), true),
-            Err(cause) => Finding::new("data folder", format!("{shown} cannot be written: {cause}"), false),
+/// Whether two listeners want the same port of one machine.
+fn clash(one: SocketAddr, other: SocketAddr) -> bool {
+    let is_of_all = one.ip().is_unspecified() || other.ip().is_unspecified();
+    one.port() != 0 && one.port() == other.port() && (one.ip() == other.ip() || is_of_all)
+}
+
+/// A folder of ours: whether it is its owner's to write, and can be written.
+fn folder(name: &str, path: &Path) -> Finding {
+    let shown = path.display();
+    match mode(path) {
+        Err(cause) if cause.kind() == ErrorKind::NotFound => match written(above(path)) {
+            Ok(()) => Finding::new(name, format!("{shown}, missing; the first start makes it"), true),
+            Err(cause) => Finding::new(name, format!("{shown} is missing and cannot be made: {cause}"), false),
         },
+        Err(cause) => Finding::new(name, format!("{shown}: {cause}"), false),
+        Ok(mode) if mode & OTHERS_WRITE != 0 => Finding::new(name, format!("{shown} can be written by others (mode {mode:04o}); chmod 700 mends that"), false),
+        Ok(mode) => match written(path) {
+            Ok(()) => Finding::new(name, format!("{shown} (mode {mode:04o})"), true),
+            Err(cause) => Finding::new(name, format!("{shown} cannot be written: {cause}"), false),
+        },
+    }
+}
+
+/// The nearest folder above that is there.
+fn above(path: &Path) -> &Path {
+    path.ancestors().skip(1).find(|folder| !folder.as_os_str().is_empty() && folder.exists()).unwrap_or(Path::new("."))
+}
+
+/// Writes a file without a name, gone with its handle.
+fn written(folder: &Path) -> std::io::Result<()> {
+    tempfile::tempfile_in(folder).map(drop)
+}
+
+fn attachments(config: &Config) -> Finding {
+    match &config.attachments {
+        Place::Folder(path) => folder("attachments", path),
+        Place::Bucket(address) => Finding::new("attachments", address, true),
     }
 }
 
 fn keys(data: &Path) -> Finding {
     match mode(&data.join(KEY_FILE)) {
-        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Finding::new("key file", "missing; the first start makes it", true),
+        Err(cause) if cause.kind() == ErrorKind::NotFound => Finding::new("key file", "missing; the first start makes it", true),
         Err(cause) => Finding::new("key file", cause.to_string(), false),
         Ok(mode) => Finding::new("key file mode", format!("{mode:04o}"), mode == KEY_FILE_MODE),
     }
@@ -98,7 +136,15 @@ fn is_origin(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_origin;
+    use super::{clash, is_origin};
+    use crate::config::address;
+
+    #[test]
+    fn two_listeners_clash_on_one_port_of_one_machine() {
+        let clash = |one: &str, other: &str| clash(address(one).expect("an address"), address(other).expect("an address"));
+        assert!(clash("127.0.0.1:8080", "0.0.0.0:8080") && clash("[::]:8080", "127.0.0.1:8080") && clash("127.0.0.1:8080", "127.0.0.1:8080"));
+        assert!(!clash("127.0.0.1:8080", "127.0.0.1:9090") && !clash("127.0.0.1:8080", "[::1]:8080") && !clash("127.0.0.1:0", "0.0.0.0:0"));
+    }
 
     #[test]
     fn an_origin_is_a_scheme_and_a_host() {

@@ -11,15 +11,14 @@ use clap::{Arg, ArgAction, Command};
 use toml_edit::{Document, Item};
 
 use super::{Kind, all, shown};
+use crate::auth::token::OTHERS;
 use crate::cli::args::Args;
 use crate::cli::failure::Failure;
 
 /// The file in the data folder that is read when none is named.
-const NAME: &str = "mistok.toml";
+pub(in crate::cli) const NAME: &str = "mistok.toml";
 /// What decides which file is read, and so can stand only in one that was named.
 pub(super) const OF_NAMED_ONES: [&str; 2] = ["data", "demo"];
-/// What a mode says of anybody but the owner.
-const OTHERS: u32 = 0o077;
 
 /// A settings file that was read.
 #[derive(Debug, PartialEq, Eq)]
@@ -155,7 +154,7 @@ fn value(setting: &Arg, item: &Item, refused: &[&str]) -> Result<Vec<Value>, Str
         _ => {
             let command = Command::new("mistok").no_binary_name(true).args(bare(std::slice::from_ref(setting)));
             let taken = command.try_get_matches_from(values.iter().map(|value| format!("{flag}={value}")));
-            taken.map_err(|error| format!("{key} cannot be so: {}", accepted(&error)))?;
+            taken.map_err(|error| format!("{key} has a value that is not accepted: {}", accepted(&error)))?;
         }
     }
     Ok(values.into_iter().map(Value).collect())
@@ -183,8 +182,8 @@ mod tests {
         assert_eq!(wrong("\n\nsesion_hours = 5\n"), "3 sesion_hours is no setting; session_hours is one. `mistok config print` shows all");
         assert!(wrong("wholly_else = 5\n").starts_with("1 wholly_else is no setting. "));
         assert_eq!(wrong("session_hours = \"5\"\n"), "1 session_hours is a whole number, not string");
-        assert_eq!(wrong("session_hours = 0\n"), "1 session_hours cannot be so: 0 is not in 1..=8760");
-        assert_eq!(wrong("second_factor = \"never\""), "1 second_factor cannot be so: it is required or optional");
+        assert_eq!(wrong("session_hours = 0\n"), "1 session_hours has a value that is not accepted: 0 is not in 1..=8760");
+        assert_eq!(wrong("second_factor = \"never\""), "1 second_factor has a value that is not accepted: it is required or optional");
         assert_eq!(wrong("cors = \"https://a.example\""), "1 cors is a list of texts, such as [\"a\", \"b\"], not string");
         assert_eq!(wrong("json = 1\nverbose = 300\n").lines().count(), 2, "all at once");
         assert!(wrong("data = \"elsewhere\"").contains("--config"));

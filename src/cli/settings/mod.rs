@@ -20,6 +20,7 @@ use crate::config::DatabaseUrl;
 use crate::mail::Route;
 pub(super) use check::check;
 use file::File;
+pub(super) use file::NAME as FILE;
 pub(super) use print::print;
 
 /// The setting that names the file, and so cannot stand in it.

@@ -11,6 +11,7 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
+use super::program::Served;
 use super::{Person, TestApp};
 
 /// How long a test waits for what has to come.
@@ -34,6 +35,11 @@ impl TestApp {
 }
 
 impl Address {
+    /// Where a service that runs opens sockets.
+    pub fn of_service(served: &Served) -> Self {
+        Self(format!("{}/ws", served.address("GraphQL").replace("http://", "ws://")))
+    }
+
     /// Opens a socket with headers.
     pub async fn open(&self, headers: &[(&'static str, &str)]) -> Result<Socket, Error> {
         let mut request = self.0.as_str().into_client_request().expect("an address");
