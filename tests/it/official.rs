@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::on_both;
 use crate::support::content::{self, KHOTYN, organisation, step, with};
 use crate::support::files::PDF;
+use crate::support::letters::Letter;
 use crate::support::people::PASSWORD;
 use crate::support::socket::Socket;
 use crate::support::{Person, TestApp};
@@ -98,7 +99,7 @@ async fn refused_at_once(app: &TestApp, official: &Person, socket: &mut Socket, 
 /// Each in Ukrainian, to one person, about one thing.
 async fn the_mails_of_it(app: &TestApp) {
     let letters = app.letters_to(EMAIL).await;
-    let told: Vec<&str> = letters.iter().map(|letter| letter.text()).collect();
+    let told: Vec<&str> = letters.iter().map(Letter::text).collect();
     for letter in &told {
         assert!(letter.contains("Auto-Submitted: auto-generated") && letter.contains("Content-Language: uk"), "{letter}");
     }

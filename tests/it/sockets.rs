@@ -66,10 +66,8 @@ on_both! {
             let error = socket.hears().await;
             assert_eq!((&error["type"], &error["payload"][0]["extensions"]["code"]), (&json!("error"), &json!(code)), "{error:#}");
         }
-        let mut bomb = "{ ...f0 } fragment f20 on Query { __typename }".to_owned();
-        for turn in 0..20 {
-            bomb.push_str(&format!(" fragment f{turn} on Query {{ ...f{0} ...f{0} }}", turn + 1));
-        }
+        let fragments: Vec<String> = (0..20).map(|turn| format!("fragment f{turn} on Query {{ ...f{0} ...f{0} }}", turn + 1)).collect();
+        let bomb = format!("{{ ...f0 }} fragment f20 on Query {{ __typename }} {}", fragments.join(" "));
         socket.call("e", &bomb, json!({})).await;
         assert_eq!(socket.hears().await["payload"][0]["extensions"]["code"], "QUERY_TOO_COMPLEX");
         assert_eq!(app.refusal(owner.token(), "subscription { changed { cursor } }", json!({})).await, "BAD_USER_INPUT", "over HTTP there are none");
