@@ -162,6 +162,7 @@ on_both! {
         let owner = &cast.business;
         let editor = app.person("editor").await;
         app.join(&editor, &owner.organisation, Role::Editor).await;
+        let editor = Person { organisation: owner.organisation.clone(), ..editor };
         for (loses, input, refused) in [("changeMemberRoles", json!({ "roles": ["VIEWER"] }), StatusCode::FORBIDDEN), ("removeMember", json!({}), StatusCode::NOT_FOUND)] {
             app.done(owner, "changeMemberRoles", with(step(&app.member(owner, "editor@mistok.example").await), json!({ "roles": ["EDITOR"] }))).await;
             let (_, url) = app.described(&editor, "EVIDENCE", PDF).await;

@@ -127,7 +127,7 @@ on_both! {
             assert_eq!(sent(owner, OLHA.to_owned()).await, Ok(()));
         }
         let answer = app.ask(cast.donor.token(), &app.operations.mutation("inviteMember").document, json!({ "input": invite(&cast.donor, OLHA, &["VIEWER"]) })).await;
-        let refused = &answer["data"]["inviteMember"]["userErrors"][0];
+        let refused = &answer["errors"][0]["extensions"];
         assert_eq!((&refused["code"], &refused["retryAfter"]), (&json!("RATE_LIMITED"), &json!(24 * 60 * 60)), "five to one address, whoever invites: {answer}");
         for turn in 0..12 {
             assert_eq!(sent(&cast.business, format!("{turn}@mistok.example")).await, Ok(()), "who was checked invites its people");
