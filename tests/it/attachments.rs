@@ -160,9 +160,9 @@ on_both! {
     async fn who_may_no_more_when_the_last_byte_comes_has_stored_nothing(app) {
         let cast = app.cast().await;
         let owner = &cast.business;
-        let editor = app.person("editor").await;
+        let mut editor = app.person("editor").await;
         app.join(&editor, &owner.organisation, Role::Editor).await;
-        let editor = Person { organisation: owner.organisation.clone(), ..editor };
+        editor.organisation = owner.organisation.clone();
         for (loses, input, refused) in [("changeMemberRoles", json!({ "roles": ["VIEWER"] }), StatusCode::FORBIDDEN), ("removeMember", json!({}), StatusCode::NOT_FOUND)] {
             app.done(owner, "changeMemberRoles", with(step(&app.member(owner, "editor@mistok.example").await), json!({ "roles": ["EDITOR"] }))).await;
             let (_, url) = app.described(&editor, "EVIDENCE", PDF).await;
