@@ -94,8 +94,8 @@ async fn attachments_are_kept_in_a_bucket_that_speaks_s3() {
     let cut = ask(&token, request, json!({ "input": input })).await["requestUpload"]["upload"]["url"].clone();
     let (host, path) = cut.as_str().and_then(|url| url.strip_prefix("http://")).and_then(|url| url.split_once('/')).expect("an address");
     let mut socket = tokio::net::TcpStream::connect(host).await.expect("connects");
-    let head = format!("PUT /{path} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {}\r\n\r\n", PDF.len());
-    socket.write_all(&[head.as_bytes(), &PDF[..20]].concat()).await.expect("writes");
+    let opening = format!("PUT /{path} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {}\r\n\r\n", PDF.len());
+    socket.write_all(&[opening.as_bytes(), &PDF[..20]].concat()).await.expect("writes");
     until(&held, |held| held.keys().any(|key| key.ends_with(" draft"))).await;
     drop(socket);
     until(&held, |held| held.len() == 1).await;
