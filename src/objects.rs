@@ -1,18 +1,23 @@
 //! Where files are kept: a local folder, or a bucket that speaks S3. Bytes under names that we give, and nothing else: whose they
 //! are and who may have them is written in the database, and the slices look after it.
 
+mod seats;
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::stream::{BoxStream, StreamExt as _};
 use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::prefix::PrefixStore;
-use object_store::{ObjectStore, ObjectStoreExt as _, WriteMultipart};
-use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
+use object_store::{ObjectStore, ObjectStoreExt as _, RetryConfig, WriteMultipart};
+use tokio::sync::OnceCell;
 use uuid::Uuid;
+
+pub use seats::Seat;
 
 use crate::error::{Code, Error, Result};
 use crate::locale::Said;
@@ -23,10 +28,11 @@ const S3: &str = "s3://";
 pub const FOLDER: &str = "attachments";
 /// The mode of that folder: its owner's alone.
 const FOLDER_MODE: u32 = 0o700;
-/// Files that are written at a time; each may hold two parts in memory.
-const MOST_DRAFTS: usize = 32;
 /// Bytes of a part: the least that S3 takes before the last one.
 const PART: usize = 5 * 1024 * 1024;
+/// How often a bucket that fails is asked again, and for how long: a person or a job waits for the answer.
+const RETRIES: usize = 3;
+const RETRY_TIME: Duration = Duration::from_secs(10);
 
 /// Where files are kept. An address holds no secret: the keys of a bucket come from the usual `AWS_*` variables.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,14 +76,14 @@ impl fmt::Display for Place {
 pub struct Objects {
     place: Place,
     store: OnceCell<Arc<dyn ObjectStore>>,
-    seats: Arc<Semaphore>,
+    seats: seats::Seats,
 }
 
 impl Objects {
     /// The store at a place.
     #[must_use]
     pub fn new(place: Place) -> Self {
-        Self { place, store: OnceCell::new(), seats: Arc::new(Semaphore::new(MOST_DRAFTS)) }
+        Self { place, store: OnceCell::new(), seats: seats::Seats::default() }
     }
 
     /// Opens it; a folder is made where there is none.
@@ -92,14 +98,21 @@ impl Objects {
         self.store.get_or_try_init(|| opened(&self.place)).await.map_err(away)
     }
 
+    /// A seat for what a sender is about to write.
+    ///
+    /// # Errors
+    /// When that is being written already, the sender has as many seats as one may have, or all are taken.
+    pub fn seat(&self, sender: Uuid, subject: Uuid) -> Result<Seat> {
+        self.seats.take(sender, subject)
+    }
+
     /// Begins to write an object; nobody finds it before [`Draft::finish`].
     ///
     /// # Errors
-    /// When too many are being written, or the store does not answer.
-    pub async fn begin(&self, object: Uuid) -> Result<Draft> {
-        let seat = Arc::clone(&self.seats).try_acquire_owned().map_err(|_| Error::busy())?;
+    /// When the store does not answer.
+    pub async fn begin(&self, _seat: &Seat, object: Uuid) -> Result<Draft> {
         let upload = self.store().await?.put_multipart(&name(object)).await.map_err(away)?;
-        Ok(Draft { writer: WriteMultipart::new_with_chunk_size(upload, PART), _seat: seat })
+        Ok(Draft { writer: WriteMultipart::new_with_chunk_size(upload, PART) })
     }
 
     /// Reads an object.
@@ -134,10 +147,9 @@ impl Objects {
     }
 }
 
-/// An object that is being written. Dropped before it is finished, it is as if it had never been.
+/// An object that is being written: it ends with [`Draft::finish`] or [`Draft::abandon`].
 pub struct Draft {
     writer: WriteMultipart,
-    _seat: OwnedSemaphorePermit,
 }
 
 impl Draft {
@@ -178,7 +190,8 @@ async fn opened(place: &Place) -> std::io::Result<Arc<dyn ObjectStore>> {
             Ok(Arc::new(LocalFileSystem::new_with_prefix(folder).map_err(std::io::Error::other)?.with_fsync(true)))
         }
         Place::Bucket(address) => {
-            let bucket = AmazonS3Builder::from_env().with_url(address).with_disable_bulk_delete(true).build().map_err(std::io::Error::other)?;
+            let retries = RetryConfig { max_retries: RETRIES, retry_timeout: RETRY_TIME, ..Default::default() };
+            let bucket = AmazonS3Builder::from_env().with_url(address).with_disable_bulk_delete(true).with_retry(retries).build().map_err(std::io::Error::other)?;
             let prefix = address.trim_start_matches(S3).split_once('/').map_or("", |(_, prefix)| prefix);
             Ok(Arc::new(PrefixStore::new(bucket, prefix)))
         }

@@ -22,7 +22,7 @@ pub struct Model {
     pub valid_until: DateTimeUtc,
     /// When it was revoked.
     pub revoked_at: Option<DateTimeUtc>,
-    /// True until it is revoked or replaced; none afterwards: with the unique index, one for each pair at a time.
+    /// True until it is revoked, or another takes its place after its end; none afterwards: with the unique index, one for each pair at a time.
     pub live: Option<bool>,
     /// When the row was made.
     pub created_at: DateTimeUtc,

@@ -13,7 +13,7 @@ text_enum! {
         Verified = "VERIFIED",
         /// It is not, or did not show it.
         Rejected = "REJECTED",
-        /// The organisation went to somebody else.
+        /// The organisation went to somebody else, or all have left it.
         Overtaken = "OVERTAKEN",
     }
 }

@@ -19,7 +19,7 @@ use sea_orm::ModelTrait as _;
 use serde_json::json;
 use uuid::Uuid;
 
-pub use brake::{Guess, count as count_guess};
+pub use brake::{Braked, count as count_try, count_in as count_try_in};
 pub use erasure::{erase, send_farewell, stepped_up_person};
 pub use factor::{
     Prepared, disable_second_factor, enable_second_factor, end_step_up, pass as pass_second_factor, prepare_second_factor, remove_second_factor, renew_recovery_codes, step_up,

@@ -6,8 +6,8 @@
 //! ```
 //!
 //! A member describes a file: name, type, size and SHA-256. The answer names an address to which its bytes go, for half an hour and
-//! once: a broken connection is repeated, and of two uploads at once one wins. The bytes stream into an object of their own; only
-//! when size, type and hash are right does the row name that object, in one transaction. So no stored attachment lacks its bytes,
+//! once: a broken connection is repeated, and one upload of a file runs at a time. The bytes stream into an object of their own; only
+//! when size, type and hash are right, and their sender still may, does the row name that object, in one transaction. So no stored attachment lacks its bytes,
 //! and bytes that no attachment has are taken away by a job that was scheduled before the first of them was written.
 //!
 //! What the bytes are is told by their first ones, and PDF, PNG and JPEG are taken: nothing that a browser would run. A download

@@ -96,9 +96,9 @@ pub(super) fn used() -> Error {
     Error::refused(
         Code::OutOfTime,
         "token",
-        Said::new("Цю адресу вже використано, або її час минув.", "This address was used already, or its time is over."),
+        Said::new("Посилання вже не діє: ним скористалися, або його час минув.", "The link is good no more: it was used, or its time is over."),
         Said::new(
-            "Попросіть нову: для завантаження на сервер – requestUpload, для файлу – поле download вкладення.",
+            "Попросіть нове: для завантаження на сервер – requestUpload, для файлу – поле download вкладення.",
             "Ask for a new one: requestUpload for an upload, the field download of the attachment for its file.",
         ),
     )
@@ -116,8 +116,8 @@ pub(super) fn is_size(declared: i32, came: u64) -> Result<()> {
         "size",
         Said::new(format!("Оголошено {declared} Б, а надійшло {came} Б або більше."), format!("{declared} bytes were declared, and {came} or more came.")),
         Said::new(
-            "Надішліть оголошений файл цілком на ту саму адресу, або опишіть інший (requestUpload).",
-            "Send the declared file whole to the same address, or describe another (requestUpload).",
+            "Надішліть цілком той файл, який ви описали (розмір, SHA-256), на ту саму адресу, або опишіть інший (requestUpload).",
+            "Send the file that you described (size, SHA-256) whole to the same address, or describe another (requestUpload).",
         ),
     ))
 }
@@ -134,8 +134,8 @@ pub(super) fn is_hash(declared: &str, found: &str) -> Result<()> {
         "sha256",
         Said::new(format!("SHA-256 файлу – {found}, а оголошено {declared}."), format!("The SHA-256 of the file is {found}, and {declared} was declared.")),
         Said::new(
-            "Надішліть оголошений файл на ту саму адресу, або опишіть інший (requestUpload).",
-            "Send the declared file to the same address, or describe another (requestUpload).",
+            "Надішліть той файл, який ви описали (розмір, SHA-256), на ту саму адресу, або опишіть інший (requestUpload).",
+            "Send the file that you described (size, SHA-256) to the same address, or describe another (requestUpload).",
         ),
     ))
 }

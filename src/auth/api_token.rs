@@ -69,7 +69,8 @@ fn sum(bare: &str) -> String {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, async_graphql::Enum)]
 #[graphql(name = "ApiTokenScope")]
 pub enum Scope {
-    /// Reads what a VIEWER of the organisation sees.
+    /// Reads what a VIEWER of the organisation sees. A VIEWER of the association sees the whole platform, members' addresses and the evidence
+    /// of verifications included, and so does its token.
     Read,
     /// Also does what an EDITOR does.
     Write,

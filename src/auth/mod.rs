@@ -403,7 +403,23 @@ fn second_factor_required() -> Error {
 /// When `organisation` is the actor's own, or let them act, and is not verified; it says why not.
 pub fn allow_verified(actor: &Actor, organisation: Uuid) -> Result<()> {
     let own = actor.membership(organisation).map(|membership| membership.verification);
-    own.or_else(|| actor.delegated(organisation).map(|delegated| delegated.verification)).map_or(Ok(()), verified)
+    match (own, actor.delegated(organisation)) {
+        (Some(own), _) => verified(own),
+        (None, Some(delegated)) if delegated.verification != Verification::Verified => Err(principal_not_verified()),
+        (None, _) => Ok(()),
+    }
+}
+
+fn principal_not_verified() -> Error {
+    Error::refused(
+        Code::NotVerified,
+        "",
+        Said::new("Організацію, від імені якої ви дієте, не перевірено.", "The organisation for which you act is not verified."),
+        Said::new(
+            "Хай її власник попросить про перевірку (requestVerification); коли її підтвердять, повторіть цю дію.",
+            "Have its OWNER ask for the verification (requestVerification); once it is verified, repeat this.",
+        ),
+    )
 }
 
 fn verified(verification: Verification) -> Result<()> {

@@ -1,5 +1,6 @@
 //! Who grants, revokes and sees delegations.
 
+use entity::delegation;
 use uuid::Uuid;
 
 use crate::auth::{Actor, Role, allow};
@@ -12,11 +13,14 @@ pub(super) fn may_grant(actor: &Actor, organisation: Uuid) -> Result<()> {
     allow(actor, |actor| actor.may(organisation, Role::Owner), remedy)
 }
 
-/// Who may revoke one: an owner of the organisation, and the administrator.
-pub(super) fn may_revoke(actor: &Actor, organisation: Uuid) -> Result<()> {
-    let remedy =
-        Said::new("Доручення відкликає власник (OWNER) організації або адміністратор.", "A delegation is revoked by an OWNER of the organisation, or by the administrator.");
-    allow(actor, |actor| actor.may(organisation, Role::Owner) || actor.acts_as_administrator(), remedy)
+/// Who may end one: an owner of the organisation or of the association, and the administrator.
+pub(super) fn may_revoke(actor: &Actor, row: &delegation::Model) -> Result<()> {
+    let remedy = Said::new(
+        "Доручення завершує власник (OWNER) організації чи асоціації або адміністратор.",
+        "A delegation is ended by an OWNER of the organisation or of the association, or by the administrator.",
+    );
+    let owns = |actor: &Actor| [row.organisation_id, row.association_id].into_iter().any(|side| actor.may(side, Role::Owner));
+    allow(actor, |actor| owns(actor) || actor.acts_as_administrator(), remedy)
 }
 
 /// Who sees those of an organisation, given by it or to it: its members and those who see everything.

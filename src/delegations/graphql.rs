@@ -50,7 +50,7 @@ impl Delegation {
         self.0.valid_until
     }
 
-    /// When it was revoked.
+    /// When it was revoked; none where it ended by itself.
     async fn revoked_at(&self) -> Option<DateTime<Utc>> {
         self.0.revoked_at
     }
@@ -137,7 +137,8 @@ impl DelegationMutation {
         GrantDelegationPayload::answer(ctx, service::grant(ctx.app(), ctx.actor(), grant).await, Delegation).await
     }
 
-    /// Ends a delegation, from the next call on. One that was revoked stays as it is.
+    /// Ends a delegation, from the next call on; an owner of the organisation or of the association does it. One that holds no more stays
+    /// as it is.
     async fn revoke_delegation(&self, ctx: &Context<'_>, input: RevokeDelegationInput) -> Result<RevokeDelegationPayload> {
         let RevokeDelegationInput { id, expected_version } = input;
         RevokeDelegationPayload::answer(ctx, service::revoke(ctx.app(), ctx.actor(), id.0, expected_version).await, Delegation).await

@@ -7,8 +7,9 @@
 //! It holds until its end or until it is revoked, from the next call on: who calls is read at each request together with what was
 //! delegated to their association.
 //!
-//! Invariants: an owner grants and revokes; one delegation for each organisation and association at a time; the organisation is held
-//! while its delegations change; an organisation that goes to somebody else takes none along.
+//! Invariants: an owner of the organisation grants, one of either side revokes; one delegation for each organisation and association at a
+//! time; both are held while one is granted, one of them while it ends; an organisation or association that goes to somebody else, or that all
+//! have left, takes none along.
 
 mod access;
 pub mod graphql;

@@ -1,5 +1,7 @@
 //! Granting and revoking delegations.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use entity::delegation;
 use sea_orm::ActiveModelTrait as _;
@@ -38,17 +40,21 @@ pub async fn grant(app: &App, actor: &Actor, grant: Grant) -> Result<delegation:
     let owner = person(actor)?;
     let Grant { organisation, association, until, basis } = grant;
     let mut case = app.begin(actor).await?;
+    // In one order for everybody; so neither of both goes to somebody else meanwhile.
+    for id in BTreeSet::from([organisation, association]) {
+        organisations::store::to_change(&*case, actor, id).await?;
+    }
     let organisation = organisations::service::required(&case, actor, "organisationId", organisation).await?;
     access::may_grant(actor, organisation.id)?;
     rules::delegates(organisation.kind)?;
     let (until, basis) = (rules::end(until, case.now), rules::basis(&basis)).together()?;
     let association = organisations::store::by_id(&*case, actor, association).await?.ok_or_else(|| Error::not_found("associationId"))?;
     rules::acts(association.kind, association.verification)?;
-    for row in store::live(&*case, organisation.id).await?.into_iter().filter(|row| row.association_id == association.id) {
+    if let Some(row) = store::live(&*case, organisation.id, association.id).await? {
         if row.valid_until > case.now {
             return Err(granted_already());
         }
-        end(&mut case, row).await?;
+        make_room(&case, row).await?;
     }
     let row = delegation::ActiveModel {
         id: Set(case.new_id()),
@@ -71,7 +77,7 @@ pub async fn grant(app: &App, actor: &Actor, grant: Grant) -> Result<delegation:
     Ok(made)
 }
 
-/// Ends a delegation, from the next call on. One that was revoked stays as it is.
+/// Ends a delegation, from the next call on. One that holds no more stays as it is.
 ///
 /// # Errors
 /// When the caller may not, or the version is stale.
@@ -81,12 +87,12 @@ pub async fn revoke(app: &App, actor: &Actor, id: Uuid, expected_version: Option
     let found = store::by_id(&*case, actor, id).await?.ok_or_else(|| Error::not_found("id"))?;
     organisations::service::required(&case, actor, "id", found.organisation_id).await?;
     // As it is now that its organisation is held.
-    let row = store::by_id(&*case, actor, id).await?.ok_or_else(|| Error::not_found("id"))?;
-    access::may_revoke(actor, row.organisation_id)?;
+    let row = store::to_change(&*case, actor, id).await?.ok_or_else(|| Error::not_found("id"))?;
+    access::may_revoke(actor, &row)?;
     if let Some(expected) = expected_version {
         expect_version(expected, row.version)?;
     }
-    if row.live.is_none() {
+    if row.live.is_none() || row.valid_until <= case.now {
         return Ok(row);
     }
     let ended = end(&mut case, row).await?;
@@ -94,14 +100,20 @@ pub async fn revoke(app: &App, actor: &Actor, id: Uuid, expected_version: Option
     Ok(ended)
 }
 
-/// Ends all delegations of an organisation, inside the use case that gives it to somebody else.
+/// Ends all delegations that an organisation gave or was given, inside the use case that gives it to somebody else or leaves it to nobody.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn revoke_all(case: &mut UseCase<'_>, organisation: Uuid) -> Result<()> {
-    for row in store::live(&**case, organisation).await? {
+    for row in store::all_holding(&**case, organisation, case.now).await? {
         end(case, row).await?;
     }
+    Ok(())
+}
+
+/// Has one that ended by itself make room for another. That is no change of it, so the journal hears of none.
+async fn make_room(case: &UseCase<'_>, row: delegation::Model) -> Result<()> {
+    delegation::ActiveModel { id: Set(row.id), live: Set(None), ..Default::default() }.update(&**case).await?;
     Ok(())
 }
 

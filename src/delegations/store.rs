@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use entity::delegation::{self, Column};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder, Select};
 use uuid::Uuid;
 
 use crate::auth::Actor;
+use crate::db;
 use crate::error::Result;
 use crate::page::{self, Page, Rows, Term};
 
@@ -37,13 +39,31 @@ pub async fn by_id(connection: &impl ConnectionTrait, actor: &Actor, id: Uuid) -
     Ok(visible_to(actor).filter(Column::Id.eq(id)).one(connection).await?)
 }
 
-/// The delegations of an organisation that the use case holds, which were not revoked.
+/// One delegation that the use case is about to change, which holds its organisation or its association.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub(super) async fn live(connection: &impl ConnectionTrait, organisation: Uuid) -> Result<Vec<delegation::Model>> {
-    let query = delegation::Entity::find().filter(Column::OrganisationId.eq(organisation)).filter(Column::Live.eq(true));
-    Ok(query.order_by_asc(Column::Id).all(connection).await?)
+pub(super) async fn to_change(connection: &impl ConnectionTrait, actor: &Actor, id: Uuid) -> Result<Option<delegation::Model>> {
+    Ok(db::to_change(visible_to(actor).filter(Column::Id.eq(id))).one(connection).await?)
+}
+
+/// The delegation of an organisation to an association that has the place of the one that may hold.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(super) async fn live(connection: &impl ConnectionTrait, organisation: Uuid, association: Uuid) -> Result<Option<delegation::Model>> {
+    let query = delegation::Entity::find().filter(Column::OrganisationId.eq(organisation)).filter(Column::AssociationId.eq(association));
+    Ok(db::to_change(query.filter(Column::Live.eq(true))).one(connection).await?)
+}
+
+/// The delegations that an organisation gave or was given and that hold at a moment, in one order for everybody.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(super) async fn all_holding(connection: &impl ConnectionTrait, organisation: Uuid, now: DateTime<Utc>) -> Result<Vec<delegation::Model>> {
+    let side = Condition::any().add(Column::OrganisationId.eq(organisation)).add(Column::AssociationId.eq(organisation));
+    let query = delegation::Entity::find().filter(side).filter(Column::Live.eq(true)).filter(Column::ValidUntil.gt(now));
+    Ok(db::to_change(query.order_by_asc(Column::Id)).all(connection).await?)
 }
 
 /// A page of the delegations that each of some organisations gave, the newest first.

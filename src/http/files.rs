@@ -12,7 +12,8 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CON
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, put};
-use futures_util::{Stream, stream};
+use futures_util::{Stream, StreamExt as _, stream};
+use tracing::Instrument as _;
 
 use super::Shell;
 use super::failure::{Failure, Protocol};
@@ -36,12 +37,12 @@ pub fn routes() -> Router<Shell> {
 /// Takes the bytes of a file that was described with `requestUpload`.
 async fn upload(State(shell): State<Shell>, address: Uri, headers: HeaderMap, body: Body) -> Result<StatusCode, Failure> {
     let announced = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()).and_then(|text| text.parse().ok());
-    let parts = Box::pin(unbroken(body));
-    let taken = tokio::time::timeout(UPLOAD_TIME, service::upload(&shell.app, &token(&address), announced, parts)).await;
-    match taken {
-        Ok(Ok(_)) => Ok(StatusCode::NO_CONTENT),
-        Ok(Err(error)) => Err(failure(&error)),
-        Err(_) => Err(failure(&slow())),
+    let (app, parts) = (shell.app, Box::pin(unbroken(body)));
+    // Of its own, so that an upload whose connection is gone still clears up after itself.
+    let taken = tokio::spawn(async move { service::upload(&app, &token(&address), announced, parts).await }.in_current_span()).await;
+    match taken.unwrap_or_else(|cause| Err(Error::internal(cause))) {
+        Ok(_) => Ok(StatusCode::NO_CONTENT),
+        Err(error) => Err(failure(&error)),
     }
 }
 
@@ -67,14 +68,18 @@ fn token(address: &Uri) -> String {
     pairs.into_iter().find(|(name, _)| name == "token").map(|(_, token)| token).unwrap_or_default()
 }
 
-/// The parts of a body; one that breaks off, or falls silent, ends with why.
+/// The parts of a body; one that breaks off, falls silent or takes too long ends with why.
 fn unbroken(body: Body) -> impl Stream<Item = crate::error::Result<Bytes>> {
-    use futures_util::StreamExt as _;
-    stream::unfold(Some(body.into_data_stream()), |parts| async {
-        let mut parts = parts?;
-        match tokio::time::timeout(SILENCE, parts.next()).await {
+    let end = Box::pin(tokio::time::sleep(UPLOAD_TIME));
+    stream::unfold(Some((body.into_data_stream(), end)), |open| async {
+        let (mut parts, mut end) = open?;
+        let part = tokio::select! {
+            () = &mut end => return Some((Err(slow()), None)),
+            part = tokio::time::timeout(SILENCE, parts.next()) => part,
+        };
+        match part {
             Ok(None) => None,
-            Ok(Some(Ok(part))) => Some((Ok(part), Some(parts))),
+            Ok(Some(Ok(part))) => Some((Ok(part), Some((parts, end)))),
             Ok(Some(Err(_))) => Some((Err(broken()), None)),
             Err(_) => Some((Err(slow()), None)),
         }

@@ -14,12 +14,14 @@ use uuid::Uuid;
 
 use crate::app::{App, UseCase};
 use crate::auth::Actor;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::{accounts, attachments, calls, idempotency, identities, members, notifications, tokens};
 
 /// How often a worker looks for due work.
 pub const EVERY: Duration = Duration::from_secs(1);
 const LEASE: TimeDelta = TimeDelta::minutes(2);
+/// How long one job may take; then it counts as failed.
+const LONGEST: Duration = Duration::from_mins(1);
 const BATCH: u64 = 20;
 /// How often what nobody needs is taken away.
 const ROUND: TimeDelta = TimeDelta::days(1);
@@ -38,7 +40,7 @@ pub async fn schedule(case: &UseCase<'_>, kind: Kind, entity: Uuid, due_at: Date
     store::put(&**case, case.new_id(), kind, entity, due_at).await
 }
 
-/// Does what is due now; returns how much was done.
+/// Does what is due now; returns how much was done. Jobs that could outlast their lease are left to whoever takes them when it ends.
 ///
 /// # Errors
 /// When the database cannot be reached.
@@ -46,7 +48,10 @@ pub async fn run_due(app: &App) -> Result<u64> {
     let now = app.clock.now();
     let mut done = 0;
     for job in store::claim(app, now, now + LEASE, BATCH).await? {
-        let outcome = match run(app, &job).await {
+        if now + LEASE < app.clock.now() + LONGEST {
+            break;
+        }
+        let outcome = match tokio::time::timeout(LONGEST, run(app, &job)).await.unwrap_or_else(|cause| Err(Error::internal(cause))) {
             Ok(()) => Ok(app.clock.now()),
             Err(error) => {
                 let again = app.clock.now() + wait(job.attempts);

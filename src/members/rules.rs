@@ -56,7 +56,7 @@ fn said(state: State) -> Said {
         State::Accepted => ("прийнято", "accepted"),
         State::Declined => ("відхилено", "declined"),
         State::Revoked => ("відкликано", "revoked"),
-        State::Expired => ("протерміновано", "expired"),
+        State::Expired => ("строк минув", "expired"),
     };
     Said::coded(uk, en, state.as_str())
 }

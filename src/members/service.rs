@@ -44,11 +44,12 @@ pub struct Invite {
 /// Invites a person by a letter with a one-time link.
 ///
 /// # Errors
-/// When the caller is no owner, a value is wrong, the address is a member's or invited already, or too many invitations are pending.
+/// When the caller is no owner, a value is wrong, the address is a member's or invited already, too many invitations are pending, or too
+/// many letters went out.
 pub async fn invite(app: &App, actor: &Actor, input: Invite) -> Result<invitation::Model> {
     let Invite { organisation, email, roles, locale } = input;
     let mut case = app.begin(actor).await?;
-    let organisation = organisations::required(&case, actor, "organisationId", organisation).await?.id;
+    let held = organisations::required(&case, actor, "organisationId", organisation).await?;
     let team = accounts::store::members(&*case, organisation).await?;
     access::may_manage(actor, organisation, &team)?;
     let (email, roles) = (accounts::rules::email("email", &email), rules::roles(&roles)).together()?;
@@ -64,6 +65,10 @@ pub async fn invite(app: &App, actor: &Actor, input: Invite) -> Result<invitatio
         settle(&mut case, found, EXPIRED).await?;
     }
     rules::one_more(store::count_pending(&*case, organisation, case.now).await?)?;
+    if held.verification != Verification::Verified {
+        people::count_try_in(&case, people::Braked::LettersOf(organisation)).await?;
+    }
+    people::count_try_in(&case, people::Braked::LettersTo(&email_key)).await?;
     let id = case.new_id();
     let link = people::make_link(&case, Purpose::Invitation, Some(id)).await?;
     let row = invitation::ActiveModel {

@@ -51,16 +51,16 @@ pub(super) fn may_prioritise(actor: &Actor, row: &need::Model) -> Result<()> {
     allow(actor, municipality, Said::new("Пріоритет визначає громада цієї території.", "Needs are prioritised by the municipality of their territory."))
 }
 
-/// Who may have a need adopted by a project of `adopter`: its owner itself, the municipality that owns the utility whose
-/// need it is, and whoever may edit the need.
+/// Who may have a need adopted by a project of `adopter`, which they may change: its owner itself, the municipality that owns the utility
+/// whose need it is, and the editors of the need's owner. A delegation disposes of needs for projects of the same organisation alone.
 pub(super) fn may_adopt(actor: &Actor, owner: &organisation::Model, adopter: Uuid) -> Result<()> {
-    let theirs = |actor: &Actor| owner.id == adopter || owner_municipality(owner) == Some(adopter) || actor.edits_for(owner.id);
+    let theirs = |actor: &Actor| owner.id == adopter || owner_municipality(owner) == Some(adopter) || actor.may(owner.id, Role::Editor);
     allow(
         actor,
         theirs,
         Said::new(
-            "Це потреба іншої організації: попросіть її редактора (EDITOR) або асоціацію, якій вона дала доручення (grantDelegation).",
-            "That need is another organisation's: ask its EDITOR, or an association to which it gave a delegation (grantDelegation).",
+            "Це потреба іншої організації: попросіть її редактора (EDITOR). За дорученням потребу беруть лише в проєкт тієї самої організації.",
+            "That need is another organisation's: ask its EDITOR. A delegation has a need adopted only by a project of the same organisation.",
         ),
     )
 }

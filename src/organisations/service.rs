@@ -76,7 +76,7 @@ pub async fn register(app: &App, actor: &Actor, input: Register) -> Result<organ
     let owner = owner_account(app, actor, owner_email).await?;
     // A number that is free says so as much as one that is taken, so each counts.
     if !actor.sees_all() && identifiers.iter().any(|held| held.scheme == rules::UA_RNOKPP) {
-        accounts::service::count_guess(app, accounts::service::Guess::TaxNumber(owner)).await?;
+        accounts::service::count_try(app, accounts::service::Braked::TaxNumber(owner)).await?;
     }
 
     let mut case = app.begin(actor).await?;

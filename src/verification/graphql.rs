@@ -30,7 +30,7 @@ pub enum VerificationRequestState {
     Verified,
     /// It is not, or did not show it; the reason says why.
     Rejected,
-    /// The organisation went to somebody else.
+    /// The organisation went to somebody else, or all have left it.
     Overtaken,
 }
 
@@ -153,7 +153,7 @@ struct VerifyOrganisationInput {
     /// Whether it is who it says; a utility, also whether the municipality that it names owns it.
     #[graphql(default = true)]
     verified: bool,
-    /// Why, 1 to 2,000 characters; the members of the organisation read it.
+    /// Why, 1 to 2,000 characters; needed where an open request is refused. The members of the organisation read it.
     reason: Option<String>,
 }
 

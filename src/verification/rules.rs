@@ -22,7 +22,7 @@ fn said(state: State) -> Said {
         State::Pending => ("на розгляді", "pending"),
         State::Verified => ("підтверджено", "verified"),
         State::Rejected => ("відмовлено", "rejected"),
-        State::Overtaken => ("організацію передано", "overtaken"),
+        State::Overtaken => ("знято, бо організація змінила власників", "overtaken"),
     };
     Said::coded(uk, en, state.as_str())
 }

@@ -89,20 +89,21 @@ pub async fn decide(app: &App, actor: &Actor, id: Uuid, expected_version: i32, f
 /// The association's finding on who an organisation is; it settles a request that is open.
 ///
 /// # Errors
-/// When the caller may not, the reason cannot be taken, or the version is stale.
+/// When the caller may not, the reason of a refusal of an open request is missing, or the version is stale.
 pub async fn verify(app: &App, actor: &Actor, id: Uuid, expected_version: i32, finding: Finding, reason: Option<&str>) -> Result<organisation::Model> {
     access::may_decide(actor)?;
     let mut case = app.begin(actor).await?;
     let organisation = judged(&case, actor, id).await?;
     expect_version(expected_version, organisation.version)?;
-    let reason = reason.map_or(Ok(None), |words| rules::reason(finding, Some(words)))?;
     let open = store::open(&*case, organisation.id).await?;
+    // Who asked reads why not.
+    let reason = if open.is_none() && reason.is_none() { None } else { rules::reason(finding, reason)? };
     let (_, made) = settle(&mut case, organisation, open, finding, reason).await?;
     case.commit().await?;
     Ok(made)
 }
 
-/// Ends the open request of an organisation, inside the use case that gives it to somebody else.
+/// Ends the open request of an organisation, inside the use case that gives it to somebody else or leaves it to nobody.
 ///
 /// # Errors
 /// When the database refuses.

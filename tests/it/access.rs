@@ -56,7 +56,7 @@ const MUTATIONS: [(&str, &str); 81] = [
     ("verifyOrganisation", "u f f f f f y f f f y"),
     // The utility of the story has granted one; that the association's rows below say `y` rests on it (`delegation.rs`).
     ("grantDelegation", "u f f f y f f f f f f"),
-    ("revokeDelegation", "u f f f y n f n n n y"),
+    ("revokeDelegation", "u f f f y n y n n n y"),
     ("inviteMember", "u f f f y f f f f f f"),
     ("acceptInvitation", "u n n n f n f n n n f"),
     ("declineInvitation", "u n n n f n f n n n f"),

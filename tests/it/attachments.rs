@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use axum::body::{Body, Bytes};
 use axum::http::{StatusCode, header};
 use chrono::TimeDelta;
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use futures_util::stream;
 use mistok::auth::Role;
 use mistok::objects::Place;
 use serde_json::{Value, json};
+use tokio::sync::mpsc;
 
 use crate::on_both;
 use crate::support::content::{self, organisation, step, with};
@@ -148,11 +149,61 @@ on_both! {
         let (_, url) = app.described(owner, "EVIDENCE", PDF).await;
         let outcomes = join_all((0..8).map(|_| app.put(&url, PDF))).await;
         let won = outcomes.iter().filter(|(status, _)| *status == StatusCode::NO_CONTENT).count();
-        assert!(won == 1 && outcomes.iter().all(|(status, _)| matches!(*status, StatusCode::NO_CONTENT | StatusCode::GONE)), "{outcomes:?}");
+        assert!(won == 1 && outcomes.iter().all(|(status, _)| matches!(*status, StatusCode::NO_CONTENT | StatusCode::GONE | StatusCode::SERVICE_UNAVAILABLE)), "{outcomes:?}");
+        assert_eq!(objects(app).len(), 1, "nothing of the others is kept");
         app.pass(TimeDelta::days(2)).await;
-        assert_eq!(objects(app).len(), 1, "what the others sent is taken away");
+        assert_eq!(objects(app).len(), 1);
         let owner = &app.again(owner).await;
         assert_eq!(app.followed(&file(app, owner, owner).await["download"]["url"]).await.0, StatusCode::OK);
+    }
+
+    async fn who_may_no_more_when_the_last_byte_comes_has_stored_nothing(app) {
+        let cast = app.cast().await;
+        let owner = &cast.business;
+        let mut editor = app.person("editor").await;
+        app.join(&editor, &owner.organisation, Role::Editor).await;
+        editor.organisation = owner.organisation.clone();
+        for (loses, input, refused) in [("changeMemberRoles", json!({ "roles": ["VIEWER"] }), StatusCode::FORBIDDEN), ("removeMember", json!({}), StatusCode::NOT_FOUND)] {
+            app.done(owner, "changeMemberRoles", with(step(&app.member(owner, "editor@mistok.example").await), json!({ "roles": ["EDITOR"] }))).await;
+            let (_, url) = app.described(&editor, "EVIDENCE", PDF).await;
+            let (sender, body) = begun();
+            let before = begins(app).await;
+            let (answer, ()) = join(app.put(&url, body), async {
+                until_begun(app, before + 1).await;
+                let member = app.member(owner, "editor@mistok.example").await;
+                app.done(owner, loses, with(step(&member), input)).await;
+                sender.send(Ok(Bytes::from_static(&PDF[20..]))).await.expect("it is read");
+                drop(sender);
+            })
+            .await;
+            assert_eq!(answer.0, refused, "{answer:?}");
+            assert_eq!(objects(app), Vec::<PathBuf>::new(), "nothing is stored");
+        }
+    }
+
+    async fn one_sender_has_few_uploads_at_once_and_a_file_one(app) {
+        let cast = app.cast().await;
+        let owner = &cast.business;
+        let mut urls = Vec::new();
+        for _ in 0..5 {
+            urls.push(app.described(owner, "EVIDENCE", PDF).await.1);
+        }
+        let (senders, bodies): (Vec<_>, Vec<_>) = (0..4).map(|_| begun()).unzip();
+        let (answers, ()) = join(join_all(urls.iter().zip(bodies).map(|(url, body)| app.put(url, body))), async {
+            until_begun(app, 4).await;
+            for url in [&urls[0], &urls[4]] {
+                let (status, answer) = app.put(url, PDF).await;
+                assert_eq!((status, &answer["errors"][0]["extensions"]["code"]), (StatusCode::SERVICE_UNAVAILABLE, &json!("UNAVAILABLE")), "{answer}");
+            }
+            assert_eq!(begins(app).await, 4, "what is refused so begins nothing");
+            app.stored(&cast.utility, "EVIDENCE").await;
+            drop(senders);
+        })
+        .await;
+        assert!(answers.iter().all(|(status, _)| *status == StatusCode::BAD_REQUEST), "{answers:?}");
+        for url in &urls {
+            assert_eq!(app.put(url, PDF).await.0, StatusCode::NO_CONTENT, "the seats are free again");
+        }
     }
 
     async fn a_link_ends_in_five_minutes_and_with_the_rights_of_whom_it_was_made_for(app) {
@@ -284,6 +335,24 @@ async fn listed(app: &TestApp, watcher: &Person, owner: &Person) -> Value {
 /// The newest of them.
 async fn file(app: &TestApp, watcher: &Person, owner: &Person) -> Value {
     listed(app, watcher, owner).await["nodes"][0].clone()
+}
+
+/// A body of which twenty bytes have come, and where the rest goes.
+fn begun() -> (mpsc::Sender<Result<Bytes, std::io::Error>>, Body) {
+    let (sender, mut rest) = mpsc::channel(4);
+    sender.try_send(Ok(Bytes::from_static(&PDF[..20]))).expect("room");
+    (sender, Body::from_stream(stream::poll_fn(move |context| rest.poll_recv(context))))
+}
+
+/// How many uploads were begun.
+async fn begins(app: &TestApp) -> usize {
+    app.rows("SELECT id FROM job WHERE kind = 'FORGET_OBJECT'", |_| ()).await.len()
+}
+
+async fn until_begun(app: &TestApp, many: usize) {
+    while begins(app).await < many {
+        tokio::task::yield_now().await;
+    }
 }
 
 fn code((status, answer): (StatusCode, Value)) -> (StatusCode, Value) {

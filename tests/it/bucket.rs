@@ -11,6 +11,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt as _;
 
 use crate::support::files::{PDF, sha256};
 
@@ -26,7 +27,10 @@ async fn s3(State(held): State<Held>, method: Method, uri: Uri, headers: HeaderM
     let (key, query) = (uri.path().to_owned(), uri.query().unwrap_or_default());
     let draft = format!("{key} draft");
     match (method, query) {
-        (Method::POST, query) if query.starts_with("uploads") => "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>".into_response(),
+        (Method::POST, query) if query.starts_with("uploads") => {
+            held.insert(draft, Bytes::new());
+            "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>".into_response()
+        }
         (Method::PUT, query) if query.contains("partNumber=1") => {
             held.insert(draft, body);
             ([(header::ETAG, "\"e\"")], "").into_response()
@@ -86,19 +90,34 @@ async fn attachments_are_kept_in_a_bucket_that_speaks_s3() {
     let kept: Vec<(String, Bytes)> = held.lock().unwrap_or_else(PoisonError::into_inner).clone().into_iter().collect();
     assert!(kept.len() == 1 && kept[0].0.starts_with("/bucket/prefix/") && kept[0].1 == PDF, "{kept:?}");
 
+    // One whose connection goes away in the midst of it leaves nothing in the bucket.
+    let cut = ask(&token, request, json!({ "input": input })).await["requestUpload"]["upload"]["url"].clone();
+    let (host, path) = cut.as_str().and_then(|url| url.strip_prefix("http://")).and_then(|url| url.split_once('/')).expect("an address");
+    let mut socket = tokio::net::TcpStream::connect(host).await.expect("connects");
+    let opening = format!("PUT /{path} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {}\r\n\r\n", PDF.len());
+    socket.write_all(&[opening.as_bytes(), &PDF[..20]].concat()).await.expect("writes");
+    until(&held, |held| held.keys().any(|key| key.ends_with(" draft"))).await;
+    drop(socket);
+    until(&held, |held| held.len() == 1).await;
+
     let file = "query($id: ID!) { node(id: $id) { ... on Attachment { download { url } } } }";
     let link = ask(&token, file, json!({ "id": requested["attachment"]["id"] })).await["node"]["download"]["url"].clone();
     let bytes = http.get(link.as_str().expect("an address")).send().await.expect("answers").bytes().await.expect("a file");
     assert_eq!(bytes, PDF);
     let remove = "mutation($input: RemoveAttachmentInput!) { removeAttachment(input: $input) { userErrors { code } } }";
     ask(&token, remove, json!({ "input": { "id": requested["attachment"]["id"] } })).await;
+    until(&held, BTreeMap::is_empty).await;
+}
+
+/// Waits until the bucket is as it should be.
+async fn until(held: &Held, right: impl Fn(&BTreeMap<String, Bytes>) -> bool) {
     for _ in 0..100 {
-        if held.lock().unwrap_or_else(PoisonError::into_inner).is_empty() {
+        if right(&held.lock().unwrap_or_else(PoisonError::into_inner)) {
             return;
         }
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     }
-    panic!("the object of a removed attachment stays in the bucket");
+    panic!("the bucket holds {:?}", held.lock().unwrap_or_else(PoisonError::into_inner).keys());
 }
 
 /// The binary, which ends with the test.

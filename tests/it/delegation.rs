@@ -10,7 +10,7 @@ use crate::on_both;
 use crate::support::content::{self, because, delegation, organisation, step, with};
 use crate::support::{Cast, Person, TestApp};
 
-const GIVEN: &str = "query($id: ID!) { organisation(id: $id) { delegations { nodes { id holds basis organisation { id } association { id } } } } }";
+const GIVEN: &str = "query($id: ID!) { organisation(id: $id) { delegations { nodes { id holds revokedAt basis organisation { id } association { id } } } } }";
 
 on_both! {
     async fn the_association_acts_for_those_who_let_it_and_for_nobody_else(app) {
@@ -52,8 +52,9 @@ on_both! {
         let Cast { association, municipality, .. } = &cast;
         let granted = app.done(municipality, "grantDelegation", delegation(municipality, association, app.now())).await;
         let need = app.done(association, "createNeed", drafts(municipality)).await;
-        for other in [association, &cast.utility] {
-            let said = if other.id() == association.id() { "FORBIDDEN" } else { "NOT_FOUND id" };
+        let editor = app.person("editor").await;
+        app.join(&editor, &association.organisation, Role::Editor).await;
+        for (other, said) in [(&editor, "FORBIDDEN"), (&cast.utility, "NOT_FOUND id")] {
             assert_eq!(app.refused(other, "revokeDelegation", step(&granted)).await, said);
         }
         let ended = app.done(municipality, "revokeDelegation", step(&granted)).await;
@@ -72,6 +73,13 @@ on_both! {
         let shown = app.data(municipality.token(), GIVEN, json!({ "id": municipality.id() })).await["organisation"]["delegations"]["nodes"].clone();
         let holds: Vec<&Value> = shown.as_array().expect("delegations").iter().map(|row| &row["holds"]).collect();
         assert_eq!(holds, [&json!(true), &json!(false), &json!(false)], "the newest first");
+        let revoked: Vec<bool> = shown.as_array().expect("delegations").iter().map(|row| row["revokedAt"].is_string()).collect();
+        assert_eq!(revoked, [false, false, true], "one that ended by itself was not revoked");
+        let past = app.done(&municipality, "revokeDelegation", json!({ "id": shown[1]["id"] })).await;
+        assert_eq!((&past["version"], &past["revokedAt"]), (&json!(1), &Value::Null));
+        assert_eq!(logged(app).await.iter().filter(|(kind, _)| kind == "DELEGATION_REVOKED").count(), 1);
+        let ended = app.done(&association, "revokeDelegation", json!({ "id": shown[0]["id"] })).await;
+        assert_eq!(ended["holds"], false, "an owner of the association ends it too");
         let received = app.data(association.token(), GIVEN, json!({ "id": association.id() })).await["organisation"]["delegations"]["nodes"][0].clone();
         assert_eq!(received["organisation"]["id"], *municipality.id());
         for other in [Person::nobody(), app.again(&cast.business).await] {
@@ -101,6 +109,37 @@ on_both! {
         assert!(outcomes.iter().filter_map(|outcome| outcome.as_ref().err()).all(|refusal| refusal == "ALREADY_EXISTS associationId"), "{outcomes:?}");
     }
 
+    async fn an_association_that_goes_to_somebody_else_takes_none_along(app) {
+        let cast = app.cast().await;
+        let Cast { administrator, association, municipality, business, .. } = &cast;
+        let granted = app.done(municipality, "grantDelegation", delegation(municipality, association, app.now())).await;
+        app.done(administrator, "verifyOrganisation", with(step(&app.found(1).await), json!({ "verified": false }))).await;
+        app.confirm(business).await;
+        let claim = app.done(business, "claimOrganisation", content::claim(&association.organisation)).await;
+        app.done(administrator, "confirmClaim", because(&claim, "Наказ бачили")).await;
+        assert_eq!(app.found(1).await["verification"], "VERIFIED");
+        assert_eq!(app.refused(business, "createNeed", drafts(municipality)).await, "FORBIDDEN");
+        let shown = app.data(municipality.token(), GIVEN, json!({ "id": municipality.id() })).await["organisation"]["delegations"]["nodes"].clone();
+        assert_eq!((&shown[0]["id"], &shown[0]["holds"], shown[0]["revokedAt"].is_string()), (&granted["id"], &json!(false), true));
+        app.done(municipality, "grantDelegation", delegation(municipality, association, app.now())).await;
+        app.done(business, "createNeed", drafts(municipality)).await;
+    }
+
+    async fn two_of_them_move_no_need_from_one_to_the_other(app) {
+        let cast = app.cast().await;
+        let Cast { association, utility, municipality, .. } = &cast;
+        let other = app.founder("other", with(organisation("MUNICIPALITY", 70, "Гощанська громада"), json!({ "territory": content::HOSHCHA }))).await;
+        for owner in [utility, municipality, &other] {
+            app.done(owner, "grantDelegation", delegation(owner, association, app.now())).await;
+        }
+        let need = app.verified_need(&cast, utility).await;
+        let answering = |owner: &Person| json!({ "organisationId": owner.id(), "project": content::project(), "needIds": [need["id"]] });
+        assert_eq!(app.refused(association, "createProject", answering(&other)).await, "FORBIDDEN");
+        app.done(association, "createProject", answering(municipality)).await;
+        let need = app.verified_need(&cast, utility).await;
+        app.done(association, "createProject", json!({ "organisationId": utility.id(), "project": content::project(), "needIds": [need["id"]] })).await;
+    }
+
     async fn it_takes_an_editor_of_a_checked_association_and_a_checked_organisation_to_submit(app) {
         let cast = app.cast().await;
         let association = &cast.association;
@@ -108,7 +147,10 @@ on_both! {
         app.done(&owner, "grantDelegation", delegation(&owner, association, app.now())).await;
         let need = with(content::need(), json!({ "territory": content::HOSHCHA }));
         let need = app.done(association, "createNeed", json!({ "organisationId": owner.id(), "need": need })).await;
-        assert_eq!(app.refused(association, "submitNeed", step(&need)).await, "NOT_VERIFIED", "nobody has checked for whom it acts");
+        let answer = app.ask(association.token(), &app.operations.mutation("submitNeed").document, json!({ "input": step(&need) })).await;
+        let refused = &answer["data"]["submitNeed"]["userErrors"][0];
+        assert_eq!(refused["code"], "NOT_VERIFIED", "nobody has checked for whom it acts");
+        assert!(refused["message"].as_str().is_some_and(|message| message.contains("for which you act")), "{answer}");
         let reader = app.person("reader").await;
         app.join(&reader, &association.organisation, Role::Viewer).await;
         assert_eq!(app.refused(&reader, "withdrawNeed", because(&need, "Помилка")).await, "FORBIDDEN");

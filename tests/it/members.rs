@@ -109,6 +109,33 @@ on_both! {
         assert_eq!(app.refused(business, "inviteMember", invite(business, OLHA, &["OWNER"])).await, "ALREADY_EXISTS email");
     }
 
+    async fn invitations_are_no_letter_cannon(app) {
+        let cast = app.cast().await;
+        let founder = app.founder("founder", organisation("BUSINESS", 70, "ТОВ «Нове»")).await;
+        let sent = async |owner: &Person, email: String| {
+            let invited = app.attempt(owner, "inviteMember", invite(owner, &email, &["VIEWER"])).await?;
+            app.done(owner, "revokeInvitation", step(&invited)).await;
+            Ok::<_, String>(())
+        };
+        let braked = Err("RATE_LIMITED".to_owned());
+        for turn in 0..10 {
+            assert_eq!(sent(&founder, format!("{turn}@mistok.example")).await, Ok(()));
+        }
+        assert_eq!(sent(&founder, "11@mistok.example".to_owned()).await, braked, "ten from an organisation that nobody has checked");
+        app.clock.advance(TimeDelta::minutes(15));
+        for owner in [&founder, &cast.business, &cast.business, &founder, &cast.utility] {
+            assert_eq!(sent(owner, OLHA.to_owned()).await, Ok(()));
+        }
+        let answer = app.ask(cast.donor.token(), &app.operations.mutation("inviteMember").document, json!({ "input": invite(&cast.donor, OLHA, &["VIEWER"]) })).await;
+        let refused = &answer["errors"][0]["extensions"];
+        assert_eq!((&refused["code"], &refused["retryAfter"]), (&json!("RATE_LIMITED"), &json!(24 * 60 * 60)), "five to one address, whoever invites: {answer}");
+        for turn in 0..12 {
+            assert_eq!(sent(&cast.business, format!("{turn}@mistok.example")).await, Ok(()), "who was checked invites its people");
+        }
+        app.clock.advance(TimeDelta::days(1));
+        assert_eq!(sent(&app.again(&cast.donor).await, OLHA.to_owned()).await, Ok(()));
+    }
+
     async fn an_invitation_ends_by_itself_after_fourteen_days_and_can_be_sent_again(app) {
         let cast = app.cast().await;
         let invited = app.done(&cast.business, "inviteMember", invite(&cast.business, OLHA, &["VIEWER"])).await;

@@ -176,6 +176,21 @@ on_both! {
         app.done(&cast.association, "confirmClaim", because(&claim, "Наказ бачили")).await;
     }
 
+    async fn an_organisation_that_all_have_left_has_no_delegation_and_no_request_open(app) {
+        let cast = app.cast().await;
+        let owner = app.founder("owner", with(organisation("MUNICIPALITY", 70, "Гощанська громада"), json!({ "territory": content::HOSHCHA }))).await;
+        let evidence = app.stored(&owner, "EVIDENCE").await;
+        let request = app.done(&owner, "requestVerification", json!({ "organisationId": owner.id(), "attachmentIds": [evidence["id"]] })).await;
+        app.done(&owner, "grantDelegation", content::delegation(&owner, &cast.association, app.now())).await;
+        let drafts = json!({ "organisationId": owner.id(), "need": with(content::need(), json!({ "territory": content::HOSHCHA })) });
+        app.done(&cast.association, "createNeed", drafts.clone()).await;
+        erase(app, &owner).await;
+        assert_eq!(app.refused(&cast.association, "createNeed", drafts).await, "FORBIDDEN");
+        let query = "query($id: ID!) { node(id: $id) { ... on VerificationRequest { state } } }";
+        let seen = app.data(cast.association.token(), query, json!({ "id": request["id"] })).await;
+        assert_eq!(seen["node"]["state"], "OVERTAKEN");
+    }
+
     async fn who_signed_up_with_an_address_that_is_not_theirs_erases_nothing_of_its_invitations(app) {
         let owner = app.founder("owner", organisation("BUSINESS", 70, "ТОВ «Нове»")).await;
         app.done(&owner, "inviteMember", json!({ "organisationId": owner.id(), "email": ADDRESS, "roles": ["EDITOR"] })).await;

@@ -62,6 +62,7 @@ on_both! {
         let founder = app.founder("founder", organisation("BUSINESS", 70, "ТОВ «Нове»")).await;
         let request = asking(app, &founder).await;
         let now = app.found(70).await;
+        assert_eq!(app.refused(&cast.association, "verifyOrganisation", with(step(&now), json!({ "verified": false }))).await, "BAD_USER_INPUT reason", "who asked reads why not");
         app.done(&cast.association, "verifyOrganisation", with(step(&now), json!({ "verified": false, "reason": "Немає печатки" }))).await;
         let settled = app.data(founder.token(), REQUESTS, json!({})).await["verificationRequests"].clone();
         assert_eq!((&settled["totalCount"], &settled["nodes"][0]["id"]), (&json!(1), &request["id"]), "it settles the open request");

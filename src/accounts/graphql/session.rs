@@ -56,7 +56,7 @@ impl Session {
 /// A page of the sign-ins of an account that hold.
 ///
 /// # Errors
-/// When the arguments cannot be taken, or the database cannot be read.
+/// When the page or its cursor is wrong, or the database cannot be read.
 pub async fn sessions_of(ctx: &Context<'_>, account: Uuid, first: Option<i32>, after: Option<String>) -> Result<List<Session>> {
     let page = arguments(ctx, first, after)?;
     let rows = ctx.loaders().load_one(SessionsOf(account, page)).await?.unwrap_or_default();

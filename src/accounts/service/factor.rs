@@ -7,7 +7,7 @@ use sea_orm::ActiveModelTrait as _;
 use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
 
-use super::brake::{self, Guess};
+use super::brake::{self, Braked};
 use super::{find, passwords, save};
 use crate::accounts::store;
 use crate::app::{App, UseCase};
@@ -140,7 +140,7 @@ pub async fn renew_recovery_codes(app: &App, actor: &Actor) -> Result<Vec<String
 pub async fn step_up(app: &App, actor: &Actor, given: String, code: Option<&str>) -> Result<DateTime<Utc>> {
     let id = person(actor)?;
     let known = store::account(app.db.reader(), id).await?.ok_or_else(Error::unauthenticated)?;
-    if !brake::is_right(app, Guess::Password(id), given, Some(known.password_hash.clone())).await? {
+    if !brake::is_right(app, Braked::Password(id), given, Some(known.password_hash.clone())).await? {
         return Err(passwords::wrong("password"));
     }
     // The account is held, so that neither its password nor whether it has a second factor changes meanwhile.

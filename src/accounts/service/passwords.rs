@@ -4,7 +4,7 @@ use entity::account;
 use entity::link::Purpose;
 use uuid::Uuid;
 
-use super::brake::{self, Guess};
+use super::brake::{self, Braked};
 use super::{factor, find, links, save};
 use crate::accounts::{rules, store};
 use crate::app::App;
@@ -40,7 +40,7 @@ pub async fn request_email_confirmation(app: &App, actor: &Actor) -> Result<acco
 /// When the token is none, was used, or its time is over; when the password is wrong; when too many passwords are hashed.
 pub async fn confirm_email(app: &App, actor: &Actor, token: &str, given: String) -> Result<account::Model> {
     let known = links::account(app, Purpose::ConfirmEmail, token).await?;
-    if !brake::is_right(app, Guess::Password(known.id), given, Some(known.password_hash.clone())).await? {
+    if !brake::is_right(app, Braked::Password(known.id), given, Some(known.password_hash.clone())).await? {
         return Err(not_of_this_account());
     }
     let mut case = app.begin(actor).await?;
@@ -96,7 +96,7 @@ pub async fn reset_password(app: &App, actor: &Actor, token: &str, new: String) 
     store::revoke_all(&*case, account.id, None, case.now).await?;
     case.commit().await?;
     // Whoever reads the mailbox is not kept out by somebody else's guesses.
-    brake::forget(app, Guess::SignIn(&account.email_key)).await?;
+    brake::forget(app, Braked::SignIn(&account.email_key)).await?;
     Ok(account)
 }
 
@@ -108,7 +108,7 @@ pub async fn change_password(app: &App, actor: &Actor, current: String, new: Str
     let id = person(actor)?;
     password::fits(&new)?;
     let known = store::account(app.db.reader(), id).await?.ok_or_else(Error::unauthenticated)?;
-    if !brake::is_right(app, Guess::Password(id), current, Some(known.password_hash.clone())).await? {
+    if !brake::is_right(app, Braked::Password(id), current, Some(known.password_hash.clone())).await? {
         return Err(wrong("currentPassword"));
     }
     let password_hash = password::hash(new).await?;

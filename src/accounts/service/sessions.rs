@@ -7,7 +7,7 @@ use sea_orm::ActiveModelTrait as _;
 use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
 
-use super::brake::{self, Guess};
+use super::brake::{self, Braked};
 use super::{factor, find};
 use crate::accounts::{rules, store};
 use crate::app::{App, UseCase};
@@ -47,7 +47,7 @@ pub async fn sign_in(app: &App, email: &str, password: &str, code: Option<&str>)
     let found = find(app, email).await?;
     let hash = found.as_ref().map(|account| account.password_hash.clone());
     let address = rules::sought_key(email).unwrap_or_default();
-    let right = brake::is_right(app, Guess::SignIn(&address), password.to_owned(), hash).await?;
+    let right = brake::is_right(app, Braked::SignIn(&address), password.to_owned(), hash).await?;
     match found {
         Some(account) if right => {
             let assurance = factor::pass(app, account.id, Assurance::Password, code).await?;

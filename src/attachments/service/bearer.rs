@@ -29,14 +29,14 @@ pub(super) fn link(app: &App, actor: &Actor, (purpose, path): (&str, &str), id: 
     Ok(Link { url, expires_at })
 }
 
-/// The attachment of an address, and who holds it, as they are now.
-pub(super) async fn holder(app: &App, purpose: &str, token: &str) -> Result<(Uuid, Actor)> {
+/// The attachment of an address that was followed at a moment, and who holds it, as they are now.
+pub(super) async fn holder(app: &App, purpose: &str, token: &str, followed: DateTime<Utc>) -> Result<(Uuid, Actor)> {
     let bytes = app.keys.unseal(purpose, token.trim()).ok_or_else(nothing)?;
     let (id, rest) = bytes.split_at_checked(ID).ok_or_else(nothing)?;
     let (moment, who) = rest.split_at_checked(MOMENT).ok_or_else(nothing)?;
     let id = Uuid::from_slice(id).map_err(|_| nothing())?;
     let until = moment.try_into().map_or(0, i64::from_be_bytes);
-    if app.clock.now().timestamp() >= until {
+    if followed.timestamp() >= until {
         return Err(rules::used());
     }
     let actor = match who.split_at_checked(ID) {

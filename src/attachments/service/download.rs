@@ -35,7 +35,7 @@ pub struct Download {
 /// # Errors
 /// When the token is none of ours, its time is over, its holder may not see the file any more, or the store of files does not answer.
 pub async fn follow(app: &App, token: &str) -> Result<Download> {
-    let (id, actor) = bearer::holder(app, DOWNLOAD.0, token).await?;
+    let (id, actor) = bearer::holder(app, DOWNLOAD.0, token, app.clock.now()).await?;
     let attachment = store::by_id(app.db.reader(), &actor, id).await?.ok_or_else(bearer::nothing)?;
     let object = attachment.object_id.ok_or_else(bearer::nothing)?;
     Ok(Download { bytes: app.objects.read(object).await?, attachment })

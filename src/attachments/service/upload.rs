@@ -1,6 +1,6 @@
 //! Taking the bytes of a file: they stream into an object of their own, and the row names it once all is right.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::attachment::{self, State};
 use entity::job;
 use futures_util::{Stream, StreamExt as _};
@@ -9,13 +9,13 @@ use sea_orm::ActiveValue::Set;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::{Link, bearer, event};
+use super::{Link, bearer, event, forget};
 use crate::app::App;
 use crate::attachments::media::{self, HEAD, Media};
 use crate::attachments::{access, rules, store};
 use crate::auth::Actor;
 use crate::auth::token::hex;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::events::EventKind;
 use crate::jobs;
 use crate::objects::Draft;
@@ -34,26 +34,35 @@ pub fn upload_link(app: &App, actor: &Actor, row: &attachment::Model) -> Result<
     awaited.then(|| bearer::link(app, actor, UPLOAD, row.id, row.expires_at)).transpose()
 }
 
-/// Takes the bytes of a file. Whatever goes wrong, the same address takes them again until its time is over.
+/// Takes the bytes of a file. Whatever goes wrong, the same address takes them again until its time is over. It is to run to its end, also
+/// when nobody waits for it any more: so nothing of what came is left behind.
 ///
 /// # Errors
-/// When the token is none of ours, was used, or its time is over; its holder may not any more; the bytes are not those that
-/// were declared; too many send at once, or the store of files does not answer.
+/// When the token is none of ours, was used, or its time is over; its holder may not any more, before the first byte or after the last; the
+/// bytes are not those that were declared; the file is being sent already, too many are sent at once, or the store of files does not answer.
 pub async fn upload<B: AsRef<[u8]>>(app: &App, token: &str, announced: Option<u64>, body: impl Stream<Item = Result<B>> + Unpin) -> Result<attachment::Model> {
-    let (id, actor) = bearer::holder(app, UPLOAD.0, token).await?;
+    let began = app.clock.now();
+    let (id, actor) = bearer::holder(app, UPLOAD.0, token, began).await?;
     let row = store::by_id(app.db.reader(), &actor, id).await?.ok_or_else(bearer::nothing)?;
     access::may_change(&actor, row.organisation_id)?;
     rules::is_awaited(row.state)?;
     announced.map_or(Ok(()), |announced| rules::is_size(row.size, announced))?;
 
+    let seat = app.objects.seat(actor.account().or(actor.api_token()).unwrap_or_default(), id)?;
     let object = planned(app).await?;
-    let mut draft = app.objects.begin(object).await?;
+    let mut draft = app.objects.begin(&seat, object).await?;
     if let Err(error) = receive(&mut draft, &row, body).await {
         draft.abandon().await;
         return Err(error);
     }
     draft.finish().await?;
-    kept(app, &actor, id, object).await
+    let kept = kept(app, token, began, object).await;
+    if matches!(kept, Err(Error::Refused(_)))
+        && let Err(error) = forget(app, object).await
+    {
+        tracing::warn!(%object, ?error, "a file that was refused stays until a job takes it away");
+    }
+    kept
 }
 
 /// The name of an object that is about to be written. Whether an attachment has it by then, a job looks a day later.
@@ -92,10 +101,15 @@ async fn receive<B: AsRef<[u8]>>(draft: &mut Draft, row: &attachment::Model, mut
     rules::is_hash(&row.sha256, &hex(&hash.finalize()))
 }
 
-/// Has the row name its object. Of several uploads at once one gets here first; the object of another is forgotten by its job.
-async fn kept(app: &App, actor: &Actor, id: Uuid, object: Uuid) -> Result<attachment::Model> {
-    let mut case = app.begin(actor).await?;
-    let row = store::to_change(&*case, actor, id).await?.ok_or_else(bearer::nothing)?;
+/// Has the row name its object, if the holder of the address still may now that all has come. Of several uploads at once, at several nodes,
+/// one gets here first.
+async fn kept(app: &App, token: &str, began: DateTime<Utc>, object: Uuid) -> Result<attachment::Model> {
+    let (id, actor) = bearer::holder(app, UPLOAD.0, token, began).await?;
+    let mut case = app.begin(&actor).await?;
+    let found = store::by_id(&*case, &actor, id).await?.ok_or_else(bearer::nothing)?;
+    store::organisation_to_change(&*case, found.organisation_id).await?;
+    let row = store::to_change(&*case, &actor, id).await?.ok_or_else(bearer::nothing)?;
+    access::may_change(&actor, row.organisation_id)?;
     rules::is_awaited(row.state)?;
     let change = attachment::ActiveModel {
         id: Set(id),

@@ -11,11 +11,11 @@ use crate::auth::Actor;
 use crate::error::Result;
 use crate::members::{rules, store};
 use crate::organisations::store as organisation_rows;
-use crate::tokens;
+use crate::{delegations, tokens, verification};
 
 /// Ends all memberships of a person whose account is being erased, and declines what awaits their answer, in a use case that holds
-/// the organisations. An organisation of theirs alone stays without members, so that it can be claimed: nobody would see its tokens and
-/// invitations any more, so they end. Invitations are theirs if they confirmed the address.
+/// the organisations. An organisation of theirs alone stays without members, so that it can be claimed: nobody would see its tokens,
+/// invitations, delegations and request for verification any more, so they end. Invitations are theirs if they confirmed the address.
 ///
 /// # Errors
 /// When an organisation that has other members would be left without an owner.
@@ -38,6 +38,8 @@ pub async fn erase(case: &mut UseCase<'_>, account: &account::Model) -> Result<(
     for organisation in emptied {
         tokens::service::revoke_all(case, organisation).await?;
         revoke_invitations(case, organisation).await?;
+        verification::service::overtake(case, organisation).await?;
+        delegations::service::revoke_all(case, organisation).await?;
     }
     if account.email_confirmed_at.is_some() {
         for row in store::all_unanswered(&**case, &account.email_key).await? {
