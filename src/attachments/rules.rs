@@ -140,6 +140,25 @@ pub(super) fn is_hash(declared: &str, found: &str) -> Result<()> {
     ))
 }
 
+/// That the bytes of a file have come.
+///
+/// # Errors
+/// When they have not.
+pub(super) fn has_come(state: State, field: &str) -> Result<()> {
+    if state == State::Stored {
+        return Ok(());
+    }
+    Err(Error::refused(
+        Code::InvalidState,
+        field,
+        Said::new("Цей файл ще не надійшов.", "This file has not arrived yet."),
+        Said::new(
+            "Надішліть його на його адресу (PUT); якщо півгодини минуло, опишіть ще раз: requestUpload.",
+            "Send it to its address (PUT); if half an hour has passed, describe it again: requestUpload.",
+        ),
+    ))
+}
+
 /// The file stays, since something rests on it.
 pub(super) fn in_use() -> Error {
     Error::refused(

@@ -123,9 +123,11 @@ pub async fn remove(app: &App, actor: &Actor, id: Uuid, expected_version: Option
 /// # Errors
 /// When one is not there; `field` is the list that names them.
 pub async fn take_as_evidence(case: &UseCase<'_>, organisation: Uuid, field: &str, ids: &[Uuid]) -> Result<()> {
-    let found = store::stored(&**case, organisation, Purpose::Evidence, ids.to_vec()).await?;
-    if let Some(place) = ids.iter().position(|id| !found.iter().any(|row| row.id == *id)) {
-        return Err(Error::not_found(&format!("{field}.{place}")));
+    let found = store::described(&**case, organisation, Purpose::Evidence, ids.to_vec()).await?;
+    for (place, id) in ids.iter().enumerate() {
+        let field = format!("{field}.{place}");
+        let row = found.iter().find(|row| row.id == *id).ok_or_else(|| Error::not_found(&field))?;
+        rules::has_come(row.state, &field)?;
     }
     for row in found.into_iter().filter(|row| row.evidence_since.is_none()) {
         attachment::ActiveModel { id: Set(row.id), evidence_since: Set(Some(case.now)), ..Default::default() }.update(&**case).await?;
@@ -138,8 +140,8 @@ pub async fn take_as_evidence(case: &UseCase<'_>, organisation: Uuid, field: &st
 /// # Errors
 /// When there is none.
 pub async fn require_certificate(case: &UseCase<'_>, organisation: Uuid, field: &str, id: Uuid) -> Result<()> {
-    let found = store::stored(&**case, organisation, Purpose::Certificate, vec![id]).await?;
-    if found.is_empty() { Err(Error::not_found(field)) } else { Ok(()) }
+    let found = store::described(&**case, organisation, Purpose::Certificate, vec![id]).await?;
+    rules::has_come(found.first().ok_or_else(|| Error::not_found(field))?.state, field)
 }
 
 /// Takes the bytes of a file away, unless an attachment has them.

@@ -43,12 +43,12 @@ pub async fn to_change(connection: &impl ConnectionTrait, actor: &Actor, id: Uui
     Ok(db::to_change(visible_to(actor).filter(Column::Id.eq(id))).one(connection).await?)
 }
 
-/// The stored files of an organisation for one purpose among these, held in one order for everybody.
+/// The files of an organisation for one purpose among these, held in one order for everybody.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub(super) async fn stored(connection: &impl ConnectionTrait, organisation: Uuid, purpose: Purpose, ids: Vec<Uuid>) -> Result<Vec<attachment::Model>> {
-    let query = attachment::Entity::find().filter(Column::OrganisationId.eq(organisation)).filter(Column::Purpose.eq(purpose)).filter(Column::State.eq(State::Stored));
+pub(super) async fn described(connection: &impl ConnectionTrait, organisation: Uuid, purpose: Purpose, ids: Vec<Uuid>) -> Result<Vec<attachment::Model>> {
+    let query = attachment::Entity::find().filter(Column::OrganisationId.eq(organisation)).filter(Column::Purpose.eq(purpose));
     Ok(db::to_change(query.filter(Column::Id.is_in(ids)).order_by_asc(Column::Id)).all(connection).await?)
 }
 

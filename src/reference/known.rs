@@ -118,3 +118,23 @@ impl Known {
         inside.find(|code| is_whole(code)).cloned().unwrap_or_else(|| territory.get(..4).unwrap_or(territory).to_owned())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Known;
+
+    #[test]
+    fn a_place_is_shown_as_its_hromada_and_a_district_of_kyiv_or_sevastopol_as_the_city() {
+        let codes = ["UA73040190000062796", "UA80000000000093317", "UA85000000000065278"];
+        let known = Known { territories: codes.map(str::to_owned).into(), ..Known::default() };
+        for (exact, shown) in [
+            ("UA73040190010032793", "UA73040190000062796"),
+            ("UA80000000000126643", "UA80000000000093317"),
+            ("UA85000000010019527", "UA85000000000065278"),
+            ("UA80000000000093317", "UA80000000000093317"),
+            ("UA05020030010063857", "UA05"),
+        ] {
+            assert_eq!(known.hromada_of(exact), shown, "{exact}");
+        }
+    }
+}

@@ -261,9 +261,9 @@ on_both! {
         let (awaited, _) = app.described(owner, "CERTIFICATE", PDF).await;
         let evidence = app.stored(owner, "EVIDENCE").await;
         let theirs = app.stored(&cast.utility, "CERTIFICATE").await;
-        for wrong in [&awaited, &evidence, &theirs] {
+        for (wrong, said) in [(&awaited, "INVALID_STATE"), (&evidence, "NOT_FOUND"), (&theirs, "NOT_FOUND")] {
             let input = with(content::capability(&declared), certified(wrong));
-            assert_eq!(app.refused(owner, "declareCapability", input).await, "NOT_FOUND certificates.0.attachmentId");
+            assert_eq!(app.refused(owner, "declareCapability", input).await, format!("{said} certificates.0.attachmentId"));
         }
         app.done(owner, "declareCapability", content::capability(&declared)).await;
         assert_eq!(app.refused(owner, "removeAttachment", json!({ "id": paper["id"], "expectedVersion": 1 })).await, "STALE_VERSION expectedVersion");

@@ -84,7 +84,7 @@ on_both! {
             (vec![&evidence; 21], "BAD_USER_INPUT attachmentIds"),
             (vec![&evidence, &theirs], "NOT_FOUND attachmentIds.1"),
             (vec![&paper], "NOT_FOUND attachmentIds.0"),
-            (vec![&evidence, &evidence, &awaited], "NOT_FOUND attachmentIds.2"),
+            (vec![&evidence, &evidence, &awaited], "INVALID_STATE attachmentIds.2"),
         ] {
             assert_eq!(app.refused(&founder, "requestVerification", asked(&founder, &ids)).await, said);
         }
