@@ -75,7 +75,7 @@ impl Default for Metrics {
 
 /// The names are constants, and good ones.
 fn made<T>(result: prometheus::Result<T>) -> T {
-    result.unwrap_or_else(|_| unreachable!("the name of a metric is good"))
+    result.unwrap_or_else(|_| unreachable!("a metric's name, help and labels are written here, and each name once"))
 }
 
 impl Metrics {

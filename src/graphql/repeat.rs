@@ -24,8 +24,7 @@ pub struct Changed(Vec<(NodeKind, Uuid)>);
 
 impl Changed {
     /// The first of a kind.
-    #[must_use]
-    pub fn first(&self, kind: NodeKind) -> Option<Uuid> {
+    fn first(&self, kind: NodeKind) -> Option<Uuid> {
         self.0.iter().find(|(changed, _)| *changed == kind).map(|(_, id)| *id)
     }
 }

@@ -1,8 +1,8 @@
 //! Calls that can be repeated: what is done under an `Idempotency-Key` is done once.
 //!
 //! The use case claims the caller's key in its own transaction and notes there what it changed. Whoever comes with the same key
-//! meanwhile waits at the claim; once it stands, they are told what was done then and do nothing. A use case that was refused
-//! wrote nothing, so its key is free again. Keys are kept for a day.
+//! meanwhile waits at the claim; once it stands, they are told what was done then and do nothing. A use case that is refused
+//! leaves its key free, also where it wrote that somebody tried. Keys are kept for a day.
 //!
 //! As the draft of the IETF on the header `Idempotency-Key` has it: <https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/>.
 
