@@ -1,10 +1,14 @@
 //! Every setting: its type, its default and what it means. The command line, `MISTOK_*` variables and the settings file fill it in
 //! (`cli/args.rs`, `cli/settings`).
 
+pub mod documents;
+
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
+use documents::TrustedDocuments;
 use ipnet::IpNet;
 
 use crate::mail::{Mailbox, Route};
@@ -48,6 +52,10 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// Where `/metrics` is served; nowhere by default.
     pub metrics_listen: Option<SocketAddr>,
+    /// How much callers may ask for in a minute.
+    pub allowance: Allowance,
+    /// The documents that are run, and no others; any by default.
+    pub trusted_documents: Option<TrustedDocuments>,
 }
 
 impl Config {
@@ -69,6 +77,8 @@ impl Config {
             second_factor: SecondFactor::default(),
             trusted_proxies: Vec::new(),
             metrics_listen: None,
+            allowance: Allowance::default(),
+            trusted_documents: None,
         }
     }
 }
@@ -81,6 +91,26 @@ pub enum SecondFactor {
     Required,
     /// Everybody decides for themselves.
     Optional,
+}
+
+/// How many objects a minute callers may ask for; none where that is not bounded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Allowance {
+    /// Each person and each API token.
+    pub of_a_caller: Option<NonZeroU32>,
+    /// Each address from which others call.
+    pub of_an_address: Option<NonZeroU32>,
+}
+
+/// Objects a minute for each person and each API token, unless told otherwise.
+pub const CALLER_ALLOWANCE: u32 = 300_000;
+/// Objects a minute for all others at one address, unless told otherwise.
+pub const ADDRESS_ALLOWANCE: u32 = 60_000;
+
+impl Default for Allowance {
+    fn default() -> Self {
+        Self { of_a_caller: NonZeroU32::new(CALLER_ALLOWANCE), of_an_address: NonZeroU32::new(ADDRESS_ALLOWANCE) }
+    }
 }
 
 /// An OpenID provider at which people can sign in.

@@ -11,7 +11,7 @@ use clap_complete::Shell;
 use ipnet::IpNet;
 
 use super::failure::Failure;
-use crate::config::{ClientSecret, Collector, Issuer, Oidc, PublicUrl, SecondFactor, address, network};
+use crate::config::{ADDRESS_ALLOWANCE, CALLER_ALLOWANCE, ClientSecret, Collector, Issuer, Oidc, PublicUrl, SecondFactor, address, network};
 use crate::locale::Locale;
 use crate::mail::Mailbox;
 use crate::objects::Place;
@@ -246,6 +246,15 @@ pub(super) struct Serve {
     /// Where /metrics is served for Prometheus, on an address of its own such as 127.0.0.1:9090; nowhere when absent
     #[arg(long, value_name = "ADDRESS", value_parser = address, env = "MISTOK_METRICS_LISTEN")]
     pub(super) metrics_listen: Option<SocketAddr>,
+    /// Objects that each person and each API token may ask for in a minute; 0 for as many as they like
+    #[arg(long, value_name = "OBJECTS", default_value_t = CALLER_ALLOWANCE, env = "MISTOK_CALLER_ALLOWANCE")]
+    pub(super) caller_allowance: u32,
+    /// Objects that all others at one address may ask for in a minute; 0 for as many as they like
+    #[arg(long, value_name = "OBJECTS", default_value_t = ADDRESS_ALLOWANCE, env = "MISTOK_ADDRESS_ALLOWANCE")]
+    pub(super) address_allowance: u32,
+    /// Documents that are run, and no others: a JSON file of their ids and texts; any document when absent
+    #[arg(long, value_name = "FILE", env = "MISTOK_TRUSTED_DOCUMENTS")]
+    pub(super) trusted_documents: Option<PathBuf>,
     /// Collector of traces that speaks OTLP over HTTP, such as `http://127.0.0.1:4318`; none when absent
     #[arg(long, value_name = "URL", value_parser = Collector::parse, env = "MISTOK_OTLP_ENDPOINT")]
     pub(super) otlp_endpoint: Option<Collector>,

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use entity::link::Purpose;
@@ -16,7 +17,8 @@ use super::{DONE, demo, output};
 use crate::accounts::letters::said_lifetime;
 use crate::accounts::service::SignUp;
 use crate::app::App;
-use crate::config::{Config, PublicUrl, SecondFactor};
+use crate::config::documents::TrustedDocuments;
+use crate::config::{Allowance, Config, PublicUrl, SecondFactor};
 use crate::error::Result;
 use crate::events::sequencer;
 use crate::locale::Locale;
@@ -120,6 +122,9 @@ impl Serve {
             oidc_name: _,
             trusted_proxies,
             metrics_listen,
+            caller_allowance,
+            address_allowance,
+            trusted_documents,
             otlp_endpoint: _,
             admin_email: _,
             admin_password: _,
@@ -141,6 +146,8 @@ impl Serve {
             oidc: self.oidc()?,
             trusted_proxies: trusted_proxies.clone(),
             metrics_listen: *metrics_listen,
+            trusted_documents: trusted_documents.as_deref().map(TrustedDocuments::read).transpose().map_err(|wrong| Failure::new(wrong).of_settings())?,
+            allowance: Allowance { of_a_caller: NonZeroU32::new(*caller_allowance), of_an_address: NonZeroU32::new(*address_allowance) },
             ..usual
         })
     }

@@ -1,20 +1,15 @@
 //! `changes`: the public change feed in journal order.
 
-use std::collections::VecDeque;
-
 use async_graphql::{Context, ID, Object, SimpleObject, Subscription};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use entity::{delegation, event};
-use futures_util::{Stream, stream};
+use futures_util::{Stream, TryStreamExt as _};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::newest::EVERY;
-use super::{EventKind, Feed, feed, last_sequence};
-use crate::app::App;
-use crate::auth::Actor;
+use super::{EventKind, Feed, feed, follow, last_sequence};
 use crate::delegations::graphql::Delegation;
 use crate::error::{Error, Result};
 use crate::graphql::context::RequestContext as _;
@@ -130,50 +125,30 @@ impl ChangesSubscription {
     /// What changes from now on, or after a cursor, in journal order, as far as the caller may learn of it. A cursor never skips a change:
     /// whoever was cut off goes on with the last one they saw.
     async fn changed(&self, ctx: &Context<'_>, types: Option<Vec<EventKind>>, after: Option<String>) -> Result<impl Stream<Item = Result<Change>> + use<>> {
-        let (app, actor) = (ctx.app().clone(), ctx.actor().clone());
-        let after = match after {
-            Some(cursor) => sequence(&cursor)?,
-            None => last_sequence(app.db.reader()).await?,
-        };
         let kinds = types.unwrap_or_default();
         text::at_most("types", kinds.len(), MOST_TYPES)?;
-        let wanted = Feed { after, kinds, limit: BATCH, concerning: projects::store::concerning(&actor) };
-        Ok(stream::try_unfold(Follower { app, actor, looked: after, wanted, read: VecDeque::new() }, Follower::next))
+        Ok(following(ctx, kinds, after).await?.map_ok(Change))
     }
 }
 
-/// Who follows the journal, and what they have read and not yet been given.
-struct Follower {
-    app: App,
-    actor: Actor,
-    wanted: Feed,
-    /// Up to where it has looked.
-    looked: i64,
-    read: VecDeque<event::Model>,
-}
-
-impl Follower {
-    /// The next change, once there is one.
-    async fn next(mut self) -> Result<Option<(Change, Self)>> {
-        loop {
-            if let Some(row) = self.read.pop_front() {
-                self.wanted.after = row.seq.unwrap_or(self.wanted.after);
-                return Ok(Some((Change(row), self)));
-            }
-            let newest = self.app.newest.sequence(self.app.db.reader()).await?;
-            if newest > self.looked {
-                self.read = feed(self.app.db.reader(), &self.actor, &self.wanted).await?.into();
-                // With a full batch there may be more that are for this caller.
-                self.looked = if self.read.len() as u64 == BATCH { self.wanted.after } else { newest };
-            } else {
-                tokio::time::sleep(EVERY).await;
-            }
-        }
-    }
-}
-
-fn cursor(sequence: i64) -> String {
+/// A place in the journal, as callers name it.
+#[must_use]
+pub fn cursor(sequence: i64) -> String {
     URL_SAFE_NO_PAD.encode(format!("seq:{sequence}"))
+}
+
+/// The events of some kinds as they come, or after a cursor, as far as the caller may learn of them.
+///
+/// # Errors
+/// When the cursor is none, or the database cannot be read.
+pub async fn following(ctx: &Context<'_>, kinds: Vec<EventKind>, after: Option<String>) -> Result<impl Stream<Item = Result<event::Model>> + use<>> {
+    let (app, actor) = (ctx.app().clone(), ctx.actor().clone());
+    let after = match after {
+        Some(cursor) => sequence(&cursor)?,
+        None => last_sequence(app.db.reader()).await?,
+    };
+    let concerning = projects::store::concerning(&actor);
+    Ok(follow(app, actor, Feed { after, kinds, limit: BATCH, concerning }))
 }
 
 fn sequence(cursor: &str) -> Result<i64> {

@@ -4,11 +4,13 @@
 //! skipped: on SQLite the one writer gives the sequence as it writes; on PostgreSQL [`sequencer`] gives it to an event once
 //! no older transaction is open.
 
+mod follower;
 pub mod graphql;
 mod journal;
 mod newest;
 pub mod sequencer;
 
+pub use follower::follow;
 pub use newest::Newest;
 
 pub use journal::{Feed, append, backlog, feed, last_sequence, rows};

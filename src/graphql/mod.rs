@@ -25,7 +25,7 @@ use crate::events::graphql::{ChangesQuery, ChangesSubscription};
 use crate::identities::graphql::{IdentityMutation, IdentityQuery};
 use crate::interests::graphql::{InterestMutation, InterestQuery};
 use crate::locale::{Locale, Said};
-use crate::matching::graphql::MatchingQuery;
+use crate::matching::graphql::{MatchingQuery, MatchingSubscription};
 use crate::members::graphql::MemberMutation;
 use crate::needs::graphql::{NeedMutation, NeedQuery};
 use crate::notifications::graphql::NotificationMutation;
@@ -84,7 +84,7 @@ pub struct Mutation(
 
 /// All subscriptions.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(ChangesSubscription);
+pub struct Subscription(ChangesSubscription, MatchingSubscription);
 
 /// The schema.
 pub type Api = Schema<Query, Mutation, Subscription>;

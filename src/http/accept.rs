@@ -59,6 +59,12 @@ pub fn wants_page(headers: &HeaderMap) -> bool {
     page > 0 && page >= quality(&entries, &["application/json"]).max(quality(&entries, &["application/graphql-response+json"]))
 }
 
+/// Whether the caller takes an answer that comes bit by bit.
+#[must_use]
+pub fn wants_events(headers: &HeaderMap) -> bool {
+    quality(&entries(headers, &ACCEPT), &["text/event-stream"]) > 0
+}
+
 /// The language that the caller likes best of the two there are.
 #[must_use]
 pub fn language(headers: &HeaderMap) -> Locale {

@@ -25,8 +25,8 @@ pub const BODY_TIME: Duration = Duration::from_secs(5);
 pub struct Asked {
     /// The document, unless it is named by its hash.
     pub query: Option<String>,
-    /// The SHA-256 of the document in hexadecimal digits.
-    pub hash: Option<String>,
+    /// The SHA-256 of the document in hexadecimal digits, or the id of a trusted one.
+    pub name: Option<String>,
     /// The name of the operation to run.
     pub operation_name: Option<String>,
     /// Its variables.
@@ -61,7 +61,7 @@ impl Asked {
         let mut map = Map::new();
         for (name, text) in pairs {
             let value = match name.as_str() {
-                "query" | "operationName" => Value::String(text),
+                "query" | "operationName" | "documentId" => Value::String(text),
                 "variables" | "extensions" if text.is_empty() => Value::Null,
                 "variables" | "extensions" => serde_json::from_str(&text).map_err(|_| not_an_object(&name))?,
                 _ => continue,
@@ -83,7 +83,7 @@ impl Asked {
             Some(Value::String(name)) => Some(name).filter(|name| !name.is_empty()),
             Some(_) => return Err(Failure::parameter("operationName", Said::new("Дайте рядок або null.", "Give a string or null."))),
         };
-        let hash = hash(&object(&mut map, "extensions")?);
+        let name = hash(&object(&mut map, "extensions")?).or_else(|| document_id(&mut map));
         let variables = Value::Object(object(&mut map, "variables")?);
         if is_deeper(&variables, MOST_NESTING) {
             return Err(Failure::parameter(
@@ -92,7 +92,7 @@ impl Asked {
             ));
         }
         let variables = Variables::from_json(variables);
-        Ok(Self { query, hash, operation_name, variables })
+        Ok(Self { query, name, operation_name, variables })
     }
 }
 
@@ -117,6 +117,13 @@ fn object(map: &mut Map<String, Value>, name: &str) -> Result<Map<String, Value>
 /// The hash in `persistedQuery`, as Apollo's protocol has it.
 fn hash(extensions: &Map<String, Value>) -> Option<String> {
     extensions.get("persistedQuery")?.get("sha256Hash")?.as_str().map(str::to_owned)
+}
+
+/// The document's id; that of a persisted document is its hash with the name of the hash before it.
+fn document_id(map: &mut Map<String, Value>) -> Option<String> {
+    let id = map.remove("documentId")?;
+    let id = id.as_str()?;
+    Some(id.strip_prefix("sha256:").unwrap_or(id).to_owned())
 }
 
 fn not_an_object(name: &str) -> Failure {

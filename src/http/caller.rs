@@ -45,6 +45,11 @@ pub async fn actor(app: &App, headers: &HeaderMap) -> Result<Actor, Failure> {
     actor.acting_for(organisation).ok_or_else(|| Failure::of(Protocol::Forbidden).about(vec![named()]))
 }
 
+/// Sees to it that a caller who stays has the rights still with which they began.
+pub async fn still(app: &App, headers: &HeaderMap, began: &Actor) -> Result<(), Failure> {
+    if actor(app, headers).await?.has_rights_of(began) { Ok(()) } else { Err(Failure::of(Protocol::Forbidden)) }
+}
+
 /// The actor with the key of the header `Idempotency-Key`, where a mutation comes with one. A query is repeated as it is.
 pub fn under_key(app: &App, mut actor: Actor, headers: &HeaderMap, passed: &Passed) -> Result<Actor, Failure> {
     let Some(sent) = sent_key(headers)? else { return Ok(actor) };

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use super::accept;
+use super::allowance::Left;
 use crate::locale::{Locale, Said};
 
 /// The machine-readable names of the protocol's failures.
@@ -45,6 +46,8 @@ pub enum Protocol {
     Unavailable,
     /// No document is kept under the hash.
     PersistedQueryNotFound,
+    /// The document is none of those that are run here.
+    NotTrusted,
     /// A fault of ours.
     Internal,
 }
@@ -69,6 +72,7 @@ impl Protocol {
             Self::RateLimited => "RATE_LIMITED",
             Self::Unavailable => "UNAVAILABLE",
             Self::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
+            Self::NotTrusted => "DOCUMENT_NOT_TRUSTED",
             Self::Internal => "INTERNAL",
         }
     }
@@ -79,7 +83,7 @@ impl Protocol {
         match self {
             Self::Syntax | Self::Validation | Self::BadInput | Self::TooComplex | Self::PersistedQueryNotFound => StatusCode::BAD_REQUEST,
             Self::Unauthenticated => StatusCode::UNAUTHORIZED,
-            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::Forbidden | Self::NotTrusted => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
@@ -145,11 +149,18 @@ impl Protocol {
                 ("Відповідь не встигла за 15 секунд.", "The answer was not ready within 15 seconds."),
                 ("Запитайте менше або спробуйте пізніше.", "Ask for less, or try again later."),
             ),
-            Self::RateLimited => (("Забагато викликів водночас.", "There are too many calls at a time."), ("Спробуйте трохи згодом.", "Try again a little later.")),
+            Self::RateLimited => (
+                ("Забагато викликів водночас.", "There are too many calls at a time."),
+                ("Завершіть котрийсь або спробуйте трохи згодом.", "End one of them, or try again a little later."),
+            ),
             Self::Unavailable => (("Частина сервісу ще не готова.", "A part of the service is not ready."), ("Спробуйте за кілька секунд.", "Try again in a few seconds.")),
             Self::PersistedQueryNotFound => {
                 (("Документа з таким хешем немає.", "No document is kept under this hash."), ("Надішліть документ разом із хешем.", "Send the document together with its hash."))
             }
+            Self::NotTrusted => (
+                ("Тут виконуються лише відомі документи, а цей не з них.", "Only known documents are run here, and this is none of them."),
+                ("Назвіть відомий документ у documentId або попросіть оператора додати цей.", "Name a known one as documentId, or ask the operator to add this one."),
+            ),
             Self::Internal => (
                 ("На нашому боці сталася помилка. Спробуйте пізніше.", "Something failed on our side. Try again later."),
                 ("Якщо повториться, повідомте нам requestId.", "If it happens again, tell us the requestId."),
@@ -172,6 +183,7 @@ struct Details {
     field: Vec<String>,
     locations: Vec<Location>,
     allow: Option<&'static str>,
+    left: Option<Left>,
     media_type: &'static str,
 }
 
@@ -189,7 +201,17 @@ impl Failure {
     #[must_use]
     pub fn of(protocol: Protocol) -> Self {
         let (message, remedy) = protocol.words();
-        Self(Box::new(Details { protocol, status: protocol.status(), message, remedy, field: Vec::new(), locations: Vec::new(), allow: None, media_type: accept::JSON }))
+        Self(Box::new(Details {
+            protocol,
+            status: protocol.status(),
+            message,
+            remedy,
+            field: Vec::new(),
+            locations: Vec::new(),
+            allow: None,
+            left: None,
+            media_type: accept::JSON,
+        }))
     }
 
     /// A parameter of the call that cannot be taken.
@@ -228,6 +250,13 @@ impl Failure {
         self
     }
 
+    /// The same of a caller who has so much left.
+    #[must_use]
+    pub fn with_left(mut self, left: Option<Left>) -> Self {
+        self.0.left = left;
+        self
+    }
+
     /// The same with another status than the code's own.
     #[must_use]
     pub fn with_status(mut self, status: StatusCode) -> Self {
@@ -252,29 +281,46 @@ impl Failure {
     #[must_use]
     pub fn render(&self, locale: Locale, request_id: &str) -> Response {
         let details = &*self.0;
-        let body = serde_json::to_string(&Body { errors: [self.error(locale, request_id)] }).unwrap_or_default();
+        let body = serde_json::to_string(&self.body(locale, request_id)).unwrap_or_default();
         let mut response = (details.status, [(CONTENT_TYPE, details.media_type), (CONTENT_LANGUAGE, locale.tag())], body).into_response();
-        details.hint(details.protocol.retry_after(), response.headers_mut());
+        details.hint(response.headers_mut());
         response
+    }
+
+    /// The answer in words as the result of a call.
+    #[must_use]
+    pub fn body<'a>(&'a self, locale: Locale, request_id: &'a str) -> Body<'a> {
+        Body { errors: [self.error(locale, request_id)] }
     }
 
     /// The answer in words as an error of GraphQL.
     #[must_use]
     pub fn error<'a>(&'a self, locale: Locale, request_id: &'a str) -> ErrorBody<'a> {
         let details = &*self.0;
-        let (remedy, retry_after) = (details.remedy.in_locale(locale), details.protocol.retry_after());
+        let (remedy, retry_after) = (details.remedy.in_locale(locale), details.retry_after());
         let extensions = Extensions { code: self.code(), request_id, field: &details.field, remedy, retry_after };
         ErrorBody { message: details.message.in_locale(locale), locations: &details.locations, extensions }
     }
 }
 
 impl Details {
+    /// Seconds after which the same call may do.
+    fn retry_after(&self) -> Option<u32> {
+        match self.protocol {
+            Protocol::RateLimited => self.left.map(Left::seconds),
+            protocol => protocol.retry_after(),
+        }
+    }
+
     /// Says in headers what would do instead, and when.
-    fn hint(&self, retry_after: Option<u32>, headers: &mut HeaderMap) {
+    fn hint(&self, headers: &mut HeaderMap) {
         if let Some(methods) = self.allow {
             headers.insert(ALLOW, HeaderValue::from_static(methods));
         }
-        if let Some(seconds) = retry_after {
+        if let Some(left) = self.left {
+            left.tell(headers);
+        }
+        if let Some(seconds) = self.retry_after() {
             headers.insert(RETRY_AFTER, seconds.into());
         }
         if self.protocol == Protocol::Unauthenticated {
@@ -291,8 +337,9 @@ impl IntoResponse for Failure {
     }
 }
 
+/// The result of a call that failed.
 #[derive(Serialize)]
-struct Body<'a> {
+pub struct Body<'a> {
     errors: [ErrorBody<'a>; 1],
 }
 
@@ -343,6 +390,7 @@ mod tests {
             Protocol::RateLimited,
             Protocol::Unavailable,
             Protocol::PersistedQueryNotFound,
+            Protocol::NotTrusted,
             Protocol::Internal,
         ];
         let readme = include_str!("../../README.md");

@@ -2,6 +2,7 @@
 //!
 //! The library's own handler runs mutations over GET and takes forms and plain text, which a foreign page can send; hence this one.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use async_graphql::parser::types::OperationType;
@@ -13,11 +14,13 @@ use axum::http::{HeaderMap, Method, Uri};
 use axum::response::Response;
 
 use super::accept::{self, Form};
+use super::allowance::{CALL, Left, Payer, REFUSED};
 use super::answer::{Call, refused};
 use super::asked::Asked;
 use super::failure::{Failure, Location, Protocol};
+use super::forwarded::ClientAddress;
 use super::frame::RequestId;
-use super::{Shell, caller, explorer, verdict};
+use super::{Shell, caller, event_stream, explorer, verdict};
 use crate::auth::Actor;
 use crate::graphql;
 use crate::graphql::guard::{Checked, Fault, Refused, RootField};
@@ -27,22 +30,34 @@ use crate::locale::Said;
 pub const CALL_TIME: Duration = Duration::from_secs(15);
 
 /// `GET`: a query in the address, or the explorer for a browser that asks for a page.
-pub async fn read(State(shell): State<Shell>, Extension(id): Extension<RequestId>, address: Uri, headers: HeaderMap) -> Result<Response, Failure> {
+pub async fn read(
+    State(shell): State<Shell>,
+    Extension(id): Extension<RequestId>,
+    from: Option<Extension<ClientAddress>>,
+    address: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
     if accept::wants_page(&headers) && !asks(&address) {
         return Ok(explorer::page());
     }
     in_time(&headers, async |form| {
         let asked = Asked::from_address(&address)?;
-        run(&shell, &id, &headers, form, Method::GET, asked).await
+        Side { shell: &shell, id: &id, headers: &headers, from: address_of(from) }.run(form, Method::GET, asked).await
     })
     .await
 }
 
 /// `POST`: a query or mutation as a JSON object.
-pub async fn write(State(shell): State<Shell>, Extension(id): Extension<RequestId>, headers: HeaderMap, body: Body) -> Result<Response, Failure> {
+pub async fn write(
+    State(shell): State<Shell>,
+    Extension(id): Extension<RequestId>,
+    from: Option<Extension<ClientAddress>>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Failure> {
     in_time(&headers, async |form| {
         let asked = Asked::from_body(&headers, body).await?;
-        run(&shell, &id, &headers, form, Method::POST, asked).await
+        Side { shell: &shell, id: &id, headers: &headers, from: address_of(from) }.run(form, Method::POST, asked).await
     })
     .await
 }
@@ -54,30 +69,64 @@ pub async fn other() -> Failure {
 
 /// Whether the address has a query in it, or the hash of one.
 fn asks(address: &Uri) -> bool {
-    address.query().is_some_and(|query| query.split('&').any(|pair| matches!(pair.split('=').next(), Some("query" | "extensions"))))
+    address.query().is_some_and(|query| query.split('&').any(|pair| matches!(pair.split('=').next(), Some("query" | "documentId" | "extensions"))))
 }
 
 /// Agrees on the form of the answer, and sees to it that there is one in time.
 async fn in_time(headers: &HeaderMap, call: impl AsyncFnOnce(Form) -> Result<Response, Failure>) -> Result<Response, Failure> {
-    let form = Form::wanted(headers).ok_or_else(|| Failure::of(Protocol::NotAcceptable))?;
+    let refusals_of_a_stream = || accept::wants_events(headers).then_some(Form::Graphql);
+    let form = Form::wanted(headers).or_else(refusals_of_a_stream).ok_or_else(|| Failure::of(Protocol::NotAcceptable))?;
     let outcome = tokio::time::timeout(CALL_TIME, call(form)).await;
     outcome.unwrap_or_else(|_| Err(Failure::of(Protocol::Timeout))).map_err(|failure| failure.in_media_type(form.media_type()))
 }
 
-async fn run(shell: &Shell, id: &RequestId, headers: &HeaderMap, form: Form, method: Method, asked: Asked) -> Result<Response, Failure> {
-    let actor = caller::actor(&shell.app, headers).await?;
-    let passed = pass(shell, asked, &actor, form)?;
-    match passed.kind {
-        OperationType::Subscription => return Err(only_on_a_socket()),
-        OperationType::Mutation if method == Method::GET => return Err(only_queries()),
-        OperationType::Mutation | OperationType::Query => {}
+/// What is known of a call before it is read.
+pub struct Side<'a> {
+    /// What every handler may use.
+    pub shell: &'a Shell,
+    /// The id under which it is in the log.
+    pub id: &'a RequestId,
+    /// Its headers.
+    pub headers: &'a HeaderMap,
+    /// The address that it comes from.
+    pub from: Option<IpAddr>,
+}
+
+impl Side<'_> {
+    /// Runs what is asked, and tells the caller in each case what they have left.
+    async fn run(&self, form: Form, method: Method, asked: Asked) -> Result<Response, Failure> {
+        let Self { shell, headers, from, .. } = *self;
+        let actor = match caller::actor(&shell.app, headers).await {
+            Ok(actor) => actor,
+            Err(failure) => {
+                let left = shell.allowances.take(from.map(Payer::at), REFUSED)?;
+                return Err(failure.with_left(left));
+            }
+        };
+        let (passed, left) = admit(shell, asked, &actor, from, form)?;
+        let answered = self.execute(form, &method, passed, actor).await;
+        answered.map_err(|failure| failure.with_left(left)).map(|mut answer| {
+            left.inspect(|left| left.tell(answer.headers_mut()));
+            answer
+        })
     }
-    let actor = caller::under_key(&shell.app, actor, headers, &passed)?;
-    let locale = accept::language(headers);
-    let call = Call { headers, form, cost: passed.cost, mutation: passed.is_mutation() };
-    let Passed { request, query, variables, .. } = passed;
-    let response = graphql::execute(&shell.api, &shell.app, actor, locale, request).await;
-    Ok(call.answer(response, &verdict::Context { guard: &shell.guard, query: &query, variables: &variables, locale, request_id: id.as_str() }))
+
+    async fn execute(&self, form: Form, method: &Method, passed: Passed, actor: Actor) -> Result<Response, Failure> {
+        let Self { shell, id, headers, .. } = *self;
+        match passed.kind {
+            OperationType::Subscription if accept::wants_events(headers) => return event_stream::begin(self, passed, actor),
+            OperationType::Subscription => return Err(only_bit_by_bit()),
+            OperationType::Mutation | OperationType::Query if Form::wanted(headers).is_none() => return Err(Failure::of(Protocol::NotAcceptable)),
+            OperationType::Mutation if *method == Method::GET => return Err(only_queries()),
+            OperationType::Mutation | OperationType::Query => {}
+        }
+        let actor = caller::under_key(&shell.app, actor, headers, &passed)?;
+        let locale = accept::language(headers);
+        let call = Call { headers, form, cost: passed.cost, mutation: passed.is_mutation() };
+        let Passed { request, query, variables, .. } = passed;
+        let response = graphql::execute(&shell.api, &shell.app, actor, locale, request).await;
+        Ok(call.answer(response, &verdict::Context { guard: &shell.guard, query: &query, variables: &variables, locale, request_id: id.as_str() }))
+    }
 }
 
 /// A document that may run, ready for the library.
@@ -103,13 +152,26 @@ impl Passed {
     }
 }
 
+/// From where a call comes, as far as it is known.
+pub fn address_of(from: Option<Extension<ClientAddress>>) -> Option<IpAddr> {
+    from.map(|Extension(ClientAddress(address))| address)
+}
+
+/// Lets a call pass whose caller may ask for so much still, and says what they have left then.
+pub fn admit(shell: &Shell, asked: Asked, actor: &Actor, from: Option<IpAddr>, form: Form) -> Result<(Passed, Option<Left>), Failure> {
+    let passed = pass(shell, asked, actor, form);
+    let objects = passed.as_ref().map_or(REFUSED, |passed| CALL.saturating_add(passed.cost));
+    let left = shell.allowances.take(Payer::of(actor, from), objects)?;
+    Ok((passed.map_err(|failure| failure.with_left(left))?, left))
+}
+
 /// Lets a call's document pass the guard, or says what is wrong with it in the form of its answer.
-pub fn pass(shell: &Shell, asked: Asked, actor: &Actor, form: Form) -> Result<Passed, Failure> {
-    let Asked { query, hash, operation_name, variables } = asked;
-    let query = shell.persisted.document(query, hash.as_deref())?;
+fn pass(shell: &Shell, asked: Asked, actor: &Actor, form: Form) -> Result<Passed, Failure> {
+    let Asked { query, name, operation_name, variables } = asked;
+    let query = shell.persisted.document(query, name.as_deref())?;
     let checked = shell.guard.check(&query, operation_name.as_deref(), &variables, actor.is_known()).map_err(|refusal| failure(*refusal, form))?;
-    if let Some(hash) = hash {
-        shell.persisted.keep(&hash, &query);
+    if let Some(name) = name {
+        shell.persisted.keep(&name, &query);
     }
     let mut request = Request::new(query.as_str()).variables(variables.clone());
     request.operation_name = operation_name;
@@ -118,10 +180,13 @@ pub fn pass(shell: &Shell, asked: Asked, actor: &Actor, form: Form) -> Result<Pa
     Ok(Passed { kind, cost, root, request, query, variables })
 }
 
-fn only_on_a_socket() -> Failure {
+fn only_bit_by_bit() -> Failure {
     Failure::of(Protocol::BadInput).saying(
-        Said::new("Підписки працюють через вебсокет.", "Subscriptions run over a WebSocket."),
-        Said::new("Відкрийте /graphql/ws за протоколом graphql-transport-ws, або читайте changes.", "Open /graphql/ws with the protocol graphql-transport-ws, or read changes."),
+        Said::new("Підписки працюють через вебсокет або подіями сервера.", "Subscriptions run over a WebSocket, or as server-sent events."),
+        Said::new(
+            "Відкрийте /graphql/ws за протоколом graphql-transport-ws, надішліть Accept: text/event-stream, або читайте changes.",
+            "Open /graphql/ws with the protocol graphql-transport-ws, send Accept: text/event-stream, or read changes.",
+        ),
     )
 }
 

@@ -1,10 +1,12 @@
 //! The shell around the GraphQL schema: what is served where, and what every answer has in common.
 
 mod accept;
+mod allowance;
 mod answer;
 mod asked;
 mod caller;
 mod cors;
+mod event_stream;
 pub mod explorer;
 mod failure;
 mod files;
@@ -16,6 +18,7 @@ pub mod metrics;
 mod oidc;
 mod pages;
 mod persisted;
+mod seats;
 mod server;
 mod socket;
 mod trace;
@@ -23,6 +26,7 @@ mod verdict;
 
 use std::any::Any;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_graphql::parser;
 use axum::extract::State;
@@ -32,16 +36,22 @@ use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum::{Json, Router};
-use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::app::App;
 use crate::graphql::Api;
 use crate::graphql::guard::Guard;
 use crate::identities::provider::{NoTls, Provider};
+use allowance::Allowances;
 use failure::{Failure, Protocol};
 use persisted::Persisted;
+use seats::Seats;
 pub use server::{serve, terminated};
+
+/// How long a client may take to read a message of what stays open.
+const READ_TIME: Duration = Duration::from_secs(10);
+/// How often it is looked whether a client of what stays open is there still, and who they were.
+const LOOK: Duration = Duration::from_secs(10);
 
 /// What every handler may use.
 #[derive(Clone)]
@@ -52,7 +62,9 @@ pub struct Shell {
     sdl: Arc<str>,
     persisted: Arc<Persisted>,
     provider: Option<Arc<Provider>>,
-    subscriptions: Arc<Semaphore>,
+    allowances: Arc<Allowances>,
+    sockets: Arc<Seats>,
+    subscriptions: Arc<Seats>,
 }
 
 /// Why nothing is served.
@@ -74,8 +86,17 @@ pub fn router(app: App, api: Api) -> Result<Router, Unserved> {
     let sdl: Arc<str> = crate::graphql::sdl(&api).into();
     let origins = app.config.cors.clone();
     let provider = Provider::of(&app.config)?.map(Arc::new);
-    let shell =
-        Shell { app, api, guard: Arc::new(Guard::new(&sdl)?), sdl, persisted: Arc::default(), provider, subscriptions: Arc::new(Semaphore::new(socket::MOST_SUBSCRIPTIONS)) };
+    let shell = Shell {
+        api,
+        guard: Arc::new(Guard::new(&sdl)?),
+        sdl,
+        persisted: Arc::new(Persisted::new(app.config.trusted_documents.clone())),
+        provider,
+        allowances: Arc::new(Allowances::new(app.config.allowance)),
+        sockets: socket::seats(),
+        subscriptions: socket::seats_of_subscriptions(),
+        app,
+    };
     let routes = Router::<Shell>::new()
         .route("/", get(door))
         .route("/graphql", get(graphql::read).post(graphql::write).fallback(graphql::other))

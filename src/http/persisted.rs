@@ -1,14 +1,14 @@
-//! Automatic persisted queries: a client sends a document once with its SHA-256, and afterwards the hash alone.
+//! Documents that are named instead of sent.
 //!
-//! Only documents that have passed the guard are kept; the oldest make room for new ones.
+//! Automatic persisted queries: a client sends a document once with its SHA-256, and afterwards the hash alone. Only documents that have
+//! passed the guard are kept; the oldest make room for new ones. Where trusted documents are set, these are known from the start, and no
+//! others are run.
 
 use std::collections::{HashMap, VecDeque};
-use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use sha2::{Digest as _, Sha256};
-
 use super::failure::{Failure, Protocol};
+use crate::config::documents::{TrustedDocuments, sha256};
 use crate::locale::Said;
 
 /// Documents that are kept at most.
@@ -16,9 +16,12 @@ const MOST_KEPT: usize = 1_000;
 /// What Apollo and urql look for in the message, in any language.
 const NOT_FOUND: &str = "PersistedQueryNotFound";
 
-/// The documents that clients may name by their hash.
+/// The documents that clients may name.
 #[derive(Debug, Default)]
-pub struct Persisted(Mutex<Kept>);
+pub struct Persisted {
+    trusted: Option<TrustedDocuments>,
+    kept: Mutex<Kept>,
+}
 
 #[derive(Debug, Default)]
 struct Kept {
@@ -27,23 +30,34 @@ struct Kept {
 }
 
 impl Persisted {
-    /// The document that is meant by a text, a hash or both.
+    /// Those that are trusted, if only these are run; else those that clients will send.
+    #[must_use]
+    pub fn new(trusted: Option<TrustedDocuments>) -> Self {
+        Self { trusted, kept: Mutex::default() }
+    }
+
+    /// The document that is meant by a text, a name or both.
     ///
     /// # Errors
-    /// When there is neither, the hash is unknown, or it is not the text's.
-    pub fn document(&self, text: Option<String>, hash: Option<&str>) -> Result<String, Failure> {
-        match (text, hash) {
-            (Some(text), None) => Ok(text),
-            (Some(text), Some(hash)) if sha256(&text).eq_ignore_ascii_case(hash) => Ok(text),
-            (Some(_), Some(_)) => Err(Failure::parameter("extensions", Said::new("sha256Hash не є хешем документа.", "sha256Hash is not the hash of the document."))),
-            (None, Some(hash)) => self.find(hash).ok_or_else(unknown),
+    /// When there is neither, the name is unknown, it is not the text's, or the text is not trusted.
+    pub fn document(&self, text: Option<String>, name: Option<&str>) -> Result<String, Failure> {
+        match (text, name) {
+            (Some(text), Some(hash)) if !sha256(&text).eq_ignore_ascii_case(hash) => {
+                Err(Failure::parameter("extensions", Said::new("sha256Hash не є хешем документа.", "sha256Hash is not the hash of the document.")))
+            }
+            (Some(text), _) if self.trusted.as_ref().is_none_or(|trusted| trusted.contain(&text)) => Ok(text),
+            (Some(_), _) => Err(Failure::of(Protocol::NotTrusted)),
+            (None, Some(name)) => self.find(name).ok_or_else(unknown),
             (None, None) => Err(Failure::parameter("query", Said::new("Дайте документ GraphQL рядком.", "Give a GraphQL document as a string."))),
         }
     }
 
     /// Keeps a document under its hash, which was compared with it before.
     pub fn keep(&self, hash: &str, text: &str) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.trusted.is_some() {
+            return;
+        }
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let hash: Arc<str> = hash.to_ascii_lowercase().into();
         if kept.by_hash.insert(Arc::clone(&hash), text.into()).is_none() {
             kept.oldest_first.push_back(hash);
@@ -55,22 +69,18 @@ impl Persisted {
         }
     }
 
-    fn find(&self, hash: &str) -> Option<String> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.by_hash.get(hash.to_ascii_lowercase().as_str()).map(ToString::to_string)
+    fn find(&self, name: &str) -> Option<String> {
+        if let Some(trusted) = &self.trusted {
+            return trusted.named(name).map(str::to_owned);
+        }
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.by_hash.get(name.to_ascii_lowercase().as_str()).map(ToString::to_string)
     }
 }
 
 fn unknown() -> Failure {
     Failure::of(Protocol::PersistedQueryNotFound)
         .saying(Said::new(NOT_FOUND, NOT_FOUND), Said::new("Надішліть документ разом із хешем.", "Send the document together with its hash."))
-}
-
-fn sha256(text: &str) -> String {
-    Sha256::digest(text).iter().fold(String::with_capacity(64), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
 }
 
 #[cfg(test)]

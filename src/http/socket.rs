@@ -7,6 +7,8 @@ mod message;
 mod operation;
 mod session;
 
+use std::sync::Arc;
+
 use axum::Extension;
 use axum::extract::State;
 use axum::extract::ws::WebSocketUpgrade;
@@ -15,9 +17,13 @@ use axum::http::HeaderMap;
 use axum::http::header::{HOST, ORIGIN};
 use axum::response::Response;
 
+use super::allowance::Payer;
 use super::asked::MOST_BODY;
 use super::failure::{Failure, Protocol};
+use super::forwarded::ClientAddress;
 use super::frame::RequestId;
+use super::graphql::address_of;
+use super::seats::Seats;
 use super::{Shell, accept};
 use crate::locale::Said;
 
@@ -25,14 +31,27 @@ use crate::locale::Said;
 const PROTOCOL: &str = "graphql-transport-ws";
 
 /// Subscriptions of a process at a time; each takes some 50 KiB.
-pub const MOST_SUBSCRIPTIONS: usize = 1_000;
+const MOST_SUBSCRIPTIONS: usize = 1_000;
 /// Sockets of a process at a time.
 const MOST_SOCKETS: usize = 1_000;
+/// Those of one caller, or of one address.
+const MOST_OF_ONE: usize = 100;
+
+/// Places for sockets, by the address that they are opened from.
+pub fn seats() -> Arc<Seats> {
+    Seats::new(MOST_SOCKETS, MOST_OF_ONE)
+}
+
+/// Places for subscriptions, by their callers.
+pub fn seats_of_subscriptions() -> Arc<Seats> {
+    Seats::new(MOST_SUBSCRIPTIONS, MOST_OF_ONE)
+}
 
 /// Opens a socket.
 pub async fn open(
     State(shell): State<Shell>,
     Extension(id): Extension<RequestId>,
+    from: Option<Extension<ClientAddress>>,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Failure> {
@@ -51,12 +70,16 @@ pub async fn open(
             Said::new("Додайте його до --cors.", "Add it to --cors."),
         ));
     }
-    if shell.app.open.len() >= MOST_SOCKETS {
-        return Err(Failure::of(Protocol::RateLimited));
-    }
+    let from = address_of(from);
+    let seat = shell.sockets.take(from.map(Payer::at)).ok_or_else(|| Failure::of(Protocol::RateLimited))?;
     let locale = accept::language(&headers);
     let open = shell.app.open.clone();
-    Ok(upgrade.protocols([PROTOCOL]).max_message_size(MOST_BODY).max_frame_size(MOST_BODY).on_upgrade(move |socket| open.track_future(session::run(shell, socket, locale, id))))
+    Ok(upgrade.protocols([PROTOCOL]).max_message_size(MOST_BODY).max_frame_size(MOST_BODY).on_upgrade(move |socket| {
+        open.track_future(async move {
+            session::run(shell, socket, locale, id, from).await;
+            drop(seat);
+        })
+    }))
 }
 
 /// Whether a page that may call opens the socket: a browser says whose it is, and asks nobody else.

@@ -1,5 +1,7 @@
 //! Matches in the schema: a score that says why.
 
+mod found;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -22,6 +24,8 @@ use crate::ids::Id;
 use crate::locale::Locale;
 use crate::organisations::graphql::{Organisation, PastWork};
 use crate::projects::graphql::{RequirementsOf, WorkPackage};
+
+pub use found::MatchingSubscription;
 
 /// Matches, best first.
 pub type MatchConnection = Connection<String, Match, Ranked, EmptyFields>;

@@ -8,6 +8,7 @@
 //! Invariants: a total is the sum of its explanation; the same input gives the same answer on every machine; a match shows
 //! nothing of a business that its public entry does not.
 
+mod access;
 mod border;
 pub mod engine;
 pub mod graphql;

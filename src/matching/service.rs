@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, Utc};
-use entity::{project, requirement, work_package};
+use entity::{event, project, requirement, work_package};
+use serde_json::Value;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
@@ -13,8 +14,9 @@ use super::engine::{Index, Match, Package, Prospect, Rank, Ranking};
 use crate::app::App;
 use crate::auth::Actor;
 use crate::error::{Code, Error, Result};
+use crate::events::EventKind;
 use crate::locale::Said;
-use crate::projects;
+use crate::{calls, projects};
 
 /// Most open work packages that are held against one business, newest projects first.
 const OPEN_PACKAGES: u64 = 2_000;
@@ -85,14 +87,46 @@ pub async fn stand(app: &App, wanted: &Wanted, business: Uuid) -> Result<Option<
 /// The open work packages, read once for all businesses of a request.
 pub struct Open(Vec<(Wanted, Package)>);
 
+impl Open {
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
 /// Reads the open work packages: the 2,000 of the newest open projects.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub async fn open(app: &App) -> Result<Arc<Open>> {
+    as_open(app, projects::store::open_work_packages(app.db.reader(), OPEN_PACKAGES).await?).await
+}
+
+/// Reads which of the work packages that an event of the journal tells of are open: those that it adds, or opens to partners.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn opened(app: &App, event: &event::Model) -> Result<Arc<Open>> {
     let reader = app.db.reader();
-    let open = projects::store::open_work_packages(reader, OPEN_PACKAGES).await?;
-    let requirements = projects::store::requirements(reader, open.iter().map(|(package, _)| package.id).collect()).await?;
+    let ids = match EventKind::parse(&event.kind) {
+        Some(EventKind::WorkPackageAdded) => vec![event.entity_id],
+        Some(EventKind::ProjectAdvanced) if becomes_public(event) => {
+            projects::store::work_packages(reader, vec![event.entity_id]).await?.into_iter().map(|package| package.id).collect()
+        }
+        Some(EventKind::CallPublished) => calls::store::work_packages(reader, vec![event.entity_id]).await?.into_iter().map(|link| link.work_package_id).collect(),
+        _ => Vec::new(),
+    };
+    as_open(app, projects::store::open_among(reader, ids).await?).await
+}
+
+/// Whether a project is shown to everybody from this event on.
+fn becomes_public(event: &event::Model) -> bool {
+    serde_json::from_slice::<Value>(&event.payload).is_ok_and(|detail| detail["state"] == project::State::Defined.as_str())
+}
+
+async fn as_open(app: &App, open: Vec<(work_package::Model, project::Model)>) -> Result<Arc<Open>> {
+    let requirements = projects::store::requirements(app.db.reader(), open.iter().map(|(package, _)| package.id).collect()).await?;
     let mut requirements = crate::db::group(requirements, |row| row.work_package_id);
     let now = app.clock.now();
     let wanted = open.into_iter().map(|(package, project)| Wanted { requirements: requirements.remove(&package.id).unwrap_or_default(), package, project });

@@ -142,13 +142,33 @@ pub async fn by_any_external_id(connection: &impl ConnectionTrait, actor: &Actor
 /// # Errors
 /// When the database cannot be read.
 pub async fn open_work_packages(connection: &impl ConnectionTrait, limit: u64) -> Result<Vec<(work_package::Model, project::Model)>> {
-    let projects = project::Entity::find().filter(Column::Finished.eq(false)).filter(Column::State.is_in(PUBLIC)).order_by_desc(Column::Id).limit(limit).all(connection).await?;
+    let projects = open_projects().order_by_desc(Column::Id).limit(limit).all(connection).await?;
     let packages = work_packages(connection, projects.iter().map(|project| project.id).collect()).await?;
-    let projects: std::collections::HashMap<Uuid, project::Model> = projects.into_iter().map(|project| (project.id, project)).collect();
-    let mut open: Vec<_> = packages.into_iter().filter_map(|package| projects.get(&package.project_id).cloned().map(|project| (package, project))).collect();
+    let mut open = with_projects(packages, projects);
     open.sort_by_key(|(package, project)| std::cmp::Reverse((project.id, package.id)));
     open.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     Ok(open)
+}
+
+/// Those of some work packages that are open for partners, with their projects.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn open_among(connection: &impl ConnectionTrait, ids: Vec<Uuid>) -> Result<Vec<(work_package::Model, project::Model)>> {
+    let packages = work_package::Entity::find().filter(work_package::Column::Id.is_in(ids)).order_by_asc(work_package::Column::Position).all(connection).await?;
+    let projects = open_projects().filter(Column::Id.is_in(packages.iter().map(|package| package.project_id))).all(connection).await?;
+    Ok(with_projects(packages, projects))
+}
+
+/// Public projects that are not finished.
+fn open_projects() -> Select<project::Entity> {
+    project::Entity::find().filter(Column::Finished.eq(false)).filter(Column::State.is_in(PUBLIC))
+}
+
+/// The work packages whose projects are among these.
+fn with_projects(packages: Vec<work_package::Model>, projects: Vec<project::Model>) -> Vec<(work_package::Model, project::Model)> {
+    let projects: std::collections::HashMap<Uuid, project::Model> = projects.into_iter().map(|project| (project.id, project)).collect();
+    packages.into_iter().filter_map(|package| projects.get(&package.project_id).cloned().map(|project| (package, project))).collect()
 }
 
 /// Requirements of work packages.

@@ -140,8 +140,11 @@ const QUERIES: [(&str, &str, &str); 27] = [
     ("changes", "n y y y y n y n n n y", "changes(types: [NEED_DRAFTED]) { nodes { nodeId } }"),
 ];
 
-/// `y` hears of the draft of a need, `n` does not.
-const SUBSCRIPTIONS: [(&str, &str); 1] = [("changed", "n y y y y n y n n n y")];
+/// `y` hears first what not everybody hears, `n` does not.
+const SUBSCRIPTIONS: [(&str, &str, &str); 2] = [
+    ("changed", "n y y y y n y n n n y", "it: changed(types: [NEED_DRAFTED, ORGANISATION_REGISTERED], after: $after) { type }"),
+    ("matchFound", "n y y y y n y n n n y", "it: matchFound(organisation: $business, after: $after) { matches { total } }"),
+];
 
 /// A settlement of the Khotyn municipality.
 const EXACT: &str = "UA73040190010032793";
@@ -208,14 +211,18 @@ on_both! {
         // What not everybody hears of, and then what everybody does.
         app.done(&cast.utility, "createNeed", json!({ "organisationId": cast.utility.id(), "need": content::need() })).await;
         app.done(&cast.business, "registerOrganisation", organisation("BUSINESS", 64, "ТОВ «Відоме»")).await;
+        app.done(&cast.business, "declareCapability", content::capability(&cast.business.organisation)).await;
+        app.open_call(&cast.municipality).await;
         app.settle().await;
         let address = app.listen().await;
         for (person, (column, place)) in people.iter().zip(COLUMNS.iter().zip(0..)) {
-            for (name, expected) in SUBSCRIPTIONS {
+            for (name, expected, field) in SUBSCRIPTIONS {
                 let mut socket = address.of(person, json!({})).await;
-                let document = format!("subscription($after: String) {{ it: {name}(types: [NEED_DRAFTED, ORGANISATION_REGISTERED], after: $after) {{ type }} }}");
-                socket.call("1", &document, json!({ "after": after })).await;
-                let heard = if socket.hears().await["payload"]["data"]["it"]["type"] == "NEED_DRAFTED" { "y" } else { "n" };
+                let business = if field.contains("$business") { ", $business: ID!" } else { "" };
+                let document = format!("subscription($after: String{business}) {{ {field} }}");
+                socket.call("1", &document, json!({ "after": after, "business": cast.business.id() })).await;
+                let told = socket.hears().await["payload"]["data"]["it"].clone();
+                let heard = if told["type"] == "NEED_DRAFTED" || told["matches"][0]["total"].is_number() { "y" } else { "n" };
                 assert_eq!(Some(heard), expected.split(' ').nth(place), "{name} for {column}");
             }
         }

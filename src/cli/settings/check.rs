@@ -54,6 +54,7 @@ fn about(config: &Config, serve: &Serve) -> Vec<Finding> {
         };
         findings.push(Finding::new("metrics", format!("http://{address}/metrics{words}"), !clash(address, config.listen)));
     }
+    findings.extend(config.trusted_documents.iter().map(|documents| Finding::new("trusted documents", documents.count().to_string(), documents.count() > 0)));
     findings.extend(serve.otlp_endpoint.iter().map(|collector| Finding::new("traces", collector.traces(), true)));
     let factor = if config.second_factor == SecondFactor::Required { "required" } else { "optional" };
     findings.push(Finding::new("second factor", factor, true));

@@ -1,27 +1,28 @@
 //! One call of a socket: a query or mutation with one result, or a subscription with many.
 
+use std::net::IpAddr;
 use std::pin::pin;
-use std::sync::Arc;
 
 use async_graphql::Response;
 use async_graphql::parser::types::OperationType;
 use axum::extract::ws::Message;
 use axum::http::HeaderMap;
 use futures_util::StreamExt as _;
-use tokio::sync::{OwnedSemaphorePermit, mpsc};
+use tokio::sync::mpsc;
 use tokio::task::Id;
 use tokio::time::timeout;
 
 use super::super::accept::Form;
+use super::super::allowance::Payer;
 use super::super::asked::Asked;
 use super::super::failure::{Failure, Protocol};
 use super::super::frame::RequestId;
-use super::super::graphql::{CALL_TIME, Passed, pass};
+use super::super::graphql::{CALL_TIME, Passed, admit};
+use super::super::seats::Seat;
 use super::super::{Shell, answer, caller, verdict};
 use super::message::{Close, Plain, ToClient};
 use super::session::shut;
 use crate::auth::Actor;
-use crate::error::Code;
 use crate::graphql;
 use crate::locale::{self, Locale};
 
@@ -54,6 +55,8 @@ pub struct Side {
     pub locale: Locale,
     /// Who the client says they are.
     pub headers: HeaderMap,
+    /// The address that the socket was opened from.
+    pub from: Option<IpAddr>,
 }
 
 /// A call that may run.
@@ -62,13 +65,13 @@ pub struct Operation {
     actor: Actor,
     passed: Passed,
     /// Held while a subscription runs.
-    seat: Option<OwnedSemaphorePermit>,
+    seat: Option<Seat>,
 }
 
 impl Operation {
     /// A call whose document passes the guard.
     pub fn of(side: Side, actor: Actor, asked: Asked) -> Result<Self, Failure> {
-        let passed = pass(&side.shell, asked, &actor, Form::Graphql)?;
+        let (passed, _) = admit(&side.shell, asked, &actor, side.from, Form::Graphql)?;
         if passed.kind == OperationType::Subscription && passed.root.len() != 1 {
             return Err(Failure::of(Protocol::Validation).saying(
                 locale::Said::new("Підписка має рівно одне кореневе поле.", "A subscription has exactly one root field."),
@@ -76,7 +79,7 @@ impl Operation {
             ));
         }
         let seat = match passed.kind {
-            OperationType::Subscription => Some(Arc::clone(&side.shell.subscriptions).try_acquire_owned().map_err(|_| Failure::of(Protocol::RateLimited))?),
+            OperationType::Subscription => Some(side.shell.subscriptions.take(Payer::of(&actor, side.from)).ok_or_else(|| Failure::of(Protocol::RateLimited))?),
             OperationType::Query | OperationType::Mutation => None,
         };
         let actor = caller::under_key(&side.shell.app, actor, &side.headers, &passed)?;
@@ -102,10 +105,8 @@ impl Operation {
         let mut responses = pin!(graphql::subscribe(api, app, actor.clone(), side.locale, request));
         while let Some(response) = responses.next().await {
             // What was read for the caller as they were then is sent only if they are the same still.
-            match caller::actor(app, &side.headers).await {
-                Ok(now) if now.has_rights_of(&actor) => {}
-                Ok(_) => return enough(&say, Close::Forbidden(Code::Forbidden.as_str())).await,
-                Err(failure) => return enough(&say, shut(&failure)).await,
+            if let Err(failure) = caller::still(app, &side.headers, &actor).await {
+                return enough(&say, shut(&failure)).await;
             }
             if !tell(&say, &call, result(response)).await {
                 return;

@@ -1,6 +1,7 @@
 //! One socket from its first message to its last.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use axum::body::Bytes;
@@ -16,7 +17,7 @@ use super::super::asked::Asked;
 use super::super::caller::{self, KEY, ORGANISATION};
 use super::super::failure::{Failure, Protocol};
 use super::super::frame::RequestId;
-use super::super::{Shell, accept};
+use super::super::{LOOK, READ_TIME, Shell, accept};
 use super::message::{Close, FromClient, Plain, ToClient};
 use super::operation::{Call, Operation, Said, Side};
 use crate::error::Code;
@@ -24,10 +25,6 @@ use crate::locale::{self, Locale};
 
 /// How long a client may take to say who they are.
 const INIT_TIME: Duration = Duration::from_secs(10);
-/// How long a client may take to read a message.
-const READ_TIME: Duration = Duration::from_secs(10);
-/// How often it is looked whether a client is there still, and who they were.
-const LOOK: Duration = Duration::from_secs(10);
 /// How long a client may be silent that is asked whether it is there.
 const SILENCE: Duration = Duration::from_secs(35);
 /// Calls of one socket at a time.
@@ -36,14 +33,14 @@ const MOST_CALLS: usize = 20;
 const MOST_WAITING: usize = 16;
 
 /// Serves a socket.
-pub async fn run(shell: Shell, mut socket: WebSocket, locale: Locale, id: RequestId) {
+pub async fn run(shell: Shell, mut socket: WebSocket, locale: Locale, id: RequestId, from: Option<IpAddr>) {
     if socket.protocol().is_none() {
         end(&mut socket, Close::SubprotocolNotAcceptable).await;
         return;
     }
     let (say, said) = mpsc::channel(MOST_WAITING);
     // Its calls end with it.
-    let mut session = Session { shell, id, locale, headers: None, calls: HashMap::new(), tasks: JoinSet::new(), say };
+    let mut session = Session { shell, id, locale, from, headers: None, calls: HashMap::new(), tasks: JoinSet::new(), say };
     if let Err(close) = session.serve(&mut socket, said).await {
         end(&mut socket, close).await;
     }
@@ -61,6 +58,7 @@ struct Session {
     shell: Shell,
     id: RequestId,
     locale: Locale,
+    from: Option<IpAddr>,
     /// What its calls come with; none before the client said who they are.
     headers: Option<HeaderMap>,
     /// What runs, by the client's names; a name is used again once its call is over.
@@ -133,7 +131,7 @@ impl Session {
         }
         let actor = caller::actor(&self.shell.app, &headers).await.map_err(|failure| shut(&failure))?;
         let headers = with_key(headers, &payload);
-        let side = Side { shell: self.shell.clone(), id: self.id.clone(), locale: self.locale, headers };
+        let side = Side { shell: self.shell.clone(), id: self.id.clone(), locale: self.locale, headers, from: self.from };
         let begun = if self.calls.len() >= MOST_CALLS { Err(too_many()) } else { Asked::from_map(payload).and_then(|asked| Operation::of(side, actor, asked)) };
         match begun {
             Ok(operation) => {

@@ -27,17 +27,27 @@ pub struct Address(String);
 impl TestApp {
     /// Listens for sockets.
     pub async fn listen(&self) -> Address {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let address = listener.local_addr().expect("an address");
-        tokio::spawn(mistok::http::serve(listener, self.node(), std::future::pending()));
-        Address(format!("ws://{address}/graphql/ws"))
+        Address::serving(self.node()).await
     }
 }
 
 impl Address {
+    /// Where a node of its own opens sockets.
+    pub async fn serving(node: axum::Router) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        tokio::spawn(mistok::http::serve(listener, node, std::future::pending()));
+        Self(format!("ws://{address}/graphql/ws"))
+    }
+
     /// Where a service that runs opens sockets.
     pub fn of_service(served: &Served) -> Self {
         Self(format!("{}/ws", served.address("GraphQL").replace("http://", "ws://")))
+    }
+
+    /// Where the same service is called over HTTP.
+    pub fn http(&self) -> String {
+        self.0.replace("ws://", "http://").trim_end_matches("/ws").to_owned()
     }
 
     /// Opens a socket with headers.
