@@ -9,7 +9,7 @@ use futures_util::{Stream, TryStreamExt as _};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{EventKind, Feed, feed, follow, last_sequence};
+use super::{EventKind, Feed, Heard, Turn, feed, follow, last_sequence};
 use crate::delegations::graphql::Delegation;
 use crate::error::{Error, Result};
 use crate::graphql::context::RequestContext as _;
@@ -26,60 +26,64 @@ const MOST_TYPES: usize = 100;
 const BATCH: u64 = 50;
 
 /// One change of one entity.
-pub struct Change(event::Model);
+pub struct Change {
+    event: event::Model,
+    /// Of one that is told to a follower.
+    _turn: Option<Turn>,
+}
 
 /// One change of one entity.
 #[Object]
 impl Change {
     /// Where to go on reading: the `after` of the next call.
     async fn cursor(&self) -> String {
-        cursor(self.0.seq.unwrap_or_default())
+        cursor(self.event.seq.unwrap_or_default())
     }
 
     /// What happened.
     #[graphql(name = "type")]
     async fn kind(&self) -> Option<EventKind> {
-        EventKind::parse(&self.0.kind)
+        EventKind::parse(&self.event.kind)
     }
 
     /// When it happened.
     async fn occurred_at(&self) -> DateTime<Utc> {
-        self.0.occurred_at
+        self.event.occurred_at
     }
 
     /// The entity's version after it.
     async fn version(&self) -> i32 {
-        self.0.entity_version
+        self.event.entity_version
     }
 
     /// Common to the changes of one action.
     async fn operation(&self) -> String {
-        self.0.operation_id.to_string()
+        self.event.operation_id.to_string()
     }
 
     /// The delegation by which an association did it on behalf of another organisation; for the members of both, the association and
     /// the administrator.
     async fn delegation(&self, ctx: &Context<'_>) -> Result<Option<Delegation>> {
-        let detail: Value = serde_json::from_slice(&self.0.payload).map_err(Error::internal)?;
+        let detail: Value = serde_json::from_slice(&self.event.payload).map_err(Error::internal)?;
         let Some(id) = detail["delegation"].as_str().and_then(|id| Uuid::parse_str(id).ok()) else { return Ok(None) };
         Ok(ctx.loaders().load_one(ById::<delegation::Entity>::new(id)).await?.map(Delegation))
     }
 
     /// The entity's id.
     async fn node_id(&self) -> Option<ID> {
-        NodeKind::from_journal_name(&self.0.entity_kind).map(|kind| encode(kind, self.0.entity_id))
+        NodeKind::from_journal_name(&self.event.entity_kind).map(|kind| encode(kind, self.event.entity_id))
     }
 
     /// The entity as it is now; none when the caller may no longer see it.
     async fn node(&self, ctx: &Context<'_>) -> Result<Option<Node>> {
-        let Some(kind) = NodeKind::from_journal_name(&self.0.entity_kind) else { return Ok(None) };
-        node::load(ctx, kind, self.0.entity_id).await
+        let Some(kind) = NodeKind::from_journal_name(&self.event.entity_kind) else { return Ok(None) };
+        node::load(ctx, kind, self.event.entity_id).await
     }
 
     /// Whether the caller may no longer see the entity.
     async fn removed(&self, ctx: &Context<'_>) -> Result<bool> {
-        let Some(kind) = NodeKind::from_journal_name(&self.0.entity_kind) else { return Ok(false) };
-        Ok(node::load(ctx, kind, self.0.entity_id).await?.is_none())
+        let Some(kind) = NodeKind::from_journal_name(&self.event.entity_kind) else { return Ok(false) };
+        Ok(node::load(ctx, kind, self.event.entity_id).await?.is_none())
     }
 }
 
@@ -112,7 +116,7 @@ impl ChangesQuery {
         let has_more = rows.len() > first;
         rows.truncate(first);
         let end = rows.last().and_then(|row| row.seq).unwrap_or(after);
-        Ok(ChangeList { nodes: rows.into_iter().map(Change).collect(), end_cursor: cursor(end), has_more })
+        Ok(ChangeList { nodes: rows.into_iter().map(|event| Change { event, _turn: None }).collect(), end_cursor: cursor(end), has_more })
     }
 }
 
@@ -127,7 +131,7 @@ impl ChangesSubscription {
     async fn changed(&self, ctx: &Context<'_>, types: Option<Vec<EventKind>>, after: Option<String>) -> Result<impl Stream<Item = Result<Change>> + use<>> {
         let kinds = types.unwrap_or_default();
         text::at_most("types", kinds.len(), MOST_TYPES)?;
-        Ok(following(ctx, kinds, after).await?.map_ok(Change))
+        Ok(following(ctx, kinds, after).await?.map_ok(|Heard { event, turn }| Change { event, _turn: Some(turn) }))
     }
 }
 
@@ -141,7 +145,7 @@ pub fn cursor(sequence: i64) -> String {
 ///
 /// # Errors
 /// When the cursor is none, or the database cannot be read.
-pub async fn following(ctx: &Context<'_>, kinds: Vec<EventKind>, after: Option<String>) -> Result<impl Stream<Item = Result<event::Model>> + use<>> {
+pub async fn following(ctx: &Context<'_>, kinds: Vec<EventKind>, after: Option<String>) -> Result<impl Stream<Item = Result<Heard>> + use<>> {
     let (app, actor) = (ctx.app().clone(), ctx.actor().clone());
     let after = match after {
         Some(cursor) => sequence(&cursor)?,

@@ -10,7 +10,7 @@ mod journal;
 mod newest;
 pub mod sequencer;
 
-pub use follower::follow;
+pub use follower::{Heard, Turn, follow, turn};
 pub use newest::Newest;
 
 pub use journal::{Feed, append, backlog, feed, last_sequence, rows};

@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::auth::Actor;
 use crate::auth::api_token::PREFIX;
 use crate::error::{Code, Error};
+use crate::events::turn;
 use crate::idempotency::Key;
 use crate::ids::{NodeKind, decode};
 use crate::locale::Said;
@@ -47,6 +48,7 @@ pub async fn actor(app: &App, headers: &HeaderMap) -> Result<Actor, Failure> {
 
 /// Sees to it that a caller who stays has the rights still with which they began.
 pub async fn still(app: &App, headers: &HeaderMap, began: &Actor) -> Result<(), Failure> {
+    let _turn = turn().await.map_err(|error| failure(&error))?;
     if actor(app, headers).await?.has_rights_of(began) { Ok(()) } else { Err(Failure::of(Protocol::Forbidden)) }
 }
 

@@ -2,8 +2,8 @@
 
 use async_graphql::{Context, SimpleObject, Subscription};
 use chrono::{DateTime, Utc};
+use entity::organisation;
 use entity::organisation::Kind;
-use entity::{event, organisation};
 use futures_util::{Stream, TryStreamExt as _};
 use uuid::Uuid;
 
@@ -11,8 +11,8 @@ use super::super::{access, service};
 use super::Match;
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::events::EventKind;
 use crate::events::graphql::{cursor, following};
+use crate::events::{EventKind, Heard, Turn};
 use crate::graphql::context::RequestContext as _;
 use crate::graphql::loader::ById;
 use crate::ids::Id;
@@ -35,6 +35,8 @@ pub struct MatchFound {
     occurred_at: DateTime<Utc>,
     /// The matches, best first, 20 at most.
     matches: Vec<Match>,
+    #[graphql(skip)]
+    _turn: Turn,
 }
 
 /// Subscriptions of this slice.
@@ -56,12 +58,12 @@ impl MatchingSubscription {
             ));
         }
         let app = ctx.app().clone();
-        Ok(following(ctx, OPENING.to_vec(), after).await?.try_filter_map(move |event| suiting(app.clone(), found.id, event)))
+        Ok(following(ctx, OPENING.to_vec(), after).await?.try_filter_map(move |heard| suiting(app.clone(), found.id, heard)))
     }
 }
 
 /// What an event opened that suits a business; none when nothing does.
-async fn suiting(app: App, business: Uuid, event: event::Model) -> Result<Option<MatchFound>> {
+async fn suiting(app: App, business: Uuid, Heard { event, turn }: Heard) -> Result<Option<MatchFound>> {
     let opened = service::opened(&app, &event).await?;
     if opened.is_empty() {
         return Ok(None);
@@ -71,5 +73,5 @@ async fn suiting(app: App, business: Uuid, event: event::Model) -> Result<Option
     if matches.is_empty() {
         return Ok(None);
     }
-    Ok(Some(MatchFound { cursor: cursor(event.seq.unwrap_or_default()), kind: EventKind::parse(&event.kind), occurred_at: event.occurred_at, matches }))
+    Ok(Some(MatchFound { cursor: cursor(event.seq.unwrap_or_default()), kind: EventKind::parse(&event.kind), occurred_at: event.occurred_at, matches, _turn: turn }))
 }
