@@ -4,6 +4,7 @@ mod support;
 
 mod access;
 mod accounts;
+mod association;
 mod attachments;
 mod backups;
 mod bucket;
