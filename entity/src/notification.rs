@@ -27,6 +27,12 @@ text_enum! {
         ClaimDeclined = "CLAIM_DECLINED",
         /// Another claim to the same organisation was confirmed.
         ClaimOvertaken = "CLAIM_OVERTAKEN",
+        /// An organisation asks the association, of which the person is a member, to verify it.
+        VerificationRequested = "VERIFICATION_REQUESTED",
+        /// Somebody claims an organisation, and the person's association decides.
+        ClaimReceived = "CLAIM_RECEIVED",
+        /// Somebody claims the person's organisation.
+        OrganisationClaimed = "ORGANISATION_CLAIMED",
         /// Somebody else made the person a member.
         MembershipGranted = "MEMBERSHIP_GRANTED",
         /// Somebody else gave the person other roles.
@@ -43,6 +49,8 @@ text_enum! {
     Reach {
         /// As a member of the organisation: it is seen for as long as they are one.
         Member = "MEMBER",
+        /// As a member of an association that was checked: it is seen for as long as they are one.
+        Association = "ASSOCIATION",
         /// In person: it is theirs whatever becomes of a membership.
         Person = "PERSON",
     }

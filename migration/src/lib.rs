@@ -53,11 +53,12 @@ mod m0048_account_erased;
 mod m0049_identities;
 mod m0050_sign_in_round;
 mod m0051_idempotency_key;
+mod m0055_event_account;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
 
-/// The table that a step makes or adds a column to: a step is named after it, `m0008_membership` or `m0028_account.email_confirmed_at`.
+/// The table that a step makes or adds a column or an index to: a step is named after it, `m0008_membership` or `m0028_account.email_confirmed_at`.
 #[must_use]
 pub fn table_of(step: &str) -> &str {
     let made = step.split_once('_').map_or(step, |(_, made)| made);
@@ -120,6 +121,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0049_identities::step()),
             Box::new(m0050_sign_in_round::step()),
             Box::new(m0051_idempotency_key::step()),
+            Box::new(m0055_event_account::step()),
         ]
     }
 }

@@ -100,7 +100,7 @@ impl MigrationTrait for CreateTable {
     }
 }
 
-/// Adds columns to a table; going down takes them away. A column that is not null has a default, for the rows that are there.
+/// Adds columns to a table, or indexes of those that it has; going down takes them away. A column that is not null has a default, for the rows that are there.
 pub(crate) struct AddColumns {
     name: &'static str,
     table: &'static str,

@@ -70,11 +70,13 @@ struct Upload {
     expires_at: DateTime<Utc>,
 }
 
-/// A file of an organisation; seen by its members, the association and the administrator.
+/// A file of an organisation; seen by its members, the association and the administrator. Evidence from before somebody else was given the
+/// organisation by a claim is not seen by its members any more: it shows who spoke for it then.
 #[derive(Clone)]
 pub struct Attachment(pub attachment::Model);
 
-/// A file of an organisation; seen by its members, the association and the administrator.
+/// A file of an organisation; seen by its members, the association and the administrator. Evidence from before somebody else was given the
+/// organisation by a claim is not seen by its members any more: it shows who spoke for it then.
 #[Object]
 impl Attachment {
     /// Its id.

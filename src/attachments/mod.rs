@@ -15,7 +15,7 @@
 //! when the address is made and when it is followed.
 //!
 //! Invariants: an attachment that is evidence in a request, or that a certificate names, stays; members of its organisation and those
-//! who see everything see it; the organisation is held while its attachments are described or removed, 1,000 at most.
+//! who see everything see it, but evidence no member sees who came by a later claim or after it: it may be somebody else's passport; the organisation is held while its attachments are described or removed, 1,000 at most.
 
 mod access;
 pub mod graphql;

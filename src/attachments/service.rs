@@ -123,7 +123,7 @@ pub async fn remove(app: &App, actor: &Actor, id: Uuid, expected_version: Option
 /// # Errors
 /// When one is not there; `field` is the list that names them.
 pub async fn take_as_evidence(case: &UseCase<'_>, organisation: Uuid, field: &str, ids: &[Uuid]) -> Result<()> {
-    let found = store::described(&**case, organisation, Purpose::Evidence, ids.to_vec()).await?;
+    let found = store::described(&**case, case.actor, organisation, Purpose::Evidence, ids.to_vec()).await?;
     for (place, id) in ids.iter().enumerate() {
         let field = format!("{field}.{place}");
         let row = found.iter().find(|row| row.id == *id).ok_or_else(|| Error::not_found(&field))?;
@@ -140,7 +140,7 @@ pub async fn take_as_evidence(case: &UseCase<'_>, organisation: Uuid, field: &st
 /// # Errors
 /// When there is none.
 pub async fn require_certificate(case: &UseCase<'_>, organisation: Uuid, field: &str, id: Uuid) -> Result<()> {
-    let found = store::described(&**case, organisation, Purpose::Certificate, vec![id]).await?;
+    let found = store::described(&**case, case.actor, organisation, Purpose::Certificate, vec![id]).await?;
     rules::has_come(found.first().ok_or_else(|| Error::not_found(field))?.state, field)
 }
 

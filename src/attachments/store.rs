@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entity::attachment::{self, Column, Purpose, State};
-use entity::{certificate, organisation};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, Select};
+use entity::{certificate, claim, organisation};
+use sea_orm::sea_query::{Expr, ExprTrait as _, SimpleExpr};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
 use crate::auth::Actor;
@@ -13,10 +14,22 @@ use crate::db::{self, Db};
 use crate::error::Result;
 use crate::page::{self, Page, Rows, Term};
 
-/// Members see those of their organisations; those who see everything see all.
+/// Members see those of their organisations, but for the evidence of those who had it before a claim; those who see everything see all.
 fn visible_to(actor: &Actor) -> Select<attachment::Entity> {
     let all = attachment::Entity::find();
-    if actor.sees_all() { all } else { all.filter(Column::OrganisationId.is_in(actor.organisations())) }
+    if actor.sees_all() {
+        return all;
+    }
+    let of_others = Column::Purpose.eq(Purpose::Evidence).and(claimed_since(Column::OrganisationId, Column::CreatedAt));
+    all.filter(Column::OrganisationId.is_in(actor.organisations())).filter(of_others.not())
+}
+
+/// That somebody else was given an organisation by a claim after a row of it was made. What shows who spoke for it before, such as a
+/// passport, is for those who decided on it, and not for whoever comes after.
+pub fn claimed_since(organisation: impl ColumnTrait, made: impl ColumnTrait) -> SimpleExpr {
+    let claims = claim::Entity::find().select_only().column(claim::Column::Id).filter(claim::Column::State.eq(claim::State::Confirmed));
+    let later = claims.filter(claim::Column::OrganisationId.into_expr().eq(organisation.into_expr())).filter(claim::Column::DecidedAt.into_expr().gt(made.into_expr()));
+    Expr::exists(later.into_query())
 }
 
 /// Attachments by id.
@@ -43,12 +56,12 @@ pub async fn to_change(connection: &impl ConnectionTrait, actor: &Actor, id: Uui
     Ok(db::to_change(visible_to(actor).filter(Column::Id.eq(id))).one(connection).await?)
 }
 
-/// The files of an organisation for one purpose among these, held in one order for everybody.
+/// The files of an organisation for one purpose among these that the actor sees, held in one order for everybody.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub(super) async fn described(connection: &impl ConnectionTrait, organisation: Uuid, purpose: Purpose, ids: Vec<Uuid>) -> Result<Vec<attachment::Model>> {
-    let query = attachment::Entity::find().filter(Column::OrganisationId.eq(organisation)).filter(Column::Purpose.eq(purpose));
+pub(super) async fn described(connection: &impl ConnectionTrait, actor: &Actor, organisation: Uuid, purpose: Purpose, ids: Vec<Uuid>) -> Result<Vec<attachment::Model>> {
+    let query = visible_to(actor).filter(Column::OrganisationId.eq(organisation)).filter(Column::Purpose.eq(purpose));
     Ok(db::to_change(query.filter(Column::Id.is_in(ids)).order_by_asc(Column::Id)).all(connection).await?)
 }
 

@@ -64,7 +64,7 @@ impl MoneyRange {
     }
 }
 
-/// Rows whose key holds every word of the search.
+/// Rows whose key holds every word of the search; all, where it has none.
 ///
 /// # Errors
 /// When the search is longer than 200 characters.

@@ -83,7 +83,14 @@ fn sent_key(headers: &HeaderMap) -> Result<Option<String>, Failure> {
     let Some(value) = values.next() else { return Ok(None) };
     let text = value.to_str().ok().map(str::trim);
     let text = text.map(|text| text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text));
-    match text.filter(|text| (1..=MOST_KEY).contains(&text.len()) && values.next().is_none()) {
+    match text.filter(|text| !text.is_empty() && values.next().is_none()) {
+        Some(text) if text.len() > MOST_KEY => Err(wrong_key(
+            Said::new(
+                format!("Знаків у ключі повторення: {}, найбільше можна {MOST_KEY}.", text.len()),
+                format!("The idempotency key has {} characters; at most {MOST_KEY} are taken.", text.len()),
+            ),
+            Said::new("Дайте коротший ключ: найкраще UUID.", "Give a shorter key: best a UUID."),
+        )),
         Some(text) => Ok(Some(text.to_owned())),
         None => Err(wrong_key(
             Said::new("Заголовок Idempotency-Key не містить ключа.", "The header Idempotency-Key holds no key."),

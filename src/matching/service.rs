@@ -75,13 +75,8 @@ pub struct Standing {
 pub async fn stand(app: &App, wanted: &Wanted, business: Uuid) -> Result<Option<Standing>> {
     meet(app, business).await?;
     let package = wanted.at(app.clock.now());
-    let business = business.as_u128();
-    with_index(app, move |index, _| {
-        let found = index.explain(&package, business)?;
-        let rank = if found.passes() { index.place(&package, business) } else { None };
-        Some(Standing { found, rank })
-    })
-    .await
+    let standing = with_index(app, move |index, _| index.explain_with_place(&package, business.as_u128())).await?;
+    Ok(standing.map(|(found, rank)| Standing { found, rank }))
 }
 
 /// The open work packages, read once for all businesses of a request.

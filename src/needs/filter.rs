@@ -34,7 +34,7 @@ pub struct NeedFilter {
     territory_under: Option<KatottgCode>,
     /// With the upper end of its cost in this range.
     cost: Option<MoneyRange>,
-    /// With all these words, or beginnings of words, in its title or description.
+    /// With all these words, or beginnings of words, in its title or description; an empty text is as if absent.
     search: Option<String>,
     /// Changed within this time.
     updated_at: Option<DateTimeRange>,

@@ -8,12 +8,13 @@ use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use chrono::{DateTime, Utc};
 use entity::notification::{self, Kind};
 use entity::notification_preference::Rhythm;
-use entity::{call, interest, organisation};
+use entity::{call, interest, membership, organisation};
 use uuid::Uuid;
 
 use super::store::Wanted;
 use super::wording::{self, Facts};
 use super::{rules, service, store};
+use crate::accounts::graphql::{PersonBy, known_name};
 use crate::error::Result;
 use crate::graphql::context::RequestContext as _;
 use crate::graphql::loader::ById;
@@ -50,6 +51,12 @@ pub enum NotificationKind {
     ClaimDeclined,
     /// Another claim to the organisation that the caller claimed was confirmed.
     ClaimOvertaken,
+    /// An organisation asks for its verification. The association's editors, signers and owners are told, but for its own members.
+    VerificationRequested,
+    /// Somebody claims an organisation. The association's editors, signers and owners are told, but for the claimant and its own members.
+    ClaimReceived,
+    /// Somebody claims an organisation of the caller's that the association refused to verify. Its owners are told.
+    OrganisationClaimed,
     /// The administrator registered an organisation for the caller.
     MembershipGranted,
     /// The caller was given other roles.
@@ -111,9 +118,19 @@ impl Notification {
                 None => Ok(None),
             }
         };
-        let (mut houses, call) = futures_util::future::try_join(houses, call).await?;
+        let (mut houses, call, person) = futures_util::future::try_join3(houses, call, self.person(ctx)).await?;
         let mut named = |id: Uuid| houses.remove(&ById::new(id)).map(wording::names);
-        Ok(Facts { organisation: named(row.organisation_id), partner: partner.and_then(&mut named), interest, call })
+        Ok(Facts { organisation: named(row.organisation_id), partner: partner.and_then(&mut named), person, interest, call })
+    }
+
+    /// What the person is called whom it names.
+    async fn person(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        if !rules::names_person(self.0.kind) {
+            return Ok(None);
+        }
+        let Some(membership) = ctx.loaders().load_one(ById::<membership::Entity>::new(self.0.node_id)).await? else { return Ok(None) };
+        let found = ctx.loaders().load_one(PersonBy(membership.account_id)).await?.unwrap_or_default();
+        Ok(found.into_iter().next().map(|account| known_name(ctx, &account)))
     }
 }
 
@@ -140,7 +157,7 @@ impl Notification {
         Ok(wording::text(&self.0, &self.facts(ctx).await?).in_locale(locale.map_or(ctx.locale(), Into::into)).to_owned())
     }
 
-    /// The entity that it is about: an interest, an organisation, a claim or a membership; none when the caller may no longer see it.
+    /// The entity that it is about: an interest, an organisation, a request for verification, a claim or a membership; none when the caller may no longer see it.
     async fn subject(&self, ctx: &Context<'_>) -> Result<Option<Node>> {
         let Some(kind) = NodeKind::from_journal_name(&self.0.node_kind) else { return Ok(None) };
         node::load(ctx, kind, self.0.node_id).await

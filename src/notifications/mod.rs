@@ -11,7 +11,7 @@
 //! falls due soon, is a job's. Each notification goes into its person's open digest, of which there is one; at its time it is
 //! closed and its letter goes out. Who did a thing is not told of it.
 //!
-//! What reached a person as a member is seen for as long as they are one. A letter says what they may still see when it goes
+//! What reached a person as a member, of the organisation that it is about or of the association that decides, is seen for as long as they are one. A letter says what they may still see when it goes
 //! out and have not read by then; an organisation that nobody verified is not named in it, since its name may be anything.
 //!
 //! Invariants: one notification for each person and cause, and one open digest for each person (unique indexes); a notification is

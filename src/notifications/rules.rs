@@ -19,8 +19,8 @@ use crate::ids::NodeKind;
 pub(super) const USUAL: Rhythm = Rhythm::Daily;
 /// The hour in Kyiv at which daily and weekly letters go out.
 const MORNING: u32 = 8;
-/// Who acts on a call or an interest of an organisation.
-const ACTING: [Role; 3] = [Role::Editor, Role::Signer, Role::Owner];
+/// Who acts on a call or an interest of an organisation, and decides for an association.
+pub(super) const ACTING: [Role; 3] = [Role::Editor, Role::Signer, Role::Owner];
 /// Who answers for an organisation.
 const OWNING: [Role; 1] = [Role::Owner];
 
@@ -54,6 +54,8 @@ pub(super) struct News {
 pub(super) enum Whom {
     /// The members of the organisation that hold one of these roles.
     Members(&'static [Role]),
+    /// The members of the associations that were checked who may decide on the organisation; nobody decides on their own.
+    Deciding,
     /// One person.
     Person(Uuid),
 }
@@ -63,6 +65,7 @@ impl Whom {
     pub(super) const fn reach(self) -> Reach {
         match self {
             Self::Members(_) => Reach::Member,
+            Self::Deciding => Reach::Association,
             Self::Person(_) => Reach::Person,
         }
     }
@@ -97,6 +100,8 @@ pub(super) fn told(event: &event::Model) -> Option<News> {
             Verification::Rejected => (Kind::OrganisationRejected, owner?, Whom::Members(&OWNING)),
             Verification::Unverified | Verification::Pending => return None,
         },
+        EventKind::VerificationRequested => (Kind::VerificationRequested, owner?, Whom::Deciding),
+        EventKind::OrganisationClaimed => (Kind::ClaimReceived, organisation?, Whom::Deciding),
         EventKind::ClaimConfirmed => (Kind::ClaimConfirmed, organisation?, Whom::Person(account?)),
         EventKind::ClaimDeclined => (Kind::ClaimDeclined, organisation?, Whom::Person(account?)),
         EventKind::ClaimOvertaken => (Kind::ClaimOvertaken, organisation?, Whom::Person(account?)),
@@ -106,7 +111,7 @@ pub(super) fn told(event: &event::Model) -> Option<News> {
         EventKind::MembershipRevoked => (Kind::MembershipRevoked, owner?, Whom::Person(account?)),
         _ => return None,
     };
-    let joined = account.filter(|_| kind == Kind::MemberJoined);
+    let is_it = account.filter(|_| matches!(kind, Kind::MemberJoined | Kind::ClaimReceived));
     Some(News {
         cause: event.id.to_string(),
         kind,
@@ -114,11 +119,17 @@ pub(super) fn told(event: &event::Model) -> Option<News> {
         id: event.entity_id,
         organisation,
         whom,
-        but: event.account_id.into_iter().chain(joined).collect(),
+        but: event.account_id.into_iter().chain(is_it).collect(),
         roles: Codes(roles),
         occurred_at: event.occurred_at,
         before: None,
     })
+}
+
+/// A piece of news with what the same event tells others: of a claim hear also those whom the association refused and who have to give way.
+pub(super) fn to_all_sides(news: News) -> Vec<News> {
+    let other = (news.kind == Kind::ClaimReceived).then(|| News { kind: Kind::OrganisationClaimed, whom: Whom::Members(&OWNING), ..news.clone() });
+    std::iter::once(news).chain(other).collect()
 }
 
 /// What an interest awaits that is told before it falls due at `end`: of a draft, that its call closes; of what was handed in, the
@@ -143,19 +154,23 @@ pub(super) fn awaited(row: &interest::Model, end: DateTime<Utc>, now: DateTime<U
     })
 }
 
-/// Whether it is still so that an interest awaits what a reminder said; anything else stays as it was told.
+/// What reminds of something, with the state of an interest in which it is still awaited. Anything else stays as it was told.
+pub(super) const REMINDERS: [(Kind, State); 2] = [(Kind::CallClosesSoon, State::Draft), (Kind::AnswerDueSoon, State::Submitted)];
+
+/// Whether it is still so that an interest awaits what a reminder said, of what concerns one.
 pub(super) fn still_so(kind: Kind, interest: Option<&interest::Model>) -> bool {
-    match kind {
-        Kind::CallClosesSoon => interest.is_some_and(|row| row.state == State::Draft),
-        Kind::AnswerDueSoon => interest.is_some_and(|row| row.state == State::Submitted),
-        Kind::InterestReceived | Kind::InterestAcknowledged | Kind::InterestDeclined => interest.is_some(),
-        _ => true,
-    }
+    let awaited = REMINDERS.iter().find(|(reminder, _)| *reminder == kind).map(|(_, state)| *state);
+    !is_of_interest(kind) || interest.is_some_and(|row| awaited.is_none_or(|state| row.state == state))
 }
 
 /// Whether it is about an interest, which then is the entity that it names.
 pub(super) const fn is_of_interest(kind: Kind) -> bool {
     matches!(kind, Kind::InterestReceived | Kind::InterestAcknowledged | Kind::InterestDeclined | Kind::CallClosesSoon | Kind::AnswerDueSoon)
+}
+
+/// Whether it says what a person is called, who is behind the membership that it names.
+pub(super) const fn names_person(kind: Kind) -> bool {
+    matches!(kind, Kind::MemberJoined)
 }
 
 /// The organisation on the other side of an interest, as the person sees it who is told.

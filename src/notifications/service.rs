@@ -46,7 +46,7 @@ pub async fn notify(app: &App) -> Result<u64> {
     take_turn(&case, TURN).await?;
     let after = store::heard(&*case).await?;
     let heard = events::feed(&*case, &system, &Feed { after, limit: EVENTS_A_ROUND, ..Feed::default() }).await?;
-    deliver(&case, heard.iter().filter_map(rules::told).collect()).await?;
+    deliver(&case, heard.iter().filter_map(rules::told).flat_map(rules::to_all_sides).collect()).await?;
     store::set_heard(&*case, heard.last().and_then(|event| event.seq).unwrap_or(after)).await?;
     case.commit().await?;
     Ok(heard.len() as u64)
@@ -84,10 +84,12 @@ async fn deliver(case: &UseCase<'_>, news: Vec<News>) -> Result<()> {
     if news.is_empty() {
         return Ok(());
     }
-    let houses: BTreeSet<Uuid> = news.iter().filter(|one| matches!(one.whom, Whom::Members(_))).map(|one| one.organisation).collect();
+    let deciding = news.iter().any(|one| one.whom == Whom::Deciding);
+    let associations = if deciding { store::associations(&**case).await? } else { Vec::new() };
+    let houses: BTreeSet<Uuid> = news.iter().filter(|one| !matches!(one.whom, Whom::Person(_))).map(|one| one.organisation).chain(associations.iter().copied()).collect();
     let members = store::members(&**case, &houses.into_iter().collect::<Vec<_>>()).await?;
-    let members = group(members, |row| row.organisation_id);
-    let heard: Vec<(Uuid, &News)> = news.iter().flat_map(|one| recipients(one, &members).into_iter().map(move |account| (account, one))).collect();
+    let teams = Teams { members: group(members, |row| row.organisation_id), associations };
+    let heard: Vec<(Uuid, &News)> = news.iter().flat_map(|one| recipients(one, &teams).into_iter().map(move |account| (account, one))).collect();
     let people: BTreeSet<Uuid> = heard.iter().map(|(account, _)| *account).collect();
     let people: Vec<Uuid> = people.into_iter().collect();
     let rhythms = store::rhythms(&**case, &people, rules::USUAL).await?;
@@ -116,14 +118,33 @@ async fn deliver(case: &UseCase<'_>, news: Vec<News>) -> Result<()> {
     store::put(&**case, heard.into_iter().filter(|(account, _)| rhythms.contains_key(account)).map(row).collect()).await
 }
 
-/// Whom a piece of news concerns, but for who did it.
-fn recipients(news: &News, members: &HashMap<Uuid, Vec<membership::Model>>) -> Vec<Uuid> {
-    let all = match news.whom {
-        Whom::Person(account) => vec![account],
-        Whom::Members(roles) => {
-            let of = members.get(&news.organisation).map(Vec::as_slice).unwrap_or_default();
-            of.iter().filter(|row| Role::of(&row.roles).iter().any(|role| roles.contains(role))).map(|row| row.account_id).collect()
+/// The members of some organisations, and the associations among these that were checked.
+struct Teams {
+    members: HashMap<Uuid, Vec<membership::Model>>,
+    associations: Vec<Uuid>,
+}
+
+impl Teams {
+    fn of(&self, organisation: Uuid) -> &[membership::Model] {
+        self.members.get(&organisation).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Those who hold one of some roles in an organisation.
+    fn holding(&self, organisation: Uuid, roles: &'static [Role]) -> impl Iterator<Item = Uuid> {
+        self.of(organisation).iter().filter(|row| Role::of(&row.roles).iter().any(|role| roles.contains(role))).map(|row| row.account_id)
+    }
+}
+
+/// Whom a piece of news concerns, but for who did it; each once.
+fn recipients(news: &News, teams: &Teams) -> BTreeSet<Uuid> {
+    let mut all: BTreeSet<Uuid> = match news.whom {
+        Whom::Person(account) => BTreeSet::from([account]),
+        Whom::Members(roles) => teams.holding(news.organisation, roles).collect(),
+        Whom::Deciding => {
+            let own = |account: &Uuid| teams.of(news.organisation).iter().any(|row| row.account_id == *account);
+            teams.associations.iter().flat_map(|association| teams.holding(*association, &rules::ACTING)).filter(|account| !own(account)).collect()
         }
     };
-    all.into_iter().filter(|account| !news.but.contains(account)).collect()
+    all.retain(|account| !news.but.contains(account));
+    all
 }

@@ -5,11 +5,13 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use entity::notification::{self, Column, Reach};
 use entity::notification_preference::{self as preference, Rhythm};
+use entity::organisation::{self, Kind, Verification};
 use entity::{account, digest, interest, membership};
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict};
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
+use super::rules::REMINDERS;
 use crate::auth::Actor;
 use crate::db::{self, Db, ROWS_A_STATEMENT, in_chunks, to_change};
 use crate::error::Result;
@@ -20,11 +22,20 @@ use crate::reference;
 const HEARD: &str = "notifications.heard";
 const NEWEST: Term<Column> = Term { column: Column::CreatedAt, order: Order::Desc };
 
-/// A person sees their own: what reached them in person, and what reached them as a member for as long as they are one.
+/// A person sees their own: what reached them in person, and what reached them as a member, of the organisation that it is about or of
+/// an association, for as long as they are one.
 fn visible_to(account: Option<Uuid>) -> Select<notification::Entity> {
-    let houses = membership::Entity::find().select_only().column(membership::Column::OrganisationId).filter(membership::Column::AccountId.eq(account)).into_query();
-    let shown = Condition::any().add(Column::Reach.eq(Reach::Person)).add(Column::OrganisationId.in_subquery(houses));
+    let houses = membership::Entity::find().select_only().column(membership::Column::OrganisationId).filter(membership::Column::AccountId.eq(account));
+    let associations = houses.clone().filter(membership::Column::OrganisationId.in_subquery(checked_associations().into_query()));
+    let as_member = Column::Reach.eq(Reach::Member).and(Column::OrganisationId.in_subquery(houses.into_query()));
+    let as_association = Column::Reach.eq(Reach::Association).and(Expr::exists(associations.into_query()));
+    let shown = Condition::any().add(Column::Reach.eq(Reach::Person)).add(as_member).add(as_association);
     notification::Entity::find().filter(Column::AccountId.eq(account)).filter(shown)
+}
+
+fn checked_associations() -> Select<organisation::Entity> {
+    let ids = organisation::Entity::find().select_only().column(organisation::Column::Id);
+    ids.filter(organisation::Column::Kind.eq(Kind::Association)).filter(organisation::Column::Verification.eq(Verification::Verified))
 }
 
 /// Notifications by id.
@@ -110,6 +121,14 @@ pub async fn set_heard(connection: &impl ConnectionTrait, place: i64) -> Result<
     reference::store::set_setting(connection, HEARD, &place.to_string()).await
 }
 
+/// The associations that were checked.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn associations(connection: &impl ConnectionTrait) -> Result<Vec<Uuid>> {
+    Ok(checked_associations().into_tuple().all(connection).await?)
+}
+
 /// The memberships of some organisations.
 ///
 /// # Errors
@@ -177,14 +196,23 @@ pub async fn digest_to_change(connection: &impl ConnectionTrait, id: Uuid) -> Re
 }
 
 /// What a digest holds that its person may still see and has not read, the oldest first, at most `limit`; and how much there is in all.
+/// Reminders of what was done meanwhile are not in it.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub async fn unread_in(connection: &impl ConnectionTrait, digest: &digest::Model, limit: u64) -> Result<(Vec<notification::Model>, u64)> {
-    let unread = visible_to(Some(digest.account_id)).filter(Column::DigestId.eq(digest.id)).filter(Column::ReadAt.is_null());
+    let unread = visible_to(Some(digest.account_id)).filter(Column::DigestId.eq(digest.id)).filter(Column::ReadAt.is_null()).filter(still_so());
     let rows = unread.clone().order_by_asc(Column::OccurredAt).order_by_asc(Column::Id).limit(limit).all(connection).await?;
     let all = if (rows.len() as u64) < limit { rows.len() as u64 } else { unread.count(connection).await? };
     Ok((rows, all))
+}
+
+/// What reminds of something does so as long as the interest awaits it.
+fn still_so() -> Condition {
+    REMINDERS.iter().fold(Condition::all(), |all, (kind, state)| {
+        let awaiting = interest::Entity::find().select_only().column(interest::Column::Id).filter(interest::Column::State.eq(*state)).into_query();
+        all.add(Column::Kind.ne(*kind).or(Column::NodeId.in_subquery(awaiting)))
+    })
 }
 
 /// An interest for the service itself, a draft too.

@@ -17,6 +17,8 @@ pub(super) struct Facts {
     pub organisation: Option<Translations>,
     /// What the organisation on the other side of an interest is called.
     pub partner: Option<Translations>,
+    /// What the person is called who joined, for as long as they are a member.
+    pub person: Option<String>,
     /// The interest.
     pub interest: Option<interest::Model>,
     /// The call that the interest answers.
@@ -41,6 +43,9 @@ pub(super) fn title(kind: Kind) -> Said {
         Kind::ClaimConfirmed => ("Вашу заявку підтверджено", "Your claim was confirmed"),
         Kind::ClaimDeclined => ("Вашу заявку відхилено", "Your claim was declined"),
         Kind::ClaimOvertaken => ("Підтверджено іншу заявку", "Another claim was confirmed"),
+        Kind::VerificationRequested => ("Новий запит на перевірку", "A new request for verification"),
+        Kind::ClaimReceived => ("Нова заявка на організацію", "A new claim to an organisation"),
+        Kind::OrganisationClaimed => ("Заявка на вашу організацію", "A claim to your organisation"),
         Kind::MembershipGranted => ("Ви тепер член організації", "You are a member of an organisation now"),
         Kind::MembershipChanged => ("Ваші ролі змінено", "Your roles were changed"),
         Kind::MembershipRevoked => ("Ви більше не член організації", "You are a member of an organisation no more"),
@@ -84,6 +89,23 @@ pub(super) fn text(row: &notification::Model, facts: &Facts) -> Said {
             format!("Підтверджено заявку іншої людини на організацію{uk}. Вашу заявку закрито."),
             format!("Somebody else's claim to {} was confirmed. Yours is closed.", en("an organisation")),
         ),
+        Kind::VerificationRequested => Said::new(
+            format!("Організація просить перевірити її{uk}. Докази додано до запиту."),
+            format!("{} asks to be verified. The request has the evidence.", en("An organisation")),
+        ),
+        Kind::ClaimReceived => Said::new(
+            format!("Подано заявку на організацію{uk}. Чим її підтверджують, видно в заявці."),
+            format!("Somebody claims {}. The claim says what shows that it is theirs.", en("an organisation")),
+        ),
+        Kind::OrganisationClaimed => Said::new(
+            format!(
+                "Інша людина подала заявку на організацію{uk}. Якщо асоціація її підтвердить, ви більше не зможете діяти від її імені. Щоб цьому запобігти, попросіть перевірити організацію знову."
+            ),
+            format!(
+                "Somebody else claims {}. If the association confirms the claim, you can act for it no more. If it is yours, ask for its verification again.",
+                en("your organisation")
+            ),
+        ),
         Kind::MembershipGranted => Said::new(
             format!("Ви можете діяти від імені організації{uk}. Ваша роль: {}.", roles.uk),
             format!("You can act for {}. Your role: {}.", en("an organisation"), roles.en),
@@ -93,8 +115,8 @@ pub(super) fn text(row: &notification::Model, facts: &Facts) -> Said {
         }
         Kind::MembershipRevoked => Said::new(format!("Ви більше не можете діяти від імені організації{uk}."), format!("You can act for {} no more.", en("an organisation"))),
         Kind::MemberJoined => Said::new(
-            format!("Запрошена людина тепер діє від імені організації{uk}. Її роль: {}.", roles.uk),
-            format!("An invited person acts for {} now. Their role: {}.", en("your organisation"), roles.en),
+            format!("{} тепер діє від імені організації{uk}. Роль: {}.", facts.person.as_deref().unwrap_or("Запрошена людина"), roles.uk),
+            format!("{} acts for {} now. Role: {}.", facts.person.as_deref().unwrap_or("An invited person"), en("your organisation"), roles.en),
         ),
     }
 }

@@ -28,7 +28,7 @@ pub struct OrganisationFilter {
     verification: Option<Vec<OrganisationVerification>>,
     /// With its seat in this territory.
     territory_under: Option<KatottgCode>,
-    /// With all these words, or beginnings of words, in its name.
+    /// With all these words, or beginnings of words, in its name; an empty text is as if absent.
     search: Option<String>,
     /// Changed within this time.
     updated_at: Option<DateTimeRange>,

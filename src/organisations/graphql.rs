@@ -1,24 +1,30 @@
 //! Organisations in the schema.
 
+mod capability;
 pub mod mutation;
+mod past_work;
 
+pub use capability::{Capability, Certificate};
 pub use mutation::{ContributionKind, OrganisationMutation, ProcurementCategory};
+pub use past_work::{PastWork, PastWorkOutcome};
 
-use async_graphql::{ComplexObject, Context, Enum, ID, InputObject, Object, SimpleObject};
+use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use chrono::{DateTime, Utc};
-use entity::{capability, certificate, identifier, organisation, past_work};
+use entity::{identifier, organisation};
 use uuid::Uuid;
 
+use self::capability::CapabilityOf;
+use self::past_work::PastWorksOf;
 use super::filter::{OrganisationFilter, OrganisationOrder};
 use super::{service, store};
 use crate::attachments::graphql::{Attachment, attachments_of};
 use crate::delegations::graphql::{Delegation, delegations_of};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::graphql::context::RequestContext as _;
 use crate::graphql::filter::meaning;
-use crate::graphql::loader::{ById, Loaders};
+use crate::graphql::loader::ById;
 use crate::graphql::page::{List, arguments, connection};
-use crate::graphql::scalars::{Date, LocaleCode, Money, Translation, translations};
+use crate::graphql::scalars::{LocaleCode, Translation, translations};
 use crate::ids::{Id, NodeKind, encode};
 use crate::locale::Translations;
 use crate::matching::graphql::MatchConnection;
@@ -26,10 +32,9 @@ use crate::members::graphql::{self as members, Invitation, Membership};
 use crate::reference::graphql::{Classification, ClassificationScheme, Territory};
 use crate::tokens::graphql::{ApiToken, tokens_of};
 use crate::verification::graphql::{VerificationRequest, requests_of};
-use crate::{accounts, load_by_id, load_pages, load_parts, matching, money};
+use crate::{accounts, load_by_id, load_parts, matching};
 
 load_by_id!(organisation::Entity, organisation::Model, store::by_ids);
-load_by_id!(past_work::Entity, past_work::Model, store::past_works_by_ids);
 
 /// What an organisation is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -79,16 +84,6 @@ pub enum OrganisationVerification {
     Verified,
     /// Checked and refused by the association.
     Rejected,
-}
-
-/// How a bid ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "past_work::Outcome")]
-pub enum PastWorkOutcome {
-    /// The business won the award.
-    Won,
-    /// It bid and did not win.
-    Bid,
 }
 
 /// A municipality, utility, business or any other party.
@@ -258,199 +253,8 @@ impl From<identifier::Model> for Identifier {
     }
 }
 
-/// What a business says it can do.
-pub struct Capability {
-    row: capability::Model,
-    papers: Vec<certificate::Model>,
-}
-
-/// What a business says it can do.
-#[Object]
-impl Capability {
-    /// What it does (CPV).
-    async fn cpv(&self, ctx: &Context<'_>) -> Result<Vec<Classification>> {
-        Classification::load_many(ctx, ClassificationScheme::Cpv, &self.row.cpv.0).await
-    }
-
-    /// What it does not do (CPV).
-    async fn excluded_cpv(&self, ctx: &Context<'_>) -> Result<Vec<Classification>> {
-        Classification::load_many(ctx, ClassificationScheme::Cpv, &self.row.excluded_cpv.0).await
-    }
-
-    /// Where it works; empty when it has not said.
-    async fn service_area(&self, ctx: &Context<'_>) -> Result<Vec<Territory>> {
-        Territory::load_many(ctx, &self.row.service_area.0).await
-    }
-
-    /// Whether the oblasts that border its service area count too.
-    async fn with_neighbours(&self) -> bool {
-        self.row.with_neighbours
-    }
-
-    /// The largest contract it can carry.
-    async fn largest_contract(&self) -> Option<Money> {
-        money::Money::from_columns(self.row.largest_contract, self.row.currency.as_deref()).map(Into::into)
-    }
-
-    /// First free day.
-    async fn free_from(&self) -> Option<Date> {
-        self.row.free_from.map(Date)
-    }
-
-    /// Last free day.
-    async fn free_to(&self) -> Option<Date> {
-        self.row.free_to.map(Date)
-    }
-
-    /// People it can send.
-    async fn staff(&self) -> Option<i32> {
-        self.row.staff
-    }
-
-    /// Working languages (BCP 47).
-    async fn languages(&self) -> &[String] {
-        &self.row.languages.0
-    }
-
-    /// What it would add to a partnership.
-    async fn contributions(&self) -> Vec<ContributionKind> {
-        self.row.contributions.0.iter().filter_map(|kind| ContributionKind::of(kind)).collect()
-    }
-
-    /// Licences and certificates.
-    async fn certificates(&self) -> Vec<Certificate> {
-        self.papers.iter().cloned().map(Certificate::from).collect()
-    }
-}
-
-/// A licence or certificate.
-#[derive(SimpleObject)]
-#[graphql(complex)]
-pub struct Certificate {
-    /// Code, such as `ISO-9001`.
-    code: String,
-    /// Name on the paper.
-    name: String,
-    /// Who issued it.
-    issuer: Option<String>,
-    /// Last valid day; none when it does not expire.
-    valid_to: Option<Date>,
-    #[graphql(skip)]
-    attachment: Option<Uuid>,
-}
-
-#[ComplexObject]
-impl Certificate {
-    /// The paper, as a file; for the members of the business, the administrator and the association.
-    async fn attachment(&self, ctx: &Context<'_>) -> Result<Option<Attachment>> {
-        let Some(id) = self.attachment else { return Ok(None) };
-        Ok(ctx.loaders().load_one(ById::<entity::attachment::Entity>::new(id)).await?.map(Attachment))
-    }
-}
-
-impl From<certificate::Model> for Certificate {
-    fn from(row: certificate::Model) -> Self {
-        Self { code: row.code, name: row.name, issuer: row.issuer, valid_to: row.valid_to.map(Date), attachment: row.attachment_id }
-    }
-}
-
-/// A past work of a business: an award it won or bid for, or a reference it gave.
-#[derive(Clone)]
-pub struct PastWork(pub past_work::Model);
-
-/// A past work of a business: an award it won or bid for, or a reference it gave.
-#[Object]
-impl PastWork {
-    /// Its id.
-    pub async fn id(&self) -> ID {
-        encode(NodeKind::PastWork, self.0.id)
-    }
-
-    /// What the work was, as its source wrote it.
-    async fn title(&self) -> &str {
-        &self.0.title
-    }
-
-    /// Language of the title, where known (BCP 47).
-    async fn language(&self) -> Option<&str> {
-        self.0.language.as_deref()
-    }
-
-    /// What kind of work (CPV).
-    async fn cpv(&self, ctx: &Context<'_>) -> Result<Option<Classification>> {
-        Classification::load(ctx, ClassificationScheme::Cpv, self.0.cpv.as_deref()).await
-    }
-
-    /// Works, services or goods.
-    async fn category(&self) -> Option<ProcurementCategory> {
-        self.0.category.as_deref().and_then(ProcurementCategory::of)
-    }
-
-    /// Where it was.
-    async fn territory(&self, ctx: &Context<'_>) -> Result<Option<Territory>> {
-        Territory::load(ctx, self.0.territory.as_deref()).await
-    }
-
-    /// For whom, as an organisation here.
-    async fn buyer(&self, ctx: &Context<'_>) -> Result<Option<Organisation>> {
-        let Some(buyer) = self.0.buyer_id else { return Ok(None) };
-        Ok(ctx.loaders().load_one(ById::<entity::organisation::Entity>::new(buyer)).await?.map(Organisation))
-    }
-
-    /// For whom, as the source names them.
-    async fn buyer_name(&self) -> Option<&str> {
-        self.0.buyer_name.as_deref()
-    }
-
-    /// For how much.
-    async fn value(&self) -> Option<Money> {
-        money::Money::from_columns(self.0.value, self.0.currency.as_deref()).map(Into::into)
-    }
-
-    /// When it was awarded.
-    async fn awarded_on(&self) -> Option<Date> {
-        self.0.awarded_on.map(Date)
-    }
-
-    /// Whether it was won.
-    async fn outcome(&self) -> PastWorkOutcome {
-        self.0.outcome.into()
-    }
-
-    /// Who says so: `SELF`, or the source of an import.
-    async fn source(&self) -> &str {
-        &self.0.source
-    }
-
-    /// Whose past work it is.
-    async fn organisation(&self, ctx: &Context<'_>) -> Result<Option<Organisation>> {
-        Ok(ctx.loaders().load_one(ById::<entity::organisation::Entity>::new(self.0.organisation_id)).await?.map(Organisation))
-    }
-}
-
 load_parts!(IdentifiersOf, identifier::Model, |reader, _, ids| store::identifiers(reader, ids), |row| row.organisation_id);
 load_parts!(MembersOf, Uuid, |reader, _, ids| accounts::store::with_members(reader, ids), |organisation| *organisation);
-load_pages!(PastWorksOf, past_work::Model, store::past_works);
-
-#[derive(Clone, Hash, PartialEq, Eq)]
-struct CapabilityOf(Uuid);
-
-impl async_graphql::dataloader::Loader<CapabilityOf> for Loaders {
-    type Value = (capability::Model, Vec<certificate::Model>);
-    type Error = Error;
-
-    async fn load(&self, keys: &[CapabilityOf]) -> Result<std::collections::HashMap<CapabilityOf, Self::Value>> {
-        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
-        let reader = self.app.db.reader();
-        let rows = store::capabilities(reader, ids.clone()).await?;
-        let mut papers = crate::db::group(store::certificates(reader, ids).await?, |row| row.organisation_id);
-        Ok(rows
-            .into_iter()
-            .map(|row| (CapabilityOf(row.organisation_id), (papers.remove(&row.organisation_id).unwrap_or_default(), row)))
-            .map(|(key, (papers, row))| (key, (row, papers)))
-            .collect())
-    }
-}
 
 /// A number and the register that gave it.
 #[derive(InputObject)]

@@ -1,34 +1,36 @@
-//! Registering organisations and what they say of themselves; `past_works` is what they have done.
+//! Registering organisations and what they say of themselves; `capability` is what they can do, `past_works` what they have done, and
+//! `ownership` whose they are.
 
+mod capability;
+mod ownership;
 mod past_works;
 
+pub use capability::{Declare, declare_capability};
+pub use ownership::{hand_over, owner_account, ownerless, strike_contact};
 pub(super) use past_works::past_work_event;
 pub use past_works::{AddPastWork, add_past_work, remove_past_work};
 
 use entity::organisation::{Kind, Scale, Verification};
-use entity::{Codes, capability, certificate, identifier, organisation};
+use entity::{Codes, identifier, organisation};
 use sea_orm::ActiveModelTrait as _;
 use sea_orm::ActiveValue::Set;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::rules::{self, Capability, Given, Identifier};
+use super::rules::{self, Given, Identifier};
 use super::{access, store};
 use crate::accounts;
 use crate::accounts::service::Ground;
 use crate::app::{App, UseCase};
-use crate::attachments;
-use crate::auth::{Actor, Role, allow, person};
+use crate::auth::{Actor, Role};
 use crate::db::expect_version;
 use crate::error::{Code, Error, Result, Together as _, unique_or};
 use crate::events::{Audience, Event, EventKind};
 use crate::ids::NodeKind;
 use crate::locale::{Said, Translations};
-use crate::money::{self, Stated};
 use crate::reference;
-use crate::reference::codes::{CpvCode, KatottgCode, KvedCode};
+use crate::reference::codes::{KatottgCode, KvedCode};
 use crate::text;
-use crate::tokens;
 
 /// What an organisation is registered with.
 #[derive(Clone, Debug)]
@@ -224,59 +226,6 @@ pub async fn awaits_verification(case: &mut UseCase<'_>, mut row: organisation::
     Ok(row)
 }
 
-/// What a business says it can do, with the codes still to be checked.
-#[derive(Clone, Debug)]
-pub struct Declare {
-    /// Which business.
-    pub id: Uuid,
-    /// The version of the organisation that the caller read.
-    pub expected_version: i32,
-    /// CPV codes of what it does.
-    pub cpv: Vec<CpvCode>,
-    /// CPV codes of what it does not do.
-    pub excluded_cpv: Vec<CpvCode>,
-    /// Where it works.
-    pub service_area: Vec<KatottgCode>,
-    /// The largest contract it can carry.
-    pub largest_contract: Option<Stated>,
-    /// The rest of the profile, which is filled in from the above.
-    pub profile: Capability,
-}
-
-/// Replaces the capability profile of a business.
-///
-/// # Errors
-/// When a value is wrong, the caller is no owner, the organisation is no business, or the version is stale.
-pub async fn declare_capability(app: &App, actor: &Actor, input: Declare) -> Result<organisation::Model> {
-    let Declare { id, expected_version, cpv, excluded_cpv, service_area, largest_contract, profile } = input;
-    let known = reference::service::known(app).await?;
-    let mut case = app.begin(actor).await?;
-    let row = required(&case, actor, "organisationId", id).await?;
-    access::may_edit_profile(actor, id)?;
-    expect_version(expected_version, row.version)?;
-    rules::kind_fits("organisationId", row.kind, &[Kind::Business])?;
-    let (cpv, excluded_cpv, service_area, largest_contract, profile) = (
-        rules::cpv_codes(&known, "cpv", &cpv, rules::MOST_CODES),
-        rules::excluded_codes(&known, "excludedCpv", &excluded_cpv, &cpv),
-        rules::territories(&known, "serviceArea", &service_area),
-        money::optional("largestContract", largest_contract),
-        rules::capability(profile),
-    )
-        .together()?;
-    let profile = Capability { cpv, excluded_cpv, service_area, largest_contract, ..profile };
-    for (place, paper) in profile.certificates.iter().enumerate() {
-        if let Some(attachment) = paper.attachment {
-            attachments::service::require_certificate(&case, id, &format!("certificates.{place}.attachmentId"), attachment).await?;
-        }
-    }
-    let (row_profile, papers) = capability_rows(id, profile, || case.new_id());
-    store::replace_capability(&*case, id, row_profile, papers).await?;
-    let row = save(&case, row).await?;
-    case.record(event(EventKind::CapabilityDeclared, &row));
-    case.commit().await?;
-    Ok(row)
-}
-
 /// The organisation that an identifier names; a sole trader's number finds nobody, since it is personal data.
 ///
 /// # Errors
@@ -320,45 +269,6 @@ fn typed_identifiers(app: &App, identifiers: &[(String, String)]) -> Result<Vec<
     Ok(taken)
 }
 
-/// Nobody speaks for the organisation that the use case holds, or only those whom the association refused.
-///
-/// # Errors
-/// When somebody does.
-pub async fn ownerless(case: &UseCase<'_>, field: &str, row: &organisation::Model) -> Result<()> {
-    let refused = row.verification == Verification::Rejected;
-    if refused || accounts::store::with_members(&**case, vec![row.id]).await?.is_empty() { Ok(()) } else { Err(owned(field)) }
-}
-
-/// Gives an organisation that the use case holds to an owner and signer who was checked together with it, and who showed that
-/// their address is theirs. Those whom the association refused are its members no longer, and their API tokens are worth nothing.
-///
-/// # Errors
-/// When the new owner's address was not confirmed.
-pub async fn hand_over(case: &mut UseCase<'_>, row: organisation::Model, owner: Uuid) -> Result<organisation::Model> {
-    if accounts::store::account(&**case, owner).await?.is_none_or(|account| account.email_confirmed_at.is_none()) {
-        return Err(not_confirmed("id"));
-    }
-    let detail = json!({ "finding": Finding::Verified.as_str(), "ground": Ground::Claim.as_str() });
-    let row = found_because(case, row, Finding::Verified, detail).await?;
-    accounts::service::revoke_all(case, row.id).await?;
-    tokens::service::revoke_all(case, row.id).await?;
-    accounts::service::grant(case, owner, row.id, &[Role::Owner, Role::Signer], Ground::Claim).await?;
-    Ok(row)
-}
-
-/// Takes a person's address out of an organisation that the use case holds, where it is how the organisation is reached.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn strike_contact(case: &mut UseCase<'_>, mut row: organisation::Model, email_key: &str) -> Result<()> {
-    if row.contact_email.as_deref().is_some_and(|address| accounts::rules::email_key(address) == email_key) {
-        row.contact_email = None;
-        let row = save(case, row).await?;
-        case.record(event(EventKind::OrganisationUpdated, &row));
-    }
-    Ok(())
-}
-
 /// A municipality that the actor sees.
 ///
 /// # Errors
@@ -366,49 +276,6 @@ pub async fn strike_contact(case: &mut UseCase<'_>, mut row: organisation::Model
 pub async fn require_municipality(app: &App, actor: &Actor, id: Uuid) -> Result<()> {
     let found = store::by_id(app.db.reader(), actor, id).await?.ok_or_else(|| Error::not_found("ownerMunicipalityId"))?;
     rules::kind_fits("ownerMunicipalityId", found.kind, &[Kind::Municipality])
-}
-
-/// Whose an organisation becomes: the actor's, or when the administrator acts for somebody, theirs. An address that was not
-/// confirmed may have been somebody else's to give.
-///
-/// # Errors
-/// When nobody is signed in, the address is nobody's or was not confirmed, or the actor may not act for somebody else.
-pub async fn owner_account(app: &App, actor: &Actor, email: Option<String>) -> Result<Uuid> {
-    let account = person(actor)?;
-    let Some(email) = email else { return Ok(account) };
-    let remedy = Said::new("Для когось іншого реєструє лише адміністратор.", "Only the administrator registers for somebody else.");
-    allow(actor, Actor::acts_as_administrator, remedy)?;
-    let found = accounts::service::find(app, &email).await?.ok_or_else(nobody_there)?;
-    if found.email_confirmed_at.is_some() { Ok(found.id) } else { Err(not_confirmed("ownerEmail")) }
-}
-
-/// Nobody has signed up with the address of an owner.
-fn nobody_there() -> Error {
-    Error::refused(
-        Code::NotFound,
-        "ownerEmail",
-        Said::new("Людини з такою адресою тут немає.", "Nobody with this address is here."),
-        Said::new(
-            "Нехай майбутній власник спершу зареєструється (signUp) з цією адресою і підтвердить її за посиланням з листа; після цього повторіть.",
-            "Let the future owner sign up (signUp) with this address first, and confirm it by the link in the letter; then repeat this.",
-        ),
-    )
-}
-
-/// Whoever signed up with the address of an owner has not shown that it is theirs.
-fn not_confirmed(field: &str) -> Error {
-    Error::refused(
-        Code::InvalidState,
-        field,
-        Said::new(
-            "Адресу майбутнього власника ще не підтверджено: невідомо, чи з нею зареєструвався саме він.",
-            "The future owner's address was not confirmed: it may be somebody else who signed up with it.",
-        ),
-        Said::new(
-            "Нехай майбутній власник вибере новий пароль за листом (requestPasswordReset), навіть якщо реєструвався не він, або відкриє посилання з листа про реєстрацію і введе свій пароль; після цього повторіть.",
-            "Let the future owner choose a new password by a letter (requestPasswordReset), even if it was not they who signed up, or open the link in the letter of the sign-up and give their password; then repeat this.",
-        ),
-    )
 }
 
 /// An organisation that the actor sees, held until the use case ends.
@@ -424,37 +291,6 @@ async fn save(case: &UseCase<'_>, mut row: organisation::Model) -> Result<organi
     row.version += 1;
     row.updated_at = case.now;
     Ok(organisation::ActiveModel::from(row).reset_all().update(&**case).await?)
-}
-
-fn capability_rows(id: Uuid, profile: Capability, mut new_id: impl FnMut() -> Uuid) -> (capability::ActiveModel, Vec<certificate::ActiveModel>) {
-    let Capability { cpv, excluded_cpv, service_area, with_neighbours, largest_contract, free_from, free_to, staff, languages, contributions, certificates } = profile;
-    let row = capability::ActiveModel {
-        organisation_id: Set(id),
-        cpv: Set(Codes(cpv)),
-        excluded_cpv: Set(Codes(excluded_cpv)),
-        service_area: Set(Codes(service_area)),
-        with_neighbours: Set(with_neighbours),
-        largest_contract: Set(largest_contract.map(|value| value.minor)),
-        currency: Set(largest_contract.map(|value| value.currency.code().to_owned())),
-        free_from: Set(free_from),
-        free_to: Set(free_to),
-        staff: Set(staff),
-        languages: Set(Codes(languages)),
-        contributions: Set(Codes(contributions)),
-    };
-    let papers = certificates
-        .into_iter()
-        .map(|paper| certificate::ActiveModel {
-            id: Set(new_id()),
-            organisation_id: Set(id),
-            code: Set(paper.code),
-            name: Set(paper.name),
-            issuer: Set(paper.issuer),
-            valid_to: Set(paper.valid_to),
-            attachment_id: Set(paper.attachment),
-        })
-        .collect();
-    (row, papers)
 }
 
 /// The row of an identifier.
@@ -474,15 +310,6 @@ fn taken() -> Error {
             "Знайдіть її: organisation(identifier: …), а ФОП – за назвою в organisations; якщо не знайдете, напишіть асоціації. Якщо вона claimable, подайте на неї заявку (claimOrganisation), інакше попросіть її власника додати вас.",
             "Find it with organisation(identifier: …), or a sole trader by name in organisations; if you cannot, write to the association. If it is claimable, claim it with claimOrganisation; else ask its owner to add you.",
         ),
-    )
-}
-
-fn owned(field: &str) -> Error {
-    Error::refused(
-        Code::AlreadyExists,
-        field,
-        Said::new("Ця організація вже має власника.", "This organisation has an owner already."),
-        Said::new("Попросіть її власника додати вас.", "Ask its owner to add you."),
     )
 }
 

@@ -21,7 +21,7 @@ pub struct ProgrammeFilter {
     not: Option<Box<ProgrammeFilter>>,
     /// Funded by this donor.
     funder_id: Option<Id<organisation::Entity>>,
-    /// With all these words, or beginnings of words, in its name.
+    /// With all these words, or beginnings of words, in its name; an empty text is as if absent.
     search: Option<String>,
 }
 

@@ -37,7 +37,7 @@ pub struct ProjectFilter {
     budget: Option<MoneyRange>,
     /// Finished projects recorded as references, or the others.
     finished: Option<bool>,
-    /// With all these words, or beginnings of words, in its title or description.
+    /// With all these words, or beginnings of words, in its title or description; an empty text is as if absent.
     search: Option<String>,
     /// Changed within this time.
     updated_at: Option<DateTimeRange>,

@@ -1,26 +1,31 @@
-//! The use cases of a project.
+//! The use cases of a project; `packages` is what it is made of, `states` how it goes on.
+
+mod packages;
+mod states;
+
+pub use packages::{Package, add_work_package, update_work_package};
+pub use states::{advance, enter_partnering, move_back};
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
 use entity::project::{self, State};
-use entity::{Codes, call, external_id, project_need, requirement, work_package};
+use entity::{call, external_id, project_need};
 use sea_orm::ActiveModelTrait as _;
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::rules::{self, Action, Asked, Requirement, Step};
+use self::packages::{budget_columns, insert_package, package_columns, package_event};
+use super::rules::{self, Action};
 use super::{access, store};
 use crate::app::{App, UseCase};
 use crate::auth::Actor;
-use crate::db::{expect_version, insert_many};
+use crate::db::expect_version;
 use crate::error::{Code, Error, Result, Together as _, unique_or};
 use crate::events::{Audience, Event, EventKind};
 use crate::ids::NodeKind;
 use crate::locale::{Said, Translations};
-use crate::money::{self, Money, Stated};
-use crate::reference::codes::{CpvCode, KatottgCode};
+use crate::reference::codes::KatottgCode;
 use crate::reference::known::Known;
 use crate::{needs, organisations, programmes, reference, references, text};
 
@@ -39,29 +44,6 @@ pub struct Content {
     pub project_type: Option<String>,
     /// Where.
     pub territory: Option<KatottgCode>,
-}
-
-/// What a work package says.
-#[derive(Clone, Debug)]
-pub struct Package {
-    /// Its title.
-    pub title: Translations,
-    /// What is to be done.
-    pub description: Translations,
-    /// What kind of works, the main one first.
-    pub cpv: Vec<CpvCode>,
-    /// `works`, `services` or `goods`.
-    pub category: Option<String>,
-    /// For how much.
-    pub budget: Option<Stated>,
-    /// First day of work.
-    pub starts_on: Option<NaiveDate>,
-    /// Last day of work.
-    pub ends_on: Option<NaiveDate>,
-    /// Contributions sought from a partner.
-    pub contributions: Vec<String>,
-    /// What a partner must have, or scores by having.
-    pub requirements: Vec<Asked>,
 }
 
 /// A project to set up.
@@ -153,23 +135,6 @@ pub async fn update(app: &App, actor: &Actor, id: Uuid, expected_version: i32, c
     edit(app, actor, id, expected_version, async |case, _| content_columns(case, &known, content).await).await
 }
 
-/// Adds a work package at the end.
-///
-/// # Errors
-/// As [`update`].
-pub async fn add_work_package(app: &App, actor: &Actor, id: Uuid, expected_version: i32, package: Package) -> Result<project::Model> {
-    let known = reference::service::known(app).await?;
-    edit(app, actor, id, expected_version, async |case, row| {
-        let there = store::work_packages(&**case, vec![id]).await?;
-        text::at_most("workPackage", there.len() + 1, rules::MOST_WORK_PACKAGES)?;
-        let position = there.last().map_or(1, |last| last.position + 1);
-        let added = insert_package(case, id, position, package_columns(&known, package)?).await?;
-        case.record(package_event(EventKind::WorkPackageAdded, row, added, 1));
-        Ok(project::ActiveModel { ..Default::default() })
-    })
-    .await
-}
-
 /// Adds a need that the project answers.
 ///
 /// # Errors
@@ -185,129 +150,12 @@ pub async fn add_need(app: &App, actor: &Actor, id: Uuid, expected_version: i32,
     .await
 }
 
-/// Changes what a work package says.
-///
-/// # Errors
-/// As [`update`]; the version is the work package's.
-pub async fn update_work_package(app: &App, actor: &Actor, id: Uuid, expected_version: i32, package: Package) -> Result<work_package::Model> {
-    let known = reference::service::known(app).await?;
-    let mut case = app.begin(actor).await?;
-    let read = async || store::work_packages_by_ids(&*case, actor, vec![id]).await?.pop().ok_or_else(|| Error::not_found("id"));
-    // Whoever changes a work package holds its project, so it is read again once that is held.
-    let project = required(&case, actor, read().await?.project_id).await?;
-    let row = read().await?;
-    access::may_edit(actor, project.organisation_id)?;
-    case.acts_for(project.organisation_id);
-    expect_version(expected_version, row.version)?;
-    editable(&case, &project).await?;
-    let (columns, requirements) = package_columns(&known, package)?;
-    let change = work_package::ActiveModel { id: Set(id), updated_at: Set(case.now), version: Set(row.version + 1), ..columns };
-    let made = change.update(&*case).await?;
-    store::replace_requirements(&*case, id, requirement_rows(&case, id, requirements)).await?;
-    let change = budget_columns(&case, project.id).await?;
-    let project = save(&case, &project, change).await?;
-    case.record(package_event(EventKind::WorkPackageUpdated, &project, id, made.version));
-    case.record(event(EventKind::ProjectUpdated, &project));
-    case.commit().await?;
-    Ok(made)
-}
-
-/// Moves a project one step on, or ends it.
-///
-/// # Errors
-/// When the caller may not, the state does not allow it, the reason is empty, or the version is stale.
-pub async fn advance(app: &App, actor: &Actor, id: Uuid, expected_version: i32, step: Step) -> Result<project::Model> {
-    let mut case = app.begin(actor).await?;
-    let row = required(&case, actor, id).await?;
-    match step {
-        Step::Define => access::may_define(actor, row.organisation_id)?,
-        Step::Appraise | Step::Structure | Step::Cancel(_) => access::may_edit(actor, row.organisation_id)?,
-    }
-    case.acts_for(row.organisation_id);
-    expect_version(expected_version, row.version)?;
-    not_finished(&row)?;
-    let (action, kind, reason) = match step {
-        Step::Define => (Action::Define, EventKind::ProjectAdvanced, None),
-        Step::Appraise => (Action::Appraise, EventKind::ProjectAdvanced, None),
-        Step::Structure => (Action::Structure, EventKind::ProjectAdvanced, None),
-        Step::Cancel(reason) => (Action::Cancel, EventKind::ProjectCancelled, Some(reason)),
-    };
-    let state = rules::after(row.state, action)?;
-    if action == Action::Define && store::work_packages(&*case, vec![id]).await?.is_empty() {
-        return Err(Error::invalid_state(
-            Said::new("У проєкті немає жодного пакета робіт.", "The project has no work package."),
-            Said::new("Додайте пакет робіт (addWorkPackage).", "Add a work package (addWorkPackage)."),
-        ));
-    }
-    let reason = reason.map(|reason| text::reason(&reason)).transpose()?;
-    if let Some(reason) = &reason {
-        no_open_call(&case, id).await?;
-        for (_, need) in store::needs(&*case, vec![id]).await? {
-            needs::service::release(&mut case, need.id, reason.clone()).await?;
-        }
-    }
-    let change = project::ActiveModel { state: Set(state), state_comment: Set(reason), ..Default::default() };
-    let made = save(&case, &row, change).await?;
-    let event = event(kind, &made);
-    // Who could see it before learns that it went.
-    let audience = if rules::is_public(row.state) { Audience::everybody(row.organisation_id) } else { event.audience };
-    case.record(Event { audience, ..event });
-    case.commit().await?;
-    Ok(made)
-}
-
-/// Moves a project back to an earlier state.
-///
-/// # Errors
-/// When the caller is not the association, the state is not earlier, the reason is missing, or the version is stale.
-pub async fn move_back(app: &App, actor: &Actor, id: Uuid, expected_version: i32, to: State, reason: &str) -> Result<project::Model> {
-    let mut case = app.begin(actor).await?;
-    let row = required(&case, actor, id).await?;
-    access::may_move_back(actor)?;
-    expect_version(expected_version, row.version)?;
-    not_finished(&row)?;
-    let state = rules::back(row.state, to)?;
-    no_open_call(&case, id).await?;
-    let reason = text::reason(reason)?;
-    let change = project::ActiveModel { state: Set(state), state_comment: Set(Some(reason)), ..Default::default() };
-    let made = save(&case, &row, change).await?;
-    let audience = if rules::is_public(row.state) { Audience::everybody(row.organisation_id) } else { Audience::members(row.organisation_id) };
-    case.record(Event { audience, ..event(EventKind::ProjectAdvanced, &made) });
-    case.commit().await?;
-    Ok(made)
-}
-
 /// Holds a project inside a call's use case, so that what it says stays as it is until the use case is done.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub async fn hold(case: &UseCase<'_>, id: Uuid) -> Result<()> {
     required(case, &Actor::system(), id).await.map(drop)
-}
-
-/// Notes inside a call's use case that the project looks for partners.
-///
-/// # Errors
-/// When the project is finished or not structured yet.
-pub async fn enter_partnering(case: &mut UseCase<'_>, id: Uuid) -> Result<()> {
-    let row = required(case, &Actor::system(), id).await?;
-    not_finished(&row)?;
-    let state = rules::after(row.state, Action::Call)?;
-    if state != row.state {
-        let change = project::ActiveModel { state: Set(state), ..Default::default() };
-        let made = save(case, &row, change).await?;
-        case.record(event(EventKind::ProjectAdvanced, &made));
-    }
-    Ok(())
-}
-
-/// Nothing takes a project away from under a call that businesses are answering.
-async fn no_open_call(case: &UseCase<'_>, project: Uuid) -> Result<()> {
-    let Some(call) = store::call_in(&**case, project, call::State::Published).await? else { return Ok(()) };
-    Err(Error::invalid_state(
-        Said::new(format!("У проєкті відкрито конкурс {call}."), format!("The call {call} of this project is open.")),
-        Said::new("Спершу закрийте його (closeCall) або відкличте (withdrawCall).", "Close it (closeCall) or withdraw it (withdrawCall) first."),
-    ))
 }
 
 /// What a project says changes as long as no call was opened on it, and not under a municipality that is asked to consent to one.
@@ -409,78 +257,6 @@ async fn content_columns(case: &UseCase<'_>, known: &Known, content: Content) ->
     })
 }
 
-async fn insert_package(case: &UseCase<'_>, project: Uuid, position: i32, (columns, requirements): (work_package::ActiveModel, Vec<Requirement>)) -> Result<Uuid> {
-    let id = case.new_id();
-    let row = work_package::ActiveModel {
-        id: Set(id),
-        project_id: Set(project),
-        position: Set(position),
-        language: Set(None),
-        created_at: Set(case.now),
-        updated_at: Set(case.now),
-        version: Set(1),
-        ..columns
-    };
-    row.insert(&**case).await?;
-    insert_many(&**case, requirement_rows(case, id, requirements)).await?;
-    Ok(id)
-}
-
-fn package_columns(known: &Known, package: Package) -> Result<(work_package::ActiveModel, Vec<Requirement>)> {
-    let Package { title, description, cpv, category, budget, starts_on, ends_on, contributions, requirements } = package;
-    text::at_most("requirements", requirements.len(), rules::MOST_REQUIREMENTS)?;
-    let requirement = |(place, asked): (usize, &Asked)| rules::requirement(&format!("requirements.{place}"), asked);
-    let (title, description, cpv, budget, requirements, (), ()) = (
-        text::bilingual("title", &title, rules::LONGEST_TITLE),
-        text::bilingual_prose("description", &description, rules::LONGEST_DESCRIPTION),
-        organisations::rules::cpv_codes(known, "cpv", &cpv, organisations::rules::MOST_CPV),
-        money::optional("budget", budget),
-        requirements.iter().enumerate().map(requirement).collect::<Vec<_>>().together(),
-        rules::period("endsOn", starts_on, ends_on),
-        text::at_most("contributions", contributions.len(), organisations::rules::MOST_CONTRIBUTIONS),
-    )
-        .together()?;
-    let columns = work_package::ActiveModel {
-        title_uk: Set(title.uk),
-        title_en: Set(title.en),
-        description_uk: Set(description.uk),
-        description_en: Set(description.en),
-        cpv: Set(Codes(cpv)),
-        category: Set(category),
-        budget: Set(budget.map(|amount| amount.minor)),
-        currency: Set(budget.map(|amount| amount.currency.code().to_owned())),
-        starts_on: Set(starts_on),
-        ends_on: Set(ends_on),
-        contributions: Set(Codes(contributions)),
-        ..Default::default()
-    };
-    Ok((columns, requirements))
-}
-
-fn requirement_rows(case: &UseCase<'_>, package: Uuid, requirements: Vec<Requirement>) -> Vec<requirement::ActiveModel> {
-    let row = |Requirement { kind, code, count, amount, must }: Requirement| requirement::ActiveModel {
-        id: Set(case.new_id()),
-        work_package_id: Set(package),
-        kind: Set(kind),
-        code: Set(code),
-        count: Set(count),
-        amount: Set(amount.map(|amount| amount.minor)),
-        currency: Set(amount.map(|amount| amount.currency.code().to_owned())),
-        must: Set(must),
-    };
-    requirements.into_iter().map(row).collect()
-}
-
-/// The budget of a project's work packages, where all that have one have it in one currency.
-async fn budget_columns(case: &UseCase<'_>, project: Uuid) -> Result<project::ActiveModel> {
-    let packages = store::work_packages(&**case, vec![project]).await?;
-    let amounts: Vec<Money> = packages.iter().filter_map(|package| Money::from_columns(package.budget, package.currency.as_deref())).collect();
-    let currency = amounts.first().map(|amount| amount.currency);
-    let total = amounts.iter().try_fold(0_i64, |sum, amount| if Some(amount.currency) == currency { sum.checked_add(amount.minor) } else { None });
-    let budget = total.filter(|_| !amounts.is_empty());
-    Ok(project::ActiveModel { budget: Set(budget), currency: Set(budget.and(currency).map(|currency| currency.code().to_owned())), ..Default::default() })
-}
-
 async fn with_budget(case: &UseCase<'_>, id: Uuid) -> Result<project::Model> {
     let change = budget_columns(case, id).await?;
     let made = project::ActiveModel { id: Set(id), ..change }.update(&**case).await?;
@@ -499,9 +275,4 @@ async fn save(case: &UseCase<'_>, row: &project::Model, change: project::ActiveM
 fn event(kind: EventKind, row: &project::Model) -> Event {
     let audience = if rules::is_public(row.state) { Audience::everybody(row.organisation_id) } else { Audience::members(row.organisation_id) };
     Event { kind, node: NodeKind::Project, id: row.id, version: row.version, audience, detail: json!({ "state": row.state.as_str() }) }
-}
-
-/// What became of a work package, told to those who may learn of its project.
-fn package_event(kind: EventKind, project: &project::Model, package: Uuid, version: i32) -> Event {
-    Event { node: NodeKind::WorkPackage, id: package, version, ..event(kind, project) }
 }

@@ -45,10 +45,12 @@ pub enum VerificationFinding {
 }
 
 /// An organisation's request to be verified, or a finding that nobody asked for; seen by its members, the association and the administrator.
+/// One from before somebody else was given the organisation by a claim is not seen by its members any more.
 #[derive(Clone)]
 pub struct VerificationRequest(pub verification_request::Model);
 
 /// An organisation's request to be verified, or a finding that nobody asked for; seen by its members, the association and the administrator.
+/// One from before somebody else was given the organisation by a claim is not seen by its members any more.
 #[Object]
 impl VerificationRequest {
     /// Its id.

@@ -10,7 +10,8 @@
 //! asking hides no finding; one that is PENDING, since it changed its name or seat, gives new evidence. `verifyOrganisation` is the same decision: it settles a request
 //! that is open, and where none is, leaves one that nobody made, so that each finding has its row, its reason and its event.
 //!
-//! Invariants: one pending request for each organisation; evidence is one stored attachment or more, and stays; nobody decides
+//! Invariants: one pending request for each organisation; evidence is one stored attachment or more, and stays, for
+//! the association alone once the organisation was given to somebody else by a claim, as the request itself; nobody decides
 //! on an organisation of which they are a member; the organisation is held while a request of it is made or decided.
 
 mod access;

@@ -3,17 +3,22 @@
 use std::collections::HashMap;
 
 use entity::verification_request::{self, Column};
+use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, QueryFilter, Select};
 use uuid::Uuid;
 
+use crate::attachments::store::claimed_since;
 use crate::auth::Actor;
 use crate::error::Result;
 use crate::page::{self, Page, Rows, Term};
 
-/// Members see those of their organisations; those who see everything see all.
+/// Members see those of their organisations, but for those of who had it before a claim; those who see everything see all.
 fn visible_to(actor: &Actor) -> Select<verification_request::Entity> {
     let all = verification_request::Entity::find();
-    if actor.sees_all() { all } else { all.filter(Column::OrganisationId.is_in(actor.organisations())) }
+    if actor.sees_all() {
+        return all;
+    }
+    all.filter(Column::OrganisationId.is_in(actor.organisations())).filter(claimed_since(Column::OrganisationId, Column::CreatedAt).not())
 }
 
 /// Requests by id.

@@ -13,6 +13,9 @@ use crate::support::TestApp;
 use crate::support::content::{organisation, step};
 use crate::support::news::{MANY, OLHA, at, call_of, colleague, interested, kinds, second_business, settled, ukrainian};
 
+/// What one letter tells at most.
+const MOST_IN_A_LETTER: usize = 50;
+
 on_both! {
     async fn what_is_new_goes_out_in_one_letter_each_morning_in_the_language_of_its_person(app) {
         let cast = app.cast().await;
@@ -174,5 +177,26 @@ LINK
         for number in 1..=MANY + 1 {
             assert_eq!(letters.matches(&format!("I-2026-{number:06}")).count(), 1, "{letters}");
         }
+    }
+
+    async fn what_a_letter_counts_beyond_its_length_is_what_it_would_tell(app) {
+        let cast = app.cast().await;
+        let editor = colleague(app, &cast.municipality, "editor", Role::Editor).await;
+        let (_, answered) = interested(app, &cast).await;
+        let second = second_business(app, &cast).await;
+        at(app, "2026-12-01T08:59:59Z").await;
+        let second = app.again(&second).await;
+        let offer = json!({ "organisationId": second.id(), "callId": call_of(app, &app.again(&cast.business).await, &answered).await, "offer": "Так" });
+        for _ in 0..MOST_IN_A_LETTER + 3 {
+            let interest = app.done(&second, "expressInterest", offer.clone()).await;
+            app.done(&second, "withdrawInterest", step(&interest)).await;
+        }
+        at(app, "2026-12-01T09:00:00Z").await;
+        let editor = app.again(&editor).await;
+        assert_eq!(kinds(app, &editor).await[0], "ANSWER_DUE_SOON");
+        app.done(&editor, "acknowledgeInterest", step(&answered)).await;
+        at(app, "2026-12-02T06:00:00Z").await;
+        let letter = app.letter_to(&editor.email).await;
+        assert!(letter.text().contains("There are 3 more;") && letter.text().contains("Subject: What is new at Mistok: 53"), "{}", letter.text());
     }
 }

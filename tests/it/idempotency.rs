@@ -199,6 +199,8 @@ on_both! {
             let answer = send(app.node(), owner, &keys, CREATE, &need(owner)).await;
             assert_eq!((code(&answer), &answer["errors"][0]["extensions"]["field"]), ("BAD_USER_INPUT", &json!(["Idempotency-Key"])), "{keys:?} {answer:#}");
         }
+        let answer = send(app.node(), owner, &[&long], CREATE, &need(owner)).await;
+        assert_eq!(answer["errors"][0]["message"], "Знаків у ключі повторення: 256, найбільше можна 255.", "{answer:#}");
         let two = "mutation($input: CreateNeedInput!) { one: createNeed(input: $input) { need { id } } ... on Mutation { two: createNeed(input: $input) { need { id } } } }";
         assert_eq!(code(&send(app.node(), owner, &["one"], two, &need(owner)).await), "BAD_USER_INPUT");
         assert_eq!(code(&send(app.node(), &Person::nobody(), &["one"], CREATE, &need(owner)).await), "UNAUTHENTICATED");

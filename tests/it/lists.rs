@@ -46,6 +46,21 @@ on_both! {
         assert_eq!(seen, ["Галич", "Ґанок", "Єдність", "Житло", "Зоря", "Іскра", "Їжак", "Йод", "Яр"], "what came before the cursor is not seen, what came after it is");
     }
 
+    async fn an_empty_search_is_as_if_absent_in_every_list(app) {
+        let cast = app.cast().await;
+        app.idea(&cast.municipality, &[]).await;
+        app.verified_need(&cast, &cast.municipality).await;
+        app.done(&cast.donor, "createProgramme", json!({ "programme": { "name": { "en": "Recovery" }, "funderId": cast.donor.id() } })).await;
+        let lists = ["organisations(filter: { WORDS })", "projects(filter: { WORDS })", "needs(filter: { WORDS })", "programmes(filter: { WORDS })", "territories(WORDS)", "classifications(scheme: CPV, WORDS)"];
+        for list in lists {
+            let count = async |words: &str| app.data(cast.association.token(), &format!("{{ found: {} {{ totalCount }} }}", list.replace("WORDS", words)), json!({})).await["found"]["totalCount"].clone();
+            let all = count("search: null").await;
+            assert!(all.as_u64().is_some_and(|all| all > 0), "{list}");
+            assert_eq!((count("search: \"\"").await, count("search: \" \\u200B\"").await), (all.clone(), all), "{list}");
+            assert_eq!(count("search: \"жодного такого слова\"").await, 0, "{list}");
+        }
+    }
+
     async fn territories_come_the_widest_first_and_page_by_page(app) {
         let units = [
             ("UA23000000000064947;;;;;O", "Запорізька"),

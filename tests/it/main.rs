@@ -5,6 +5,7 @@ mod support;
 mod access;
 mod accounts;
 mod allowance;
+mod association;
 mod attachments;
 mod backups;
 mod bucket;

@@ -159,6 +159,11 @@ on_both! {
         app.done(&olha, "acceptInvitation", step(&invited)).await;
         app.settle().await;
         assert_eq!((kinds(app, &olha).await, kinds(app, owner).await), (Vec::new(), vec!["MEMBER_JOINED".to_owned()]));
+        let joined = async || app.data(owner.token(), "{ viewer { notifications(first: 1) { nodes { uk: text(locale: UK) text } } } }", json!({})).await["viewer"]["notifications"]["nodes"][0].clone();
+        assert_eq!(joined().await, json!({
+            "uk": "olha тепер діє від імені організації: ТОВ «Аква-Монтаж». Роль: редактор.",
+            "text": "olha acts for ТОВ «Аква-Монтаж» now. Role: editor.",
+        }));
         let member = app.member(owner, OLHA).await;
         let member = app.done(owner, "changeMemberRoles", with(step(&member), json!({ "roles": ["SIGNER", "VIEWER"] }))).await;
         app.settle().await;
@@ -170,6 +175,7 @@ on_both! {
         }]));
         app.done(owner, "removeMember", step(&member)).await;
         app.settle().await;
+        assert_eq!(joined().await["text"], "An invited person acts for ТОВ «Аква-Монтаж» now. Role: editor.", "what they are called is for their colleagues");
         let told = app.data(olha.token(), "{ viewer { notifications(first: 1) { nodes { kind text subject { id } organisation { id } } } } }", json!({})).await;
         assert_eq!(told["viewer"]["notifications"]["nodes"], json!([{
             "kind": "MEMBERSHIP_REVOKED", "text": "You can act for ТОВ «Аква-Монтаж» no more.", "subject": null, "organisation": { "id": owner.id() },

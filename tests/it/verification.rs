@@ -1,11 +1,13 @@
 //! Verification: who asks with what, who decides, and what an organisation may do meanwhile.
 
+use chrono::TimeDelta;
 use futures_util::future::join_all;
 use mistok::auth::Role;
 use serde_json::{Value, json};
 
 use crate::on_both;
 use crate::support::content::{self, because, organisation, step, with};
+use crate::support::people::PASSWORD;
 use crate::support::{Cast, Person, TestApp};
 
 const REQUESTS: &str = "query($filter: VerificationRequestFilter) { verificationRequests(filter: $filter) { totalCount nodes {
@@ -139,6 +141,37 @@ on_both! {
         assert_eq!(app.refused(association, "decideVerification", with(step(&request), json!({ "decision": "VERIFIED", "expectedVersion": 2 }))).await, "INVALID_STATE");
         let seen = app.data(association.token(), REQUESTS, json!({ "filter": { "state": ["OVERTAKEN"] } })).await;
         assert_eq!(seen["verificationRequests"]["nodes"][0]["id"], request["id"]);
+    }
+
+    async fn what_showed_who_spoke_for_an_organisation_is_not_for_whoever_is_given_it_later(app) {
+        let cast = app.cast().await;
+        let founder = app.founder("founder", organisation("BUSINESS", 70, "ТОВ «Нове»")).await;
+        let (passport, paper) = (app.stored(&founder, "EVIDENCE").await, app.stored(&founder, "CERTIFICATE").await);
+        let request = app.done(&founder, "requestVerification", with(asked(&founder, &[&passport]), json!({ "note": "Я, Іван Франко, директор" }))).await;
+        app.done(&cast.association, "decideVerification", with(step(&request), json!({ "decision": "VERIFIED" }))).await;
+        app.done(&founder, "stepUp", json!({ "password": PASSWORD })).await;
+        app.done(&founder, "eraseAccount", json!({ "email": founder.email })).await;
+        app.clock.advance(TimeDelta::seconds(1));
+        app.confirm(&cast.business).await;
+        let claim = app.done(&cast.business, "claimOrganisation", content::claim(&founder.organisation)).await;
+        app.done(&cast.association, "confirmClaim", because(&claim, "Наказ бачили")).await;
+
+        let owner = cast.business.acting_for(&founder.organisation);
+        let own = app.stored(&owner, "EVIDENCE").await;
+        let query = "query($id: ID!, $file: ID!) { node(id: $file) { id } organisation(id: $id) { attachments { totalCount nodes { id } } verificationRequests { nodes { note evidence { id } } } } }";
+        let seen_by = async |person: &Person| app.data(person.token(), query, json!({ "id": founder.id(), "file": passport["id"] })).await;
+        let seen = seen_by(&owner).await;
+        assert_eq!((&seen["node"], &seen["organisation"]["verificationRequests"]["nodes"]), (&Value::Null, &json!([])));
+        assert_eq!(seen["organisation"]["attachments"], json!({ "totalCount": 2, "nodes": [{ "id": own["id"] }, { "id": paper["id"] }] }), "certificates are the organisation's");
+        let seen = seen_by(&cast.association).await;
+        assert_eq!((&seen["node"]["id"], &seen["organisation"]["attachments"]["totalCount"]), (&passport["id"], &json!(3)), "who decided on it has it");
+        assert_eq!(seen["organisation"]["verificationRequests"]["nodes"], json!([{ "note": "Я, Іван Франко, директор", "evidence": [{ "id": passport["id"] }] }]));
+
+        let renamed = app.done(&owner, "updateOrganisation", with(step(&app.found(70).await), json!({ "name": { "uk": "ТОВ «Інше»" } }))).await;
+        assert_eq!(renamed["verification"], "PENDING");
+        assert_eq!(app.refused(&owner, "requestVerification", asked(&owner, &[&own, &passport])).await, "NOT_FOUND attachmentIds.1");
+        app.done(&owner, "requestVerification", asked(&owner, &[&own])).await;
+        assert_eq!(seen_by(&owner).await["organisation"]["verificationRequests"]["nodes"], json!([{ "note": null, "evidence": [{ "id": own["id"] }] }]));
     }
 }
 

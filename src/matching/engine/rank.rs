@@ -117,6 +117,12 @@ impl<'a> Asked<'a> {
         Some(Standing { number, id: entry.id, total, criteria, checks })
     }
 
+    /// The match of a business, whether it is shown or not.
+    fn explain(&self, index: &Index, number: u32) -> Option<Match> {
+        let checks = gates::check(index, &self.query, index.business(number)?);
+        self.tell(index, self.stand(index, number, checks)?)
+    }
+
     /// The match with everything that people read.
     fn tell(&self, index: &Index, standing: Standing) -> Option<Match> {
         let entry = index.business(standing.number)?;
@@ -255,20 +261,22 @@ impl Index {
         Ranking { matches: behind.take(limit).filter_map(|standing| asked.tell(self, standing)).collect(), passed, failed }
     }
 
-    /// The place of a business among those that [`Index::rank`] shows for a package, from 1.
-    #[must_use]
-    pub fn place(&self, package: &Package, business: Id) -> Option<usize> {
-        let (standings, _) = Asked::new(self, package).standings(self);
-        standings.iter().position(|standing| standing.id == business).map(|before| before + 1)
-    }
-
     /// Why a business is or is not a match for a package, also one that no ranking shows; none when it is not in the index.
     #[must_use]
     pub fn explain(&self, package: &Package, business: Id) -> Option<Match> {
+        Asked::new(self, package).explain(self, self.find(business)?)
+    }
+
+    /// What [`Index::explain`] tells, and the place of the business among those that [`Index::rank`] shows for the package, from 1;
+    /// no place when it fails a gate or too little speaks for it.
+    #[must_use]
+    pub fn explain_with_place(&self, package: &Package, business: Id) -> Option<(Match, Option<usize>)> {
         let number = self.find(business)?;
         let asked = Asked::new(self, package);
-        let checks = gates::check(self, &asked.query, self.business(number)?);
-        asked.tell(self, asked.stand(self, number, checks)?)
+        let found = asked.explain(self, number)?;
+        let shown = if found.passes() { asked.standings(self).0 } else { Vec::new() };
+        let place = shown.iter().position(|standing| standing.number == number).map(|before| before + 1);
+        Some((found, place))
     }
 
     /// The best packages for a business that stand behind `after`, at most `limit`, in the order of what its own works make of

@@ -117,6 +117,18 @@ fn gate(business: Business, package: &Package, kind: GateKind) -> GateOutcome {
 }
 
 #[test]
+fn the_place_that_is_told_is_the_one_in_the_list() {
+    let index = index(town(7, 60));
+    let shown = index.rank(&package(), 100, None).matches;
+    assert!(shown.len() > 1);
+    for id in 1..=60 {
+        let place = shown.iter().position(|found| found.business == id);
+        assert_eq!(index.explain_with_place(&package(), id), index.explain(&package(), id).map(|found| (found, place.map(|before| before + 1))));
+    }
+    assert_eq!(index.explain_with_place(&package(), 61), None);
+}
+
+#[test]
 fn who_is_known_is_not_met_anew() {
     let works = |index: &Index| index.find(1).and_then(|number| index.business(number)).map(|entry| entry.works.len());
     let mut index = index([]);

@@ -19,7 +19,7 @@ use crate::locale::Locale;
 use crate::mail::Letter;
 use crate::notifications::wording::{self, Facts};
 use crate::notifications::{letters, rules, store};
-use crate::{calls, interests, jobs, organisations};
+use crate::{calls, interests, jobs, members, organisations};
 
 /// Most that one letter tells; how much more there is, it says.
 const MOST: u64 = 50;
@@ -129,13 +129,18 @@ async fn with_facts(app: &App, account: &account::Model, rows: Vec<notification:
     let calls = calls::store::by_ids(reader, &actor, interests.iter().map(|row| row.call_id).collect()).await?;
     let houses = rows.iter().map(|row| row.organisation_id).chain(interests.iter().flat_map(|row| [row.organisation_id, row.caller_id])).collect();
     let houses = organisations::store::by_ids(reader, &actor, houses).await?;
+    let joined = rows.iter().filter(|row| rules::names_person(row.kind)).map(|row| row.node_id).collect();
+    let joined = members::store::by_ids(reader, &actor, joined).await?;
+    let people = accounts::store::people(reader, joined.iter().map(|row| row.account_id).collect()).await?;
+    let called = |id: Uuid| people.iter().find(|account| account.id == id).map(|account| account.name.clone());
     let named = |id: Uuid| houses.iter().find(|row| row.id == id && row.verification == Verification::Verified).cloned().map(|row: organisation::Model| wording::names(row));
     let with_facts = |row: notification::Model| {
         let interest = interests.iter().find(|one| rules::is_of_interest(row.kind) && one.id == row.node_id).cloned();
         let partner = interest.as_ref().and_then(|interest| named(rules::partner(row.kind, interest)));
         let call = interest.as_ref().and_then(|interest| calls.iter().find(|call| call.id == interest.call_id)).cloned();
         let organisation = named(row.organisation_id);
-        rules::still_so(row.kind, interest.as_ref()).then_some((row, Facts { organisation, partner, interest, call }))
+        let person = joined.iter().find(|one| rules::names_person(row.kind) && one.id == row.node_id).and_then(|one| called(one.account_id));
+        rules::still_so(row.kind, interest.as_ref()).then_some((row, Facts { organisation, partner, person, interest, call }))
     };
     Ok(rows.into_iter().filter_map(with_facts).collect())
 }
