@@ -1,5 +1,5 @@
 //! Every setting: its type, its default and what it means. The command line, `MISTOK_*` variables and the settings file fill it in
-//! (`cli/args.rs`, `cli/settings`).
+//! (`cli/args`, `cli/settings`).
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
