@@ -1,5 +1,5 @@
 //! Every setting: its type, its default and what it means. The command line, `MISTOK_*` variables and the settings file fill it in
-//! (`cli/args.rs`, `cli/settings`).
+//! (`cli/args`, `cli/settings`).
 
 pub mod documents;
 
@@ -136,8 +136,7 @@ impl Issuer {
     /// # Errors
     /// With what is accepted, when it is another.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let here =
-            ["http://127.0.0.1", "http://localhost", "http://[::1]"].iter().filter_map(|here| text.strip_prefix(here)).any(|rest| rest.is_empty() || rest.starts_with([':', '/']));
+        let here = text.strip_prefix("http://").is_some_and(is_here);
         let web = text.strip_prefix("https://").is_some_and(|rest| !rest.is_empty());
         let plain = !text.contains(|letter: char| letter.is_whitespace() || "?#@".contains(letter));
         if (here || web) && plain { Ok(Self(text.to_owned())) } else { Err("an OpenID provider is such as https://id.example/realms/hromada, without ? and #".to_owned()) }
@@ -210,6 +209,12 @@ impl PublicUrl {
         self.0.starts_with("https://")
     }
 
+    /// Whether the browsers of this machine alone reach it.
+    #[must_use]
+    pub fn is_here(&self) -> bool {
+        self.0.split_once("://").is_some_and(|(_, rest)| is_here(rest))
+    }
+
     /// Whether it is of an origin, as browsers name that.
     #[must_use]
     pub fn has_origin(&self, origin: &str) -> bool {
@@ -222,6 +227,12 @@ impl PublicUrl {
         let rest = self.0.split_once("://").map_or(self.0.as_str(), |(_, rest)| rest);
         rest.split(['/', ':']).next().unwrap_or_default()
     }
+}
+
+/// Whether what follows the scheme of an address names this machine, which no other reaches by that.
+#[must_use]
+pub fn is_here(rest: &str) -> bool {
+    ["localhost", "127.0.0.1", "[::1]"].iter().filter_map(|here| rest.strip_prefix(here)).any(|rest| rest.is_empty() || rest.starts_with([':', '/', '?']))
 }
 
 /// A collector of traces that speaks OTLP over HTTP.

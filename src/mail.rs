@@ -12,7 +12,7 @@ use lettre::{AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
 use tokio::io::AsyncWriteExt as _;
 use uuid::Uuid;
 
-use crate::config::Config;
+use crate::config::{Config, is_here};
 use crate::locale::Locale;
 
 /// How long a server of SMTP may take for a letter. A job's lease is longer than a batch of letters that all take so long.
@@ -63,6 +63,21 @@ impl Mailbox {
     /// When it is none.
     pub fn parse(text: &str) -> Result<Self, String> {
         Address::from_str(text).map(Self).map_err(|_| "a sender is such as Mistok <mistok@hromada.gov.ua>".to_owned())
+    }
+}
+
+impl Mailbox {
+    /// Whether it is of no domain that others know, so that their servers take no letter from it.
+    #[must_use]
+    pub fn is_here(&self) -> bool {
+        let domain = self.0.email.domain();
+        domain == "localhost" || domain.starts_with("localhost.")
+    }
+}
+
+impl fmt::Display for Mailbox {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}", self.0)
     }
 }
 
@@ -120,8 +135,7 @@ impl Route {
         let Self::Smtp(address) = self else { return false };
         let Some(rest) = address.strip_prefix("smtp://") else { return false };
         let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
-        let is_here = ["localhost", "127.0.0.1", "[::1]"].iter().filter_map(|here| host.strip_prefix(here)).any(|rest| rest.is_empty() || rest.starts_with([':', '/', '?']));
-        !is_here && !address.contains("tls=required")
+        !is_here(host) && !address.contains("tls=required")
     }
 }
 

@@ -32,6 +32,8 @@ pub struct Model {
     pub expires_at: DateTimeUtc,
     /// When it was used, or made worthless by a newer one.
     pub used_at: Option<DateTimeUtc>,
+    /// When whoever opened it did what it is good for.
+    pub taken_at: Option<DateTimeUtc>,
     /// When the row was made.
     pub created_at: DateTimeUtc,
 }

@@ -1,4 +1,4 @@
-//! A person on their way to an OpenID provider and back; what travels along is computed from the id and kept nowhere.
+//! A person who came back from an OpenID provider that vouched for them; what travelled along is computed from the id and kept nowhere.
 
 use crate::text_enum::text_enum;
 use sea_orm::entity::prelude::*;
@@ -15,7 +15,7 @@ text_enum! {
     }
 }
 
-/// A person on their way to an OpenID provider and back; what travels along is computed from the id and kept nowhere.
+/// A person who came back from an OpenID provider that vouched for them; what travelled along is computed from the id and kept nowhere.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "sign_in_round")]
 pub struct Model {
@@ -31,15 +31,15 @@ pub struct Model {
     pub challenge: Option<String>,
     /// When they came back; each round is answered once.
     pub answered_at: Option<DateTimeUtc>,
-    /// Whom the provider vouched for, where that is somebody here.
+    /// Whom the provider vouched for, where that is somebody here and the code was not used yet.
     pub account_id: Option<Uuid>,
     /// The provider of the identity that is to be linked.
     pub issuer: Option<String>,
     /// What the provider calls whose identity is to be linked.
     pub subject: Option<String>,
-    /// The moment from which it is worth nothing: soon after it was begun, and sooner after it was answered.
+    /// The moment from which its code is worth nothing.
     pub expires_at: DateTimeUtc,
-    /// When the row was made.
+    /// When they went.
     pub created_at: DateTimeUtc,
 }
 

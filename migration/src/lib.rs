@@ -54,6 +54,7 @@ mod m0049_identities;
 mod m0050_sign_in_round;
 mod m0051_idempotency_key;
 mod m0055_event_account;
+mod m0057_link_taken;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -122,6 +123,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0050_sign_in_round::step()),
             Box::new(m0051_idempotency_key::step()),
             Box::new(m0055_event_account::step()),
+            Box::new(m0057_link_taken::step()),
         ]
     }
 }

@@ -26,7 +26,7 @@ pub use factor::{
 };
 pub use first::{administrator_of_the_settings, first_administrator, first_link};
 pub use leak::{Ended, end_what_hangs_on_keys};
-pub use links::{address as link_address, is_good, letter_sent, make as make_link, send_link, take as take_link};
+pub use links::{address as link_address, is_good, letter_sent, make as make_link, send_link, take as take_link, taken as taken_link};
 pub use passwords::{change_password, confirm_email, request_email_confirmation, request_password_reset, reset_password};
 pub use sessions::{SignedIn, actor_of, authenticate, end_session, issue_token, open_in, refresh_session, sign_in, sign_out, sign_out_everywhere};
 

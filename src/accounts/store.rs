@@ -171,7 +171,8 @@ pub async fn revoke_all(connection: &impl ConnectionTrait, account: Uuid, but: O
 /// # Errors
 /// When the database refuses.
 pub async fn forget_rounds(connection: &impl ConnectionTrait, account: Uuid) -> Result<()> {
-    sign_in_round::Entity::delete_many().filter(sign_in_round::Column::AccountId.eq(account)).exec(connection).await?;
+    let nobody = sign_in_round::Entity::update_many().set(sign_in_round::ActiveModel { account_id: Set(None), ..Default::default() });
+    nobody.filter(sign_in_round::Column::AccountId.eq(account)).exec(connection).await?;
     Ok(())
 }
 

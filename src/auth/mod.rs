@@ -361,9 +361,7 @@ pub fn signed_in(actor: &Actor) -> Result<()> {
 pub fn person(actor: &Actor) -> Result<Uuid> {
     match actor.who {
         Who::Account { id, .. } => Ok(id),
-        Who::ApiToken { .. } => {
-            Err(Error::forbidden(Said::new("Це робить людина, яка ввійшла (signIn), а не API-токен.", "A person who signed in (signIn) does this, not an API token.")))
-        }
+        Who::ApiToken { .. } => Err(Error::forbidden(for_people(&Said::new("", "")))),
         Who::Public | Who::System => Err(Error::unauthenticated()),
     }
 }
@@ -380,8 +378,35 @@ pub fn allow(actor: &Actor, allowed: impl Fn(&Actor) -> bool, remedy: Said) -> R
     } else if actor.with_second_factor().is_some_and(|actor| allowed(&actor)) {
         Err(second_factor_required())
     } else {
-        Err(Error::forbidden(remedy))
+        Err(Error::forbidden(if actor.api_token().is_some() { for_program(actor, allowed, remedy) } else { remedy }))
     }
+}
+
+/// What mends it for who runs a program: another token, a person, or what mends it for anybody.
+fn for_program(actor: &Actor, allowed: impl Fn(&Actor) -> bool, remedy: Said) -> Said {
+    let with = |who: Who, more: &[Role]| {
+        let memberships = actor.memberships.iter().cloned().map(|held| Membership { roles: [held.roles.as_slice(), more].concat(), ..held }).collect();
+        Actor { who, memberships, key: None }
+    };
+    let person = Who::Account { id: Uuid::nil(), session: Uuid::nil(), administrator: false, stepped_up_at: None, reach: Reach::Full };
+    if allowed(&with(actor.who, &[Role::Editor])) {
+        Said::new(
+            "Цей токен лише читає. Попросіть власника (OWNER) організації створити інший, зі scope WRITE (createApiToken).",
+            "This token only reads. Have an OWNER of the organisation make another, with the scope WRITE (createApiToken).",
+        )
+    } else if allowed(&with(person, &[Role::Editor, Role::Signer, Role::Owner])) {
+        for_people(&remedy)
+    } else {
+        remedy
+    }
+}
+
+/// That no token does what a person does, and who that is.
+fn for_people(remedy: &Said) -> Said {
+    Said::new(
+        format!("API-токен цього не робить: нехай це зробить людина, яка ввійшла сама. {}", remedy.uk).trim_end().to_owned(),
+        format!("No API token does this: have a person do it who signs in themselves. {}", remedy.en).trim_end().to_owned(),
+    )
 }
 
 fn second_factor_required() -> Error {

@@ -12,6 +12,7 @@ use super::open::{self, Pending};
 use super::{DONE, output};
 use crate::accounts::service::{self, SignUp};
 use crate::config::Config;
+use crate::error::{Code, Error};
 use crate::locale::Locale;
 
 /// Random bytes of a generated password: 144 bits, 24 letters.
@@ -26,11 +27,22 @@ pub(super) async fn run(global: &Global, admin: &Admin) -> Result<u8, Failure> {
     }
 }
 
+/// A refusal with what an operator can do, where the caller of the API would do something else.
+fn refused(error: Error) -> Failure {
+    let remedy = match error.code() {
+        Code::NotFound => "No account has this address: check it, or make one with `mistok admin create`.",
+        Code::AlreadyExists => "Give another --email, or get a token of the account that is there with `mistok admin token`.",
+        Code::InvalidState => "There is nothing to take away: they sign in with the password alone.",
+        _ => return error.into(),
+    };
+    Failure::from(error).remedy(remedy)
+}
+
 async fn create(global: &Global, email: &str, name: &str, locale: Locale, password_stdin: bool) -> Result<u8, Failure> {
     let app = open::app(global.config()?, Pending::Apply).await?;
     let (password, generated) = if password_stdin { (from_stdin()?, false) } else { (generate()?, true) };
     let input = SignUp { email: email.to_owned(), name: name.to_owned(), password: password.clone(), locale };
-    let account = service::create_administrator(&app, input).await?;
+    let account = service::create_administrator(&app, input).await.map_err(refused)?;
     let shown = generated.then_some(password);
     if global.json {
         output::json(&json!({ "email": account.email, "name": account.name, "password": shown }))?;
@@ -58,7 +70,7 @@ fn generate() -> Result<String, Failure> {
 
 async fn remove_second_factor(global: &Global, email: &str) -> Result<u8, Failure> {
     let app = open::app(open::existing(global.config()?)?, Pending::Refuse).await?;
-    let account = service::remove_second_factor(&app, email).await?;
+    let account = service::remove_second_factor(&app, email).await.map_err(refused)?;
     if global.json {
         output::json(&json!({ "email": account.email }))?;
     } else {
@@ -70,7 +82,7 @@ async fn remove_second_factor(global: &Global, email: &str) -> Result<u8, Failur
 async fn token(global: &Global, email: &str, session_hours: u32) -> Result<u8, Failure> {
     let config = open::existing(global.config()?)?;
     let app = open::app(Config { session_hours, ..config }, Pending::Refuse).await?;
-    let signed = service::issue_token(&app, email).await?;
+    let signed = service::issue_token(&app, email).await.map_err(refused)?;
     if global.json {
         output::json(&json!({ "accessToken": signed.token, "expiresAt": signed.expires_at, "email": signed.account.email }))?;
     } else {

@@ -66,7 +66,7 @@ impl Global {
 pub(super) fn is_filled(data: &Path) -> Result<(), Failure> {
     if data.join(RESTORING).exists() {
         return Err(Failure::new(format!("a restore into {} did not come to its end", data.display()))
-            .remedy("If it runs now, wait for it. Else it was cut off: remove this folder and restore the backup again."));
+            .remedy("If it runs now, wait for it. Else it was cut off: restore the backup again, which says what is in its way."));
     }
     Ok(())
 }

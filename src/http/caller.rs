@@ -132,8 +132,27 @@ async fn person(app: &App, headers: &HeaderMap) -> Result<Actor, Failure> {
     let Some(value) = values.next() else { return Ok(Actor::public()) };
     let token = value.to_str().ok().and_then(bearer).filter(|_| values.next().is_none());
     let token = token.ok_or_else(|| Failure::of(Protocol::Unauthenticated))?;
-    let actor = if token.starts_with(PREFIX) { tokens::service::authenticate(app, token).await } else { accounts::service::authenticate(app, token).await };
-    actor.map_err(|error| failure(&error))
+    if token.starts_with(PREFIX) {
+        return tokens::service::authenticate(app, token).await.map_err(|error| of_program(failure(&error)));
+    }
+    accounts::service::authenticate(app, token).await.map_err(|error| failure(&error))
+}
+
+/// The failure of a token that no sign-in mends.
+fn of_program(failure: Failure) -> Failure {
+    if failure.code() != Protocol::Unauthenticated.code() {
+        return failure;
+    }
+    failure.saying(
+        Said::new(
+            "Цей API-токен не діє: його скасовано, його час минув або його скопійовано не повністю.",
+            "This API token does not hold: it was revoked, its time is over, or it was not copied whole.",
+        ),
+        Said::new(
+            "Попросіть власника (OWNER) організації створити новий (createApiToken) і дайте його програмі.",
+            "Have an OWNER of the organisation make another (createApiToken), and give that to the program.",
+        ),
+    )
 }
 
 fn bearer(value: &str) -> Option<&str> {

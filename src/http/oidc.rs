@@ -14,7 +14,7 @@ use axum::routing::get;
 use entity::sign_in_round::Purpose;
 
 use super::failure::{Failure, Protocol};
-use super::pages::{Pairs, Sheet, value, written};
+use super::pages::{Pairs, Sheet, Way, up, value, written};
 use super::{Shell, accept};
 use crate::app::App;
 use crate::error::{Code, Error, Result};
@@ -61,6 +61,7 @@ struct Visit {
     provider: Arc<Provider>,
     locale: Locale,
     asked: Pairs,
+    up: String,
 }
 
 impl Visit {
@@ -69,7 +70,7 @@ impl Visit {
         let provider = shell.provider.ok_or_else(|| Failure::of(Protocol::NotFound))?;
         let asked = Query::<Pairs>::try_from_uri(uri).map_or_else(|_| Pairs::new(), |Query(pairs)| pairs);
         let locale = Locale::from_tag(value(&asked, "lang")).unwrap_or_else(|| accept::language(headers));
-        Ok(Self { app: shell.app, provider, locale, asked })
+        Ok(Self { app: shell.app, provider, locale, asked, up: up(uri) })
     }
 
     /// What the address says, unless it says nothing.
@@ -142,7 +143,7 @@ impl Visit {
             format!("Скопіюйте цей код і віддайте його мутації {mutation}. Він діє один раз і лише хвилину; нікому його не показуйте."),
             format!("Copy this code and give it to the mutation {mutation}. It is good once and for a minute; show it to nobody."),
         );
-        written(self.locale, StatusCode::OK, &Sheet { title: &title, lead: Some(&lead), problem: None, mark: Some(code), form: None })
+        written(self.locale, StatusCode::OK, &Sheet { title: &title, lead: Some(&lead), problem: None, mark: Some(code), form: None, ways: (&[], &self.up) })
     }
 
     /// Says what is wrong and what would mend it, with the code by which others are told of it.
@@ -163,7 +164,8 @@ impl Visit {
             Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::BAD_REQUEST,
         };
-        let mut response = written(self.locale, status, &Sheet { title: &title, lead: Some(&lead), problem: None, mark: Some(code.as_str()), form: None });
+        let mut response =
+            written(self.locale, status, &Sheet { title: &title, lead: Some(&lead), problem: None, mark: Some(code.as_str()), form: None, ways: (&[Way::Front], &self.up) });
         if code == Code::Unavailable {
             response.headers_mut().insert(RETRY_AFTER, LATER);
         }

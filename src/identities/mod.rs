@@ -5,8 +5,9 @@
 //!   a round          proof        the provider's word       each code once, within a minute
 //! ```
 //!
-//! A round is a row: what a person went for, whereto they come back, and whether they did. What travels along is computed from
-//! its id with the installation's key and kept nowhere: the `state` and the cookie, which have to be of one round, so that nobody
+//! A round is what a person went for and whereto they come back. Their browser keeps it meanwhile in a sealed cookie; it becomes a
+//! row once the provider has vouched for them, so that visits alone write nothing. What travels along is computed from
+//! its id with the installation's key and kept nowhere: the `state`, which has to be of the cookie's round, so that nobody
 //! ends in another's browser what they began in theirs; the nonce, which binds the provider's word to the round; PKCE's verifier,
 //! which makes a stolen answer of the provider worthless; and the code at the end. No token ever stands in an address.
 //!

@@ -1,5 +1,6 @@
 //! The provider: where a person is sent, and what its word is worth. Its metadata and keys are read when they are needed and kept
-//! for an hour; a key that nobody knows yet has them read anew, since providers rotate keys.
+//! for an hour; a key that nobody knows yet has them read anew, since providers rotate keys. While they cannot be read, what was read
+//! last does for a day.
 
 use std::error::Error as Cause;
 use std::sync::Arc;
@@ -28,6 +29,8 @@ pub const CALLBACK: &str = "/oidc/callback";
 const KEPT: TimeDelta = TimeDelta::hours(1);
 /// How soon they are read anew for a key that nobody knows.
 const READ_ANEW: TimeDelta = TimeDelta::minutes(1);
+/// How long they do while they cannot be read anew.
+const OLD_DOES: TimeDelta = TimeDelta::days(1);
 /// How long a provider that did not answer is left alone.
 const LEFT_ALONE: TimeDelta = TimeDelta::seconds(5);
 /// How its word may be signed: with keys that it publishes; neither unsigned nor with the secret that we share.
@@ -85,14 +88,23 @@ pub struct Provider {
     settings: Oidc,
     callback: String,
     wire: Wire,
-    kept: Mutex<Option<Read>>,
+    kept: Mutex<Kept>,
 }
 
-/// What was last read of the provider, or that it did not answer.
-#[derive(Clone)]
-struct Read {
-    at: DateTime<Utc>,
-    metadata: Option<Arc<CoreProviderMetadata>>,
+/// What is known of the provider.
+#[derive(Default)]
+struct Kept {
+    /// What was last read, and when.
+    read: Option<(DateTime<Utc>, Arc<CoreProviderMetadata>)>,
+    /// When it did not answer, unless it has since.
+    failed_at: Option<DateTime<Utc>>,
+}
+
+impl Kept {
+    /// What was read not longer ago than `age`.
+    fn within(&self, age: TimeDelta, now: DateTime<Utc>) -> Option<Arc<CoreProviderMetadata>> {
+        self.read.as_ref().filter(|(at, _)| now < *at + age).map(|(_, metadata)| Arc::clone(metadata))
+    }
 }
 
 impl Provider {
@@ -162,24 +174,30 @@ impl Provider {
         Ok(Vouched { email, name, ..vouched })
     }
 
-    /// The provider's metadata and keys, read not longer ago than `age`.
+    /// The provider's metadata and keys, read not longer ago than `age`; older ones while it does not answer.
     async fn metadata(&self, now: DateTime<Utc>, age: TimeDelta) -> Result<Arc<CoreProviderMetadata>> {
         let mut kept = self.kept.lock().await;
-        match &*kept {
-            Some(Read { at, metadata: Some(metadata) }) if now < *at + age => return Ok(Arc::clone(metadata)),
-            Some(Read { at, metadata: None }) if now < *at + LEFT_ALONE => return Err(rules::silent()),
-            _ => {}
+        if let Some(metadata) = kept.within(age, now) {
+            return Ok(metadata);
+        }
+        if kept.failed_at.is_some_and(|failed_at| now < failed_at + LEFT_ALONE) {
+            return kept.within(OLD_DOES, now).ok_or_else(rules::silent);
         }
         let issuer = IssuerUrl::new(self.settings.issuer.as_str().to_owned()).map_err(Error::internal)?;
         match CoreProviderMetadata::discover_async(issuer, &self.wire).await {
             Ok(metadata) => {
                 let metadata = Arc::new(metadata);
-                *kept = Some(Read { at: now, metadata: Some(Arc::clone(&metadata)) });
+                *kept = Kept { read: Some((now, Arc::clone(&metadata))), failed_at: None };
                 Ok(metadata)
             }
             Err(cause) => {
-                *kept = Some(Read { at: now, metadata: None });
-                Err(silent(&cause))
+                kept.failed_at = Some(now);
+                let silence = silent(&cause);
+                let old = kept.within(OLD_DOES, now);
+                if old.is_some() {
+                    tracing::warn!("the OpenID provider's metadata could not be read anew; what was read last goes on");
+                }
+                old.ok_or(silence)
             }
         }
     }

@@ -9,6 +9,7 @@ use entity::sign_in_round::{self, Purpose};
 use entity::{account, identity};
 use sea_orm::ActiveModelTrait as _;
 use sea_orm::ActiveValue::Set;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use codes::{Shown, link, sign_in, step_up, unlink};
@@ -18,7 +19,7 @@ use super::{rules, store};
 use crate::accounts;
 use crate::app::{App, UseCase};
 use crate::auth::Actor;
-use crate::error::{Result, unique_or};
+use crate::error::{Error, Result, unique_or};
 use crate::locale::Locale;
 
 /// What the parts of a round are made for.
@@ -27,8 +28,8 @@ const BROWSER: &str = "oidc browser";
 const NONCE: &str = "oidc nonce";
 const VERIFIER: &str = "oidc verifier";
 const CODE: &str = "oidc code";
-/// How long rounds stay that ended, so that nobody takes one away that somebody else holds.
-const ENDED_STAYS: TimeDelta = TimeDelta::minutes(5);
+/// How long rounds stay that ended: until what their browsers kept is worth nothing, so that none is answered twice.
+const ENDED_STAYS: TimeDelta = rules::ROUND;
 
 /// What a person goes to the provider for.
 #[derive(Clone, Debug)]
@@ -41,6 +42,17 @@ pub struct Wanted {
     pub challenge: Option<String>,
     /// The language they read.
     pub locale: Locale,
+}
+
+/// A round on its way: what the browser keeps, sealed, until the provider has vouched for somebody. Only then there is a row, so that
+/// visits alone write nothing.
+#[derive(Serialize, Deserialize)]
+struct Round {
+    id: Uuid,
+    purpose: Purpose,
+    return_to: Option<String>,
+    challenge: Option<String>,
+    begun: DateTime<Utc>,
 }
 
 /// A round that is begun. It is not printed.
@@ -64,24 +76,18 @@ pub async fn begin(app: &App, provider: &Provider, wanted: Wanted) -> Result<Beg
     let id = app.ids.next(now);
     let freshness = if purpose == Purpose::StepUp { Freshness::Anew } else { Freshness::Any };
     let address = provider.address(binding(app, id), freshness, locale, now).await?;
-    let actor = Actor::public();
-    let case = app.begin(&actor).await?;
-    let row = sign_in_round::ActiveModel {
-        id: Set(id),
-        purpose: Set(purpose),
-        return_to: Set(return_to),
-        challenge: Set(challenge),
-        answered_at: Set(None),
-        account_id: Set(None),
-        issuer: Set(None),
-        subject: Set(None),
-        expires_at: Set(now + rules::ROUND),
-        created_at: Set(now),
-    };
-    store::remove_ended(&*case, case.now - ENDED_STAYS).await?;
-    row.insert(&*case).await?;
-    case.commit().await?;
-    Ok(Begun { address, cookie: app.keys.seal(BROWSER, id.as_bytes()) })
+    let round = Round { id, purpose, return_to, challenge, begun: now };
+    let kept = serde_json::to_vec(&round).map_err(Error::internal)?;
+    Ok(Begun { address, cookie: app.keys.seal(BROWSER, &kept) })
+}
+
+/// The round that a browser kept, if the state that it brings back is of the same one, in its time and not answered yet.
+async fn going_on(app: &App, state: &str, cookie: &str) -> Result<Option<Round>> {
+    let Some(round) = app.keys.unseal(BROWSER, cookie).and_then(|kept| serde_json::from_slice::<Round>(&kept).ok()) else { return Ok(None) };
+    let is_its_state = app.keys.unseal(STATE, state).is_some_and(|id| id == round.id.as_bytes());
+    let is_good = is_its_state && app.clock.now() < round.begun + rules::ROUND;
+    let goes_on = is_good && store::round(app.db.reader(), round.id).await?.is_none();
+    Ok(goes_on.then_some(round))
 }
 
 fn binding(app: &App, id: Uuid) -> Binding {
@@ -122,9 +128,7 @@ pub struct Arrived {
 /// identity who is to prove who they are.
 pub async fn end(app: &App, provider: &Provider, answer: Answer, locale: Locale) -> Result<Arrived> {
     let Answer { state, code, error, issuer, cookie } = answer;
-    let opened = |purpose: &str, sealed: &str| app.keys.unseal(purpose, sealed).and_then(|bytes| Uuid::from_slice(&bytes).ok());
-    let id = opened(STATE, &state).filter(|id| opened(BROWSER, &cookie) == Some(*id)).ok_or_else(rules::no_round)?;
-    let round = answered(app, id).await?;
+    let Round { id, purpose, return_to, challenge, begun } = going_on(app, &state, &cookie).await?.ok_or_else(rules::no_round)?;
     let code = match (code, error) {
         (Some(code), None) => code,
         (_, error) => {
@@ -138,32 +142,36 @@ pub async fn end(app: &App, provider: &Provider, answer: Answer, locale: Locale)
     let vouched = provider.word(code, binding(app, id), app.clock.now()).await?;
     let actor = Actor::public();
     let mut case = app.begin(&actor).await?;
-    let ends = sign_in_round::ActiveModel { id: Set(id), expires_at: Set(case.now + rules::CODE), ..Default::default() };
-    let ends = match round.purpose {
-        Purpose::SignIn => sign_in_round::ActiveModel { account_id: Set(Some(known_or_new(&mut case, &vouched, locale).await?)), ..ends },
-        Purpose::Link => sign_in_round::ActiveModel { issuer: Set(Some(vouched.issuer)), subject: Set(Some(vouched.subject)), ..ends },
+    let (account, identity) = match purpose {
+        Purpose::SignIn => (Some(known_or_new(&mut case, &vouched, locale).await?), None),
+        Purpose::Link => (None, Some((vouched.issuer, vouched.subject))),
         Purpose::StepUp => {
-            rules::proved_anew(&vouched, round.created_at)?;
+            rules::proved_anew(&vouched, begun)?;
             let known = store::identity(&*case, &vouched.issuer, &vouched.subject).await?.ok_or_else(rules::nobody_here)?;
-            sign_in_round::ActiveModel { account_id: Set(Some(known.account_id)), ..ends }
+            (Some(known.account_id), None)
         }
     };
-    ends.update(&*case).await?;
+    let (issuer, subject) = identity.unzip();
+    let address = return_to.as_deref();
+    let row = sign_in_round::ActiveModel {
+        id: Set(id),
+        purpose: Set(purpose),
+        return_to: Set(address.map(str::to_owned)),
+        challenge: Set(challenge),
+        answered_at: Set(Some(case.now)),
+        account_id: Set(account),
+        issuer: Set(issuer),
+        subject: Set(subject),
+        expires_at: Set(case.now + rules::CODE),
+        created_at: Set(begun),
+    };
+    store::remove_ended(&*case, case.now - ENDED_STAYS).await?;
+    // Of two who bring the same, one is heard.
+    row.insert(&*case).await.map_err(|cause| unique_or(cause, rules::no_round))?;
     case.commit().await?;
     let code = app.keys.seal(CODE, id.as_bytes());
-    let address = round.return_to.as_deref().and_then(|address| rules::with_code(address, &code));
-    Ok(Arrived { code, address, purpose: round.purpose })
-}
-
-/// Takes a round for answered, which it is once, before anybody is asked anything: of two who bring the same, one is heard.
-async fn answered(app: &App, id: Uuid) -> Result<sign_in_round::Model> {
-    let actor = Actor::public();
-    let case = app.begin(&actor).await?;
-    let found = store::round_to_change(&*case, id).await?.filter(|round| round.answered_at.is_none() && round.expires_at > case.now);
-    let round = found.ok_or_else(rules::no_round)?;
-    sign_in_round::ActiveModel { id: Set(id), answered_at: Set(Some(case.now)), ..Default::default() }.update(&*case).await?;
-    case.commit().await?;
-    Ok(round)
+    let address = address.and_then(|address| rules::with_code(address, &code));
+    Ok(Arrived { code, address, purpose })
 }
 
 /// Whose account an identity is; a new one's where nobody has the address.

@@ -24,16 +24,17 @@ pub async fn round_to_change(connection: &impl ConnectionTrait, id: Uuid) -> Res
     Ok(to_change(sign_in_round::Entity::find_by_id(id)).one(connection).await?)
 }
 
-/// Takes a round away.
+/// Forgets whom the provider vouched for in a round: its code is good for nothing more. The round stays, so that it is not answered again.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn remove_round(connection: &impl ConnectionTrait, id: Uuid) -> Result<()> {
-    sign_in_round::Entity::delete_by_id(id).exec(connection).await?;
+pub async fn use_up_round(connection: &impl ConnectionTrait, id: Uuid) -> Result<()> {
+    let used = sign_in_round::ActiveModel { id: Set(id), account_id: Set(None), issuer: Set(None), subject: Set(None), ..Default::default() };
+    used.update(connection).await?;
     Ok(())
 }
 
-/// Takes away the rounds whose time is over, in a use case that begins another.
+/// Takes away the rounds whose time is over, in a use case that ends another.
 ///
 /// # Errors
 /// When the database refuses.

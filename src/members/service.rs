@@ -220,6 +220,20 @@ pub async fn invited(app: &App, token: &str) -> Result<Invited> {
     Ok(Invited { organisation: names(organisation), roles: rules::said_roles(&Role::of(&row.roles)), email: row.email, standing })
 }
 
+/// What the person with a link answered by it, if they did.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn answer_given(app: &App, token: &str) -> Result<Option<Answer>> {
+    let Some(link) = people::taken_link(app, Purpose::Invitation, token).await? else { return Ok(None) };
+    let row = store::invitation(app.db.reader(), &Actor::system(), link.subject_id.unwrap_or_default()).await?;
+    Ok(row.and_then(|row| match row.state {
+        State::Accepted => Some(Answer::Accept),
+        State::Declined => Some(Answer::Decline),
+        State::Pending | State::Revoked | State::Expired => None,
+    }))
+}
+
 /// Takes an invitation back.
 ///
 /// # Errors

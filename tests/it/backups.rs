@@ -182,13 +182,80 @@ async fn a_backup_that_is_killed_leaves_nothing_that_looks_like_one() {
     let file = backups.join("mistok.tar");
     let mut making = mistok(&data, &["backup", file.to_str().expect("a path")]).spawn().expect("runs");
     let is_copied = || read_dir(&backups).expect("a folder").any(|entry| entry.expect("an entry").path().join("mistok.db").exists());
-    while !is_copied() {
-        assert!(making.try_wait().expect("runs").is_none(), "it is not done yet");
-        std::thread::yield_now();
-    }
+    waited(&mut making, is_copied);
     making.kill().and_then(|()| making.wait()).expect("ends");
     let left = leftovers(&backups);
     assert!(!file.exists() && left.len() == 1 && left[0].starts_with(".mistok-unfinished-"), "{left:?}");
+}
+
+#[tokio::test]
+async fn a_backup_clears_away_what_a_killed_one_left_and_nothing_of_one_that_runs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (data, other) = (folder.path().join("data"), folder.path().join("other"));
+    let object = installed_with_a_file(&data, &data.join("attachments")).await;
+    installed(&other);
+    // Reading waits until somebody writes, which nobody does.
+    fs::remove_file(data.join("attachments").join(&object)).expect("goes");
+    pipe(&data.join("attachments").join(&object));
+    let backups = folder.path().join("backups");
+    create_dir(&backups).expect("a folder");
+    let path = |name: &str| backups.join(name).to_str().expect("a path").to_owned();
+    let mut making = mistok(&data, &["backup", &path("mistok.tar")]).spawn().expect("runs");
+    let is_copied = || read_dir(&backups).expect("a folder").any(|entry| entry.expect("an entry").path().join("mistok.db").exists());
+    waited(&mut making, is_copied);
+    said(&["backup", &path("one.tar")], &other);
+    assert!(is_copied() && making.try_wait().expect("runs").is_none(), "it goes on");
+    making.kill().and_then(|()| making.wait()).expect("ends");
+    said(&["backup", &path("two.tar")], &other);
+    let mut names = leftovers(&backups);
+    names.sort();
+    assert_eq!(names, ["one.tar", "two.tar"]);
+}
+
+#[test]
+fn a_restore_that_was_killed_is_made_anew_at_the_same_place() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (data, other, file) = (folder.path().join("data"), folder.path().join("other"), folder.path().join("mistok.tar"));
+    installed(&data);
+    said(&["backup", file.to_str().expect("a path")], &data);
+    let waits = folder.path().join("waits.tar");
+    pipe(&waits);
+    let mut filling = mistok(&other, &["restore", waits.to_str().expect("a path")]).spawn().expect("runs");
+    waited(&mut filling, || other.exists() && leftovers(&other).iter().any(|name| name.starts_with(".mistok-unfinished-")));
+    let again = || run(&other, &["restore", file.to_str().expect("a path")]);
+    let (code, told) = again();
+    assert!(code == Some(1) && told.contains(&format!("another restore fills {} now", other.display())), "{told}");
+    filling.kill().and_then(|()| filling.wait()).expect("ends");
+    let (code, told) = run(&other, &["admin", "token", "ivan@mistok.example"]);
+    assert!(code == Some(1) && told.contains("no database"), "{told}");
+    assert_eq!(again().0, Some(0));
+    assert_eq!(names_in(&other), ["keys.json", "mistok.db"]);
+    assert_eq!(run(&other, &["doctor"]).0, Some(0));
+
+    write(other.join(".mistok-restoring"), "").expect("as a restore leaves it that was killed while it put files there");
+    let (code, told) = again();
+    assert!(code == Some(1) && told.contains(&format!("remove {} with all that is in it", other.display())), "{told}");
+    assert!(other.join("keys.json").exists() && other.join(".mistok-restoring").exists());
+}
+
+/// A file that has its reader wait.
+fn pipe(path: &Path) {
+    assert!(std::process::Command::new("mkfifo").args(["-m", "600"]).arg(path).status().expect("runs").success());
+}
+
+/// Waits until something is so that a program that runs brings about.
+fn waited(program: &mut std::process::Child, is_so: impl Fn() -> bool) {
+    while !is_so() {
+        assert!(program.try_wait().expect("runs").is_none(), "it is not done yet");
+        std::thread::yield_now();
+    }
+}
+
+/// What is in a folder.
+fn names_in(folder: &Path) -> Vec<String> {
+    let mut names: Vec<_> = read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
 }
 
 #[tokio::test]

@@ -114,13 +114,16 @@ fn a_second_factor_that_was_lost_is_taken_away_on_the_command_line() {
     let folder = tempfile::tempdir().expect("a folder");
     assert_eq!(run(folder.path(), &["admin", "create", "--email", "ivan@mistok.example", "--name", "Ivan"]).0, Some(0));
     let remove = || run(folder.path(), &["admin", "remove-second-factor", "ivan@mistok.example"]);
-    assert_eq!(remove().0, Some(1), "there is none");
+    let (code, said) = remove();
+    assert!(code == Some(1) && said.contains("nothing to take away") && !said.contains("enableSecondFactor"), "there is none: {said}");
     change(folder.path(), SECOND_FACTOR);
     let (code, said) = remove();
     assert!(code == Some(0) && said.contains("ivan@mistok.example"), "{said}");
     assert_eq!(remove().0, Some(1), "there is none any more");
     let (code, said) = run(folder.path(), &["admin", "remove-second-factor", "nobody@mistok.example"]);
-    assert!(code == Some(1) && said.contains("NOT_FOUND"), "{said}");
+    assert!(code == Some(1) && said.contains("NOT_FOUND") && said.contains("mistok admin create") && !said.contains("signed in"), "{said}");
+    let (code, said) = run(folder.path(), &["admin", "create", "--email", "ivan@mistok.example", "--name", "Ivan"]);
+    assert!(code == Some(1) && said.contains("mistok admin token"), "{said}");
 }
 
 #[test]

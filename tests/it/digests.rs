@@ -142,7 +142,7 @@ LINK
         }
         assert_eq!(rhythm().await, "DAILY", "a scanner of mail opens links too");
         let (status, _, page) = app.page(letter.sent("answer=yes")).await;
-        assert!(status == StatusCode::OK && page.contains("більше не буде"), "{page}");
+        assert!(status == StatusCode::OK && page.contains("більше не буде") && page.contains("href=\"./../\"") && !page.contains("setNotificationPreferences"), "{page}");
         assert_eq!(rhythm().await, "NEVER");
         assert_eq!(app.page(letter.sent("answer=yes")).await.0, StatusCode::OK, "it stays so");
 

@@ -46,8 +46,12 @@ async fn confirm(app: &TestApp) {
     assert!(status == StatusCode::OK && page.contains("Адресу підтверджено"), "{page}");
     shielded(&headers);
     assert_eq!(confirmed(app, &token).await, json!(true));
-    assert_eq!(app.page(letter.sent(&own)).await.0, StatusCode::GONE, "a link is used once");
-    assert_eq!(app.page(letter.opened()).await.0, StatusCode::GONE);
+    for again in [letter.sent(&own), letter.sent("password=x"), letter.opened()] {
+        let (status, headers, page) = app.page(again).await;
+        assert!(status == StatusCode::OK && page.contains("Адресу вже підтверджено") && !page.contains("<form"), "{page}");
+        shielded(&headers);
+    }
+    assert_eq!(app.refused(&Person::nobody(), "confirmEmail", json!({ "token": letter.token(), "password": PASSWORD })).await, "OUT_OF_TIME token", "a link is used once");
     let person = app.signed_in(EMAIL).await;
     app.done(&person, "requestEmailConfirmation", Value::Null).await;
     assert_eq!(app.letters_to(EMAIL).await.len(), 1, "there is nothing more to confirm");
@@ -88,7 +92,9 @@ async fn forget_and_choose_another(app: &TestApp) {
     assert!(status == StatusCode::UNPROCESSABLE_ENTITY && page.contains("Пароль закороткий") && page.contains("<form"), "{page}");
     assert!(!page.contains("value=\"short\""), "a password is not sent back");
     let (status, _, page) = app.page(letter.sent(&format!("password={}", NEW_PASSWORD.replace(' ', "+")))).await;
-    assert!(status == StatusCode::OK && page.contains("Новий пароль збережено"), "{page}");
+    assert!(status == StatusCode::OK && page.contains("Новий пароль збережено") && page.contains("href=\"./\""), "{page}");
+    let (status, _, page) = app.page(letter.sent("password=yet+another+one")).await;
+    assert!(status == StatusCode::OK && page.contains("пароль уже вибрано") && page.contains("forgotten-password"), "{page}");
     assert_eq!(app.refusal(somewhere["accessToken"].as_str(), VIEWER, json!({})).await, "UNAUTHENTICATED", "all sign-ins have ended");
     assert_eq!(app.attempt(&Person::nobody(), "signIn", json!({ "email": EMAIL, "password": PASSWORD })).await, Err("BAD_USER_INPUT password".to_owned()));
     sign_in(app, NEW_PASSWORD).await;

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use mistok::accounts::service as accounts;
@@ -16,6 +17,7 @@ use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpListener;
 
 use crate::on_both;
+use crate::support::letters::Letter;
 use crate::support::people::PASSWORD;
 use crate::support::{Person, TestApp};
 
@@ -94,10 +96,43 @@ on_both! {
         let ivan = app.signed_in("ivan@mistok.example").await;
         let viewer = app.data(ivan.token(), "{ viewer { account { administrator emailConfirmed } } }", json!({})).await;
         assert_eq!(viewer["viewer"]["account"], json!({ "administrator": true, "emailConfirmed": false }));
-        assert_eq!(app.page(second.sent(&fields)).await.0, StatusCode::GONE);
+        let (status, _, page) = app.page(second.sent(&fields)).await;
+        assert!(status == StatusCode::OK && page.contains("вже створено"), "a second press makes nobody: {page}");
         assert_eq!(accounts::first_link(&app.app, Locale::Uk).await.expect("looks"), None);
         let input = accounts::SignUp { email: "other@mistok.example".to_owned(), name: "Other".to_owned(), password: PASSWORD.to_owned(), locale: Locale::En };
         assert!(accounts::administrator_of_the_settings(&app.app, input).await.expect("looks").is_none());
+    }
+
+    async fn a_page_whose_link_is_good_no_more_says_why_and_leads_to_another(app) {
+        app.person("olena").await;
+        app.done(&Person::nobody(), "requestPasswordReset", json!({ "email": EMAIL })).await;
+        let first = app.letter_to(EMAIL).await;
+        app.clock.advance(TimeDelta::minutes(5));
+        let (status, headers, page) = app.page(Request::get("/forgotten-password?lang=en").body(Body::empty()).expect("a request")).await;
+        assert!(status == StatusCode::OK && page.contains("Send the letter") && page.contains("?lang=uk") && !page.contains("<script"), "{page}");
+        assert!(headers["content-security-policy"].to_str().expect("text").contains("form-action 'self'"));
+        let ask = async |email: &str| {
+            let form = Request::post("/forgotten-password?lang=uk").header("content-type", "application/x-www-form-urlencoded");
+            app.page(form.body(Body::from(format!("email={email}&answer=yes"))).expect("a request")).await
+        };
+        let (known, unknown) = (ask(EMAIL).await, ask("nobody@mistok.example").await);
+        assert_eq!((known.0, &known.2), (StatusCode::OK, &unknown.2), "whose an address is it does not tell");
+        assert!(known.2.contains("Перевірте свою пошту") && known.2.contains("4 години"), "{}", known.2);
+        assert!(app.letters_to("nobody@mistok.example").await.is_empty());
+        let second = app.letter_to(EMAIL).await;
+        let gone = async |letter: &Letter, english: &str, ukrainian: &str| {
+            for (request, why) in [(letter.opened(), english), (letter.sent("password=long+enough+for+all"), ukrainian)] {
+                let (status, _, page) = app.page(request).await;
+                assert!(status == StatusCode::GONE && page.contains(why) && page.contains("href=\"./forgotten-password?lang="), "{page}");
+                assert!(!page.contains("requestPasswordReset") && !page.contains("signIn"), "{page}");
+            }
+        };
+        assert_ne!(first.token(), second.token());
+        gone(&first, "a newer one replaced it", "замінило новіше").await;
+        app.clock.advance(TimeDelta::hours(4));
+        gone(&second, "The time of this link is over", "Час цього посилання минув").await;
+        ask(EMAIL).await;
+        assert_eq!(app.page(app.letter_to(EMAIL).await.sent("password=long+enough+for+all")).await.0, StatusCode::OK);
     }
 
     async fn a_form_that_is_none_or_too_large_does_nothing(app) {

@@ -51,7 +51,10 @@ on_both! {
         assert_eq!(app.page(letter.sent("")).await.0, StatusCode::UNPROCESSABLE_ENTITY, "no button was pressed");
         let (status, _, page) = app.page(letter.sent("answer=accept")).await;
         assert!(status == StatusCode::OK && page.contains("прийнято"), "{page}");
-        assert_eq!(app.page(letter.opened()).await.0, StatusCode::GONE);
+        for again in [letter.opened(), letter.sent("answer=accept"), letter.sent("answer=decline")] {
+            let (status, _, page) = app.page(again).await;
+            assert!(status == StatusCode::OK && page.contains("Запрошення вже прийнято") && !page.contains("<form"), "{page}");
+        }
         assert_eq!(waiting(app, &olha).await, json!([]));
         let own = app.data(olha.token(), "{ viewer { memberships { totalCount nodes { roles organisation { id } } } } }", json!({})).await;
         assert_eq!(own["viewer"]["memberships"], json!({ "totalCount": 1, "nodes": [{ "roles": ["EDITOR"], "organisation": { "id": business.id() } }] }));

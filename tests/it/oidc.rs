@@ -157,6 +157,61 @@ on_both! {
         site.browser().code("").await;
     }
 
+    async fn what_a_provider_said_of_itself_does_for_a_day_while_it_cannot_be_read_anew(app) {
+        let provider = provider(app).await;
+        let site = app.site(&provider);
+        site.browser().code("").await;
+        provider.plays(Trick::Undescribed);
+        for hours in [1, 22] {
+            app.clock.advance(TimeDelta::hours(hours));
+            site.browser().code("").await;
+        }
+        app.clock.advance(TimeDelta::hours(1));
+        let silent = site.browser().visit("/oidc/start").await;
+        assert_eq!((silent.status, silent.mark()), (StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE"));
+        provider.plays(Trick::Honest);
+        app.clock.advance(TimeDelta::seconds(5));
+        site.browser().code("").await;
+    }
+
+    async fn a_visit_leaves_no_row_before_the_provider_has_vouched_for_somebody(app) {
+        let provider = provider(app).await;
+        let site = app.site(&provider);
+        let rounds = async || app.rows("SELECT COUNT(*) AS many FROM sign_in_round", |row| row.try_get::<i64>("", "many").expect("a count")).await[0];
+        for trick in [Trick::Honest, Trick::Denies, Trick::OtherNonce] {
+            provider.plays(trick);
+            for _ in 0..5 {
+                let mut browser = site.browser();
+                let back = browser.goes_to_provider("").await;
+                if trick != Trick::Honest {
+                    browser.visit(&back).await;
+                }
+            }
+        }
+        assert_eq!(rounds().await, 0);
+        provider.plays(Trick::Honest);
+        let code = site.browser().code("").await;
+        assert_eq!(rounds().await, 1);
+        signed_in(app, &code).await;
+        app.clock.advance(TimeDelta::hours(1));
+        site.browser().code("").await;
+        assert_eq!(rounds().await, 1, "those that ended go with the next");
+    }
+
+    async fn a_code_that_was_used_does_not_begin_its_round_anew(app) {
+        let provider = provider(app).await;
+        let mut browser = app.site(&provider).browser();
+        let back = browser.goes_to_provider("").await;
+        let (name, value) = browser.cookies().iter().next().map(|(name, value)| (name.clone(), value.clone())).expect("a cookie");
+        let shown = browser.visit(&back).await;
+        signed_in(app, shown.mark()).await;
+        for minutes in [0, 8] {
+            app.clock.advance(TimeDelta::minutes(minutes));
+            browser.keeps(&name, &value);
+            assert_eq!(browser.visit(&back).await.status, StatusCode::GONE);
+        }
+    }
+
     async fn an_address_that_the_provider_did_not_verify_makes_no_account(app) {
         let provider = provider(app).await;
         let site = app.site(&provider);

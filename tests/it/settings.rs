@@ -151,6 +151,10 @@ fn a_check_says_what_does_not_go_together_and_makes_nothing() {
         (&["--metrics-listen", "0.0.0.0:8080"], "metrics"),
         (&["--mail", "pigeon"], "settings"),
         (&["--mail", "smtp://mail.example"], "letters"),
+        (&["--mail", "smtps://mail.example", "--public-url", "https://hub.example"], "sender of letters"),
+        (&["--mail", "smtps://mail.example", "--mail-from", "hub@hub.example"], "links in letters"),
+        (&["--mail", "smtps://mail.example", "--mail-from", "hub@hub.example", "--public-url", "https://localhost/hub"], "links in letters"),
+        (&["--listen", "0.0.0.0:8080", "--public-url", "http://127.0.0.1:8080"], "links in letters"),
         (&["--attachments", "/proc/files"], "attachments"),
         (&["--oidc-client-id", "mistok"], "settings"),
         (&["--admin-email", "ivan@mistok.example"], "settings"),
@@ -159,6 +163,9 @@ fn a_check_says_what_does_not_go_together_and_makes_nothing() {
         let (code, said) = check(arguments);
         assert!(code == Some(1) && said.contains(&format!("✗  {wrong}")), "{arguments:?}: {said}");
     }
+    let (_, said) = check(&["--mail", "smtps://mail.example"]);
+    assert!(said.contains("set mail_from") && said.contains("set public_url"), "{said}");
+    assert_eq!(check(&["--mail", "smtps://mail.example", "--mail-from", "hub@hub.example", "--public-url", "https://hub.example"]).0, Some(0));
     assert_eq!(check(&["--listen", "0.0.0.0:8080", "--public-url", "https://hub.example", "--trusted-proxies", "10.0.0.0/8,fd00::/8"]).0, Some(0));
     create_dir(&data).expect("a folder");
     write(data.join("keys.json"), "{}").expect("writes");

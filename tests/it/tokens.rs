@@ -50,6 +50,31 @@ on_both! {
         assert_eq!(app.refused(&program, "verifyOrganisation", step(&cast.business.organisation)).await, "FORBIDDEN");
     }
 
+    async fn what_a_program_is_told_its_owner_can_follow(app) {
+        let cast = app.cast().await;
+        let owner = &cast.municipality;
+        let (reader, writer) = (app.program(owner, &["READ"]).await, app.program(owner, &["WRITE"]).await);
+        let remedy = async |program: &Person, document: &str, input: Value| {
+            let answer = app.ask(program.token(), document, json!({ "input": input })).await;
+            let data = answer["data"].as_object().and_then(|data| data.values().next()).unwrap_or_else(|| panic!("{answer:#}"));
+            data["userErrors"][0]["remedy"].as_str().unwrap_or_else(|| panic!("{answer:#}")).to_owned()
+        };
+        let draft = "mutation($input: CreateNeedInput!) { createNeed(input: $input) { userErrors { remedy } } }";
+        let said = remedy(&reader, draft, json!({ "organisationId": owner.id(), "need": content::need() })).await;
+        assert!(said.contains("scope WRITE") && said.contains("createApiToken"), "{said}");
+        let project = app.structured_project(&writer, &[]).await;
+        let call = app.drafted_call(&writer, &project).await;
+        let said = remedy(&writer, "mutation($input: CallStepInput!) { publishCall(input: $input) { userErrors { remedy } } }", step(&call)).await;
+        assert!(said.contains("have a person do it") && said.contains("SIGNER"), "{said}");
+        let said = remedy(&writer, "mutation($input: StepUpInput!) { stepUp(input: $input) { userErrors { remedy } } }", json!({ "password": PASSWORD })).await;
+        assert!(said.contains("have a person do it") && !said.contains("signIn"), "{said}");
+        let said = remedy(&writer, draft, json!({ "organisationId": cast.utility.id(), "need": content::need() })).await;
+        assert!(said.contains("EDITOR") && !said.contains("scope"), "another token of theirs does not help: {said}");
+        let refused = status(app, Some("mst_0")).await.1;
+        let said = refused["errors"][0]["extensions"]["remedy"].as_str().expect("a remedy").to_owned();
+        assert!(said.contains("createApiToken") && !said.contains("signIn"), "{said}");
+    }
+
     async fn what_concerns_a_person_is_refused_to_a_program(app) {
         let cast = app.cast().await;
         let program = app.program(&cast.municipality, &["WRITE"]).await;

@@ -46,6 +46,7 @@ pub async fn make(case: &UseCase<'_>, purpose: Purpose, subject: Option<Uuid>) -
         subject_id: Set(subject),
         expires_at: Set(case.now + letters::lifetime(purpose)),
         used_at: Set(None),
+        taken_at: Set(None),
         created_at: Set(case.now),
     };
     Ok(row.insert(&**case).await?)
@@ -89,7 +90,7 @@ pub(super) async fn account(app: &App, purpose: Purpose, token: &str) -> Result<
 pub async fn take(case: &UseCase<'_>, purpose: Purpose, token: &str) -> Result<link::Model> {
     let found = store::link_to_change(&**case, opened(case.app, token)?).await?;
     let link = good(found, purpose, case.now)?;
-    Ok(link::ActiveModel { id: Set(link.id), used_at: Set(Some(case.now)), ..Default::default() }.update(&**case).await?)
+    Ok(link::ActiveModel { id: Set(link.id), used_at: Set(Some(case.now)), taken_at: Set(Some(case.now)), ..Default::default() }.update(&**case).await?)
 }
 
 fn opened(app: &App, token: &str) -> Result<Uuid> {
@@ -104,14 +105,24 @@ fn opened(app: &App, token: &str) -> Result<Uuid> {
 }
 
 fn good(found: Option<link::Model>, purpose: Purpose, now: DateTime<Utc>) -> Result<link::Model> {
-    found.filter(|link| link.purpose == purpose && link.used_at.is_none() && link.expires_at > now).ok_or_else(|| {
-        Error::refused(
-            Code::OutOfTime,
-            "token",
-            Said::new("Це посилання вже використано, або його час минув.", "This link was used already, or its time is over."),
-            Said::new("Попросіть нове; діє лише найновіше.", "Ask for a new one; only the newest is good."),
-        )
-    })
+    let message = match found.filter(|link| link.purpose == purpose) {
+        Some(link) if link.used_at.is_none() && link.expires_at > now => return Ok(link),
+        Some(link) if link.taken_at.is_some() => Said::new("Це посилання вже використано.", "This link was used already."),
+        Some(link) if link.used_at.is_some() => {
+            Said::new("Це посилання вже не діє: його замінило новіше, або його скасовано.", "This link is good no more: a newer one replaced it, or it was cancelled.")
+        }
+        _ => Said::new("Час цього посилання минув.", "The time of this link is over."),
+    };
+    Err(Error::refused(Code::OutOfTime, "token", message, Said::new("Попросіть нове; діє лише найновіше.", "Ask for a new one; only the newest is good.")))
+}
+
+/// The link of a token, if what it is good for was done by it.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn taken(app: &App, purpose: Purpose, token: &str) -> Result<Option<link::Model>> {
+    let Ok(id) = opened(app, token) else { return Ok(None) };
+    Ok(store::link(app.db.reader(), id).await?.filter(|link| link.purpose == purpose && link.taken_at.is_some()))
 }
 
 /// Sends the letter of a link, unless it is worth nothing any more.

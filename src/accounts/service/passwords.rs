@@ -132,8 +132,8 @@ fn not_of_this_account() -> Error {
         "password",
         Said::new("Це не пароль облікового запису з цією адресою.", "This is not the password of the account with this address."),
         Said::new(
-            "Введіть пароль, з яким реєструвалися. Якщо ви його не знаєте або реєструвалися не ви, попросіть новий (requestPasswordReset): він теж підтверджує адресу, і діятиме лише він.",
-            "Give the password of the sign-up. If you do not know it, or it was not you who signed up, ask for a new one (requestPasswordReset): it confirms the address too, and no other will hold.",
+            "Введіть пароль, з яким реєструвалися. Якщо ви його не знаєте або реєструвалися не ви, попросіть лист, щоб вибрати новий: він теж підтверджує адресу, і діятиме лише він.",
+            "Give the password of the sign-up. If you do not know it, or it was not you who signed up, ask for a letter to choose a new one: it confirms the address too, and no other will hold.",
         ),
     )
 }

@@ -17,7 +17,7 @@ use crate::config::SQLITE_FILE;
 use crate::objects::FOLDER as ATTACHMENTS;
 
 /// The mode of what a backup holds and of what is made of it.
-const MODE: u32 = 0o600;
+pub(super) const MODE: u32 = 0o600;
 /// Most bytes of the manifest.
 const MOST_MANIFEST: u64 = 256 * 1024 * 1024;
 

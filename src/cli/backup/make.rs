@@ -1,15 +1,15 @@
 //! `backup`: the file is written whole under another name and then takes its own, which nothing may have yet.
 
-use std::fs::{self, File, Permissions};
+use std::fs::{self, File};
 use std::io;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
 use uuid::Uuid;
 
 use super::archive::Writer;
-use super::{Attachments, FORMAT, Kind, Manifest, UNFINISHED, keyed, postgres, whole};
+use super::unfinished::Unfinished;
+use super::{Attachments, FORMAT, Kind, Manifest, keyed, postgres, whole};
 use crate::auth::token::KEY_FILE;
 use crate::cli::args::Global;
 use crate::cli::failure::Failure;
@@ -32,7 +32,7 @@ pub(in crate::cli) async fn make(global: &Global, file: &Path) -> Result<u8, Fai
     }
     let beside = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let cannot = |cause: io::Error| Failure::because(format!("the backup {} cannot be written", file.display()), cause);
-    let folder = tempfile::Builder::new().prefix(UNFINISHED).permissions(Permissions::from_mode(0o700)).tempdir_in(beside).map_err(cannot)?;
+    let folder = Unfinished::begin(beside).map_err(cannot)?;
 
     let rows = match kind {
         Kind::Sqlite => {

@@ -10,6 +10,7 @@ mod make;
 mod postgres;
 mod restore;
 mod settings;
+mod unfinished;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -31,9 +32,7 @@ pub(super) use restore::restore;
 const FORMAT: u32 = 1;
 /// The last entry.
 const MANIFEST: &str = "manifest.json";
-/// How what is unfinished is called: hidden, and unlike a backup.
-const UNFINISHED: &str = ".mistok-unfinished-";
-/// The file that is in a data folder from the first to the last step of a restore into it.
+/// The file that is in a data folder from the first to the last step of a restore into it, and locked while that runs.
 pub(super) const RESTORING: &str = ".mistok-restoring";
 
 /// What is in a backup.

@@ -1,22 +1,24 @@
 //! `restore`: a backup becomes the data folder, which must be empty. All of it is looked at before any of it is put there.
 
-use std::fs::{self, DirBuilder, File, Permissions};
+use std::fs::{self, DirBuilder, File};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 
 use serde_json::json;
+use tempfile::TempPath;
 
 use super::archive::{Unusable, unpack};
 use super::settings::{PUT_ASIDE, leads_elsewhere};
-use super::{Kind, RESTORING, UNFINISHED, keyed, postgres, whole};
+use super::unfinished::{Unfinished, hold, is_unfinished};
+use super::{Kind, RESTORING, keyed, postgres, whole};
 use crate::auth::token::{KEY_FILE, OTHERS};
 use crate::cli::args::Global;
 use crate::cli::failure::Failure;
 use crate::cli::finding::mode;
 use crate::cli::schema::sentence;
 use crate::cli::settings::FILE as SETTINGS;
-use crate::cli::{DONE, open, output};
+use crate::cli::{DONE, output};
 use crate::config::SQLITE_FILE;
 use crate::objects::FOLDER as ATTACHMENTS;
 
@@ -26,14 +28,13 @@ pub(in crate::cli) async fn restore(global: &Global, file: &Path) -> Result<u8, 
     let data = &config.data;
     let cannot = |cause: io::Error| Failure::because(format!("the data folder {} cannot be filled", data.display()), cause);
     DirBuilder::new().recursive(true).mode(0o700).create(data).map_err(cannot)?;
-    open::is_filled(data)?;
-    if fs::read_dir(data).map_err(cannot)?.next().is_some() {
-        return Err(Failure::new(format!("the data folder {} is not empty", data.display())).remedy("Name another with --data; what is there is never replaced."));
-    }
+    takes_a_restore(data)?;
     // It goes with a failure, and stays when this is cut off.
-    let mark = tempfile::Builder::new().prefix(RESTORING).rand_bytes(0).tempfile_in(data).map_err(cannot)?.into_temp_path();
+    let path = data.join(RESTORING);
+    let Some(_lock) = hold(&path).map_err(cannot)? else { return Err(runs(data)) };
+    let mark = TempPath::try_from_path(path).map_err(cannot)?;
     // In the folder itself, since that may be a file system of its own.
-    let folder = tempfile::Builder::new().prefix(UNFINISHED).permissions(Permissions::from_mode(0o700)).tempdir_in(data).map_err(cannot)?;
+    let folder = Unfinished::begin(data).map_err(cannot)?;
     is_its_owners(file)?;
     let manifest = unpack(file, folder.path()).map_err(|unusable| of_file(file, unusable))?;
     if manifest.database != Kind::of(&config.database) || (manifest.database == Kind::Sqlite && !config.database.is_embedded_in(data)) {
@@ -75,16 +76,39 @@ pub(in crate::cli) async fn restore(global: &Global, file: &Path) -> Result<u8, 
     Ok(DONE)
 }
 
+/// Refuses a folder with anything in it but what a restore left that came to put nothing there yet.
+fn takes_a_restore(data: &Path) -> Result<(), Failure> {
+    let shown = data.display();
+    let entries = fs::read_dir(data).and_then(Iterator::collect::<io::Result<Vec<_>>>).map_err(|cause| Failure::because(format!("{shown} cannot be read"), cause))?;
+    let names: Vec<_> = entries.iter().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    if names.iter().all(|name| name == RESTORING || is_unfinished(name)) {
+        return Ok(());
+    }
+    if names.iter().any(|name| name == RESTORING) {
+        return Err(Failure::new(format!("a restore into {shown} did not come to its end, and put files there already"))
+            .remedy(format!("If it runs now, wait for it. Else it was cut off: remove {shown} with all that is in it, and restore the backup again.")));
+    }
+    Err(Failure::new(format!("the data folder {shown} is not empty")).remedy("Name another with --data; what is there is never replaced."))
+}
+
+/// The refusal while another fills the folder.
+fn runs(data: &Path) -> Failure {
+    Failure::new(format!("another restore fills {} now", data.display())).remedy("Wait until it ends, or name another folder with --data.")
+}
+
 /// Puts what was looked at into the data folder so that it lasts, the database last.
 fn place(from: &Path, data: &Path, settings: &str) -> io::Result<()> {
     synced(data)?;
     for (name, target) in [(ATTACHMENTS, ATTACHMENTS), (SETTINGS, settings), (KEY_FILE, KEY_FILE), (SQLITE_FILE, SQLITE_FILE)] {
-        let from = from.join(name);
+        let (from, target) = (from.join(name), data.join(target));
         if fs::exists(&from)? {
+            if fs::exists(&target)? {
+                return Err(io::Error::new(io::ErrorKind::AlreadyExists, format!("{} came there meanwhile", target.display())));
+            }
             if from.is_dir() {
                 synced(&from)?;
             }
-            fs::rename(from, data.join(target))?;
+            fs::rename(from, target)?;
         }
     }
     synced(data)

@@ -42,6 +42,7 @@ fn about(config: &Config, serve: &Serve) -> Vec<Finding> {
         Route::Smtp(_) => Finding::new("letters", config.mail.to_string(), true),
         Route::Files(_) | Route::Output => Finding::new("letters", format!("{}, so nobody gets any", config.mail), true),
     });
+    findings.push(sender(config));
     findings.extend(config.cors.iter().map(|origin| Finding::new("origin of browsers", origin, is_origin(origin))));
     let everybody = config.trusted_proxies.iter().any(|network| network.prefix_len() == 0);
     let proxies: Vec<String> = config.trusted_proxies.iter().map(ToString::to_string).collect();
@@ -115,15 +116,24 @@ fn listen(config: &Config, serve: &Serve) -> Finding {
     Finding::new("listens at", format!("{}{words}", config.listen), !is_public_demo)
 }
 
+/// Whom letters are from: other people's servers take none from this machine's own name.
+fn sender(config: &Config) -> Finding {
+    let wrong = matches!(config.mail, Route::Smtp(_)) && config.mail_from.is_here();
+    let words = if wrong { ", from which other servers take no letters; set mail_from, such as Mistok <mistok@hromada.gov.ua>" } else { "" };
+    Finding::new("sender of letters", format!("{}{words}", config.mail_from), !wrong)
+}
+
 /// The address in letters: others cannot open this machine's own, and passwords do not go over the net in the clear.
 fn public_url(config: &Config, serve: &Serve) -> Finding {
     let shown = config.public_url.page("/");
-    let is_here = ["localhost", "127.0.0.1", "[::1]"].iter().any(|here| shown.split_once("://").is_some_and(|(_, rest)| rest.starts_with(here)));
+    let is_here = config.public_url.is_here();
+    let for_others = !config.listen.ip().is_loopback() || matches!(config.mail, Route::Smtp(_));
     let wrong = match serve.public_url {
-        _ if config.listen.ip().is_loopback() && (is_here || shown.starts_with("https:")) => None,
+        _ if is_here && !for_others => None,
+        _ if is_here => Some("others cannot open this; set public_url to where their browsers reach the service, such as https://hub.example"),
+        _ if config.listen.ip().is_loopback() && config.public_url.is_secure() => None,
         None => Some("others cannot open this; set public_url"),
-        Some(_) if is_here => Some("others cannot open this"),
-        Some(_) if shown.starts_with("http:") => Some("passwords would go over the net in the clear; put a TLS proxy before it and write https"),
+        Some(_) if !config.public_url.is_secure() => Some("passwords would go over the net in the clear; put a TLS proxy before it and write https"),
         Some(_) => None,
     };
     Finding::new("links in letters", wrong.map_or_else(|| shown.clone(), |wrong| format!("{shown}: {wrong}")), wrong.is_none())

@@ -1,6 +1,7 @@
 //! What the page of an invitation says, and what its buttons do.
 
-use super::{Button, Words};
+use super::Way;
+use super::words::{Anew, Button, Ending, Words};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::locale::{Locale, Said};
@@ -28,6 +29,11 @@ pub(super) fn words(invited: Invited) -> Words {
             ),
         ),
     };
+    let aside: &'static [Way] = match standing {
+        Standing::Known => &[],
+        Standing::Unknown => &[Way::Front],
+        Standing::Unconfirmed => &[Way::NewPassword, Way::Front],
+    };
     let accept = (standing == Standing::Known).then(accept);
     Words {
         lead: Said::new(
@@ -35,6 +41,7 @@ pub(super) fn words(invited: Invited) -> Words {
             format!("You are invited to act for {en}. Your role: {}.{}", roles.en, first.en),
         ),
         buttons: accept.into_iter().chain([decline()]).collect(),
+        aside,
         ..plain()
     }
 }
@@ -46,8 +53,47 @@ pub(super) fn plain() -> Words {
         lead: Said::new("Вас запрошують діяти від імені організації.", "You are invited to act for an organisation."),
         fields: Vec::new(),
         buttons: vec![accept(), decline()],
-        done: Said::new("Запрошення прийнято", "The invitation is accepted"),
-        next: Said::new("Увійдіть і дійте від імені організації. Цю сторінку можна закрити.", "Sign in and act for the organisation. You can close this page."),
+        aside: &[],
+        done: ended(Answer::Accept),
+        already: again(Answer::Accept),
+        anew: Anew {
+            remedy: Said::new(
+                "Якщо ви вже відповіли, увійшовши, більше нічого робити не треба. Інакше попросіть того, хто вас запрошував, надіслати запрошення ще раз.",
+                "If you have answered when signed in, there is nothing else to do. Otherwise ask whoever invited you to send the invitation again.",
+            ),
+            ways: &[Way::Front],
+        },
+    }
+}
+
+/// What is said of an answer.
+fn ended(answer: Answer) -> Ending {
+    match answer {
+        Answer::Accept => Ending {
+            title: Said::new("Запрошення прийнято", "The invitation is accepted"),
+            lead: Said::new("Увійдіть і дійте від імені організації.", "Sign in and act for the organisation."),
+            ways: &[Way::Front],
+        },
+        Answer::Decline => Ending {
+            title: Said::new("Ви відмовилися від запрошення", "You declined the invitation"),
+            lead: Said::new("Більше нічого робити не треба.", "There is nothing else to do."),
+            ways: &[Way::Front],
+        },
+    }
+}
+
+/// What is said to whoever comes again.
+pub(super) fn again(answer: Answer) -> Ending {
+    match answer {
+        Answer::Accept => Ending { title: Said::new("Запрошення вже прийнято", "The invitation is accepted already"), ..ended(answer) },
+        Answer::Decline => Ending {
+            title: Said::new("Ви вже відмовилися від цього запрошення", "You have declined this invitation already"),
+            lead: Said::new(
+                "Якщо передумали, попросіть того, хто вас запрошував, надіслати запрошення ще раз.",
+                "If you changed your mind, ask whoever invited you to send the invitation again.",
+            ),
+            ..ended(answer)
+        },
     }
 }
 
@@ -60,24 +106,18 @@ fn decline() -> Button {
 }
 
 /// Answers as the pressed button says; gives what is said of it.
-pub(super) async fn answer(app: &App, token: &str, pressed: &str) -> Result<(Said, Said)> {
-    match pressed {
-        ACCEPT => {
-            members::answer_by_link(app, Answer::Accept, token).await?;
-            let Words { done, next, .. } = plain();
-            Ok((done, next))
+pub(super) async fn answer(app: &App, token: &str, pressed: &str) -> Result<Ending> {
+    let answer = match pressed {
+        ACCEPT => Answer::Accept,
+        DECLINE => Answer::Decline,
+        _ => {
+            return Err(Error::bad_input(
+                "answer",
+                Said::new("Ви ще не відповіли на запрошення.", "You have not answered the invitation yet."),
+                Said::new("Натисніть одну з кнопок.", "Press one of the buttons."),
+            ));
         }
-        DECLINE => {
-            members::answer_by_link(app, Answer::Decline, token).await?;
-            Ok((
-                Said::new("Ви відмовилися від запрошення", "You declined the invitation"),
-                Said::new("Більше нічого робити не треба. Цю сторінку можна закрити.", "There is nothing else to do. You can close this page."),
-            ))
-        }
-        _ => Err(Error::bad_input(
-            "answer",
-            Said::new("Ви ще не відповіли на запрошення.", "You have not answered the invitation yet."),
-            Said::new("Натисніть одну з кнопок.", "Press one of the buttons."),
-        )),
-    }
+    };
+    members::answer_by_link(app, answer, token).await?;
+    Ok(ended(answer))
 }

@@ -109,6 +109,6 @@ fn opened(app: &App, code: &str, field: &str) -> Result<Uuid> {
 /// Uses a code up: of two who try at once, one does.
 async fn take(case: &UseCase<'_>, id: Uuid, purpose: Purpose, shown: &Shown, field: &str) -> Result<sign_in_round::Model> {
     let round = good(store::round_to_change(&**case, id).await?, purpose, shown.verifier.as_deref(), case.now, field)?;
-    store::remove_round(&**case, id).await?;
+    store::use_up_round(&**case, id).await?;
     Ok(round)
 }

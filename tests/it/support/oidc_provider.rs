@@ -51,6 +51,8 @@ pub enum Trick {
     Denies,
     /// It does not answer as it should.
     Down,
+    /// It answers to everything but what it is.
+    Undescribed,
     /// It sends who asks elsewhere.
     Elsewhere,
     /// It answers with more than anybody reads.
@@ -178,7 +180,7 @@ async fn metadata(State(shared): State<Shared>) -> Response {
     let issuer = &shared.issuer;
     let trick = shared.memory().trick;
     match trick {
-        Trick::Down => StatusCode::BAD_GATEWAY.into_response(),
+        Trick::Down | Trick::Undescribed => StatusCode::BAD_GATEWAY.into_response(),
         Trick::Elsewhere => Redirect::temporary(&format!("{issuer}/keys")).into_response(),
         Trick::Huge => "x".repeat(2_000_000).into_response(),
         _ => Json(json!({
