@@ -84,7 +84,7 @@ async fn deliver(case: &UseCase<'_>, news: Vec<News>) -> Result<()> {
     if news.is_empty() {
         return Ok(());
     }
-    let houses: BTreeSet<Uuid> = news.iter().filter(|one| matches!(one.whom, Whom::Members(_))).map(|one| one.organisation).collect();
+    let houses: BTreeSet<Uuid> = news.iter().filter(|one| matches!(one.whom, Whom::Members(_))).filter_map(|one| one.organisation).collect();
     let members = store::members(&**case, &houses.into_iter().collect::<Vec<_>>()).await?;
     let members = group(members, |row| row.organisation_id);
     let heard: Vec<(Uuid, &News)> = news.iter().flat_map(|one| recipients(one, &members).into_iter().map(move |account| (account, one))).collect();
@@ -93,11 +93,16 @@ async fn deliver(case: &UseCase<'_>, news: Vec<News>) -> Result<()> {
     let rhythms = store::rhythms(&**case, &people, rules::USUAL).await?;
     // A letter goes out as soon as the first of what it tells asks for.
     let mut due: BTreeMap<Uuid, DateTime<Utc>> = BTreeMap::new();
-    for (account, one) in &heard {
+    let mut alerted = BTreeSet::new();
+    for (account, one) in heard.iter().filter(|(account, _)| rhythms.contains_key(account)) {
+        if rules::is_alert(one.kind) {
+            alerted.insert(*account);
+            continue;
+        }
         let Some(at) = rhythms.get(account).and_then(|rhythm| rules::due(*rhythm, case.now, one.before)) else { continue };
         due.entry(*account).and_modify(|earliest| *earliest = at.min(*earliest)).or_insert(at);
     }
-    let digests = digest::open(case, due).await?;
+    let (digests, alerts) = (digest::open(case, due).await?, digest::at_once(case, alerted).await?);
     let row = |(account, one): (Uuid, &News)| notification::ActiveModel {
         id: Set(case.new_id()),
         account_id: Set(account),
@@ -110,7 +115,7 @@ async fn deliver(case: &UseCase<'_>, news: Vec<News>) -> Result<()> {
         roles: Set(one.roles.clone()),
         occurred_at: Set(one.occurred_at),
         read_at: Set(None),
-        digest_id: Set(digests.get(&account).copied()),
+        digest_id: Set(if rules::is_alert(one.kind) { &alerts } else { &digests }.get(&account).copied()),
         created_at: Set(case.now),
     };
     store::put(&**case, heard.into_iter().filter(|(account, _)| rhythms.contains_key(account)).map(row).collect()).await
@@ -121,7 +126,7 @@ fn recipients(news: &News, members: &HashMap<Uuid, Vec<membership::Model>>) -> V
     let all = match news.whom {
         Whom::Person(account) => vec![account],
         Whom::Members(roles) => {
-            let of = members.get(&news.organisation).map(Vec::as_slice).unwrap_or_default();
+            let of = news.organisation.and_then(|organisation| members.get(&organisation)).map(Vec::as_slice).unwrap_or_default();
             of.iter().filter(|row| Role::of(&row.roles).iter().any(|role| roles.contains(role))).map(|row| row.account_id).collect()
         }
     };

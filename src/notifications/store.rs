@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use entity::notification::{self, Column, Reach};
+use entity::notification::{self, Column, Kind, Reach};
 use entity::notification_preference::{self as preference, Rhythm};
 use entity::{account, digest, interest, membership};
 use sea_orm::sea_query::OnConflict;
@@ -176,12 +176,14 @@ pub async fn digest_to_change(connection: &impl ConnectionTrait, id: Uuid) -> Re
     Ok(to_change(digest::Entity::find_by_id(id)).one(connection).await?)
 }
 
-/// What a digest holds that its person may still see and has not read, the oldest first, at most `limit`; and how much there is in all.
+/// What a digest holds that its person may still see and has not read, or has and is of one of some kinds, the oldest first, at most `limit`;
+/// and how much there is in all.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn unread_in(connection: &impl ConnectionTrait, digest: &digest::Model, limit: u64) -> Result<(Vec<notification::Model>, u64)> {
-    let unread = visible_to(Some(digest.account_id)).filter(Column::DigestId.eq(digest.id)).filter(Column::ReadAt.is_null());
+pub async fn unread_in(connection: &impl ConnectionTrait, digest: &digest::Model, also: impl Iterator<Item = Kind>, limit: u64) -> Result<(Vec<notification::Model>, u64)> {
+    let untold = Condition::any().add(Column::ReadAt.is_null()).add(Column::Kind.is_in(also));
+    let unread = visible_to(Some(digest.account_id)).filter(Column::DigestId.eq(digest.id)).filter(untold);
     let rows = unread.clone().order_by_asc(Column::OccurredAt).order_by_asc(Column::Id).limit(limit).all(connection).await?;
     let all = if (rows.len() as u64) < limit { rows.len() as u64 } else { unread.count(connection).await? };
     Ok((rows, all))

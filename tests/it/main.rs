@@ -4,6 +4,7 @@ mod support;
 
 mod access;
 mod accounts;
+mod alerts;
 mod attachments;
 mod backups;
 mod bucket;
