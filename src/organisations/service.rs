@@ -7,8 +7,8 @@ pub use past_works::{AddPastWork, add_past_work, remove_past_work};
 
 use entity::organisation::{Kind, Scale, Verification};
 use entity::{Codes, capability, certificate, identifier, organisation};
-use sea_orm::ActiveModelTrait as _;
 use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveModelTrait as _, ConnectionTrait};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -56,7 +56,7 @@ pub struct Register {
 /// Registers an organisation; who does it becomes its first owner and signer.
 ///
 /// # Errors
-/// When a value is wrong, or one of the identifiers is registered already.
+/// When a value is wrong, whose it becomes has not confirmed their address, or one of the identifiers is registered already.
 pub async fn register(app: &App, actor: &Actor, input: Register) -> Result<organisation::Model> {
     access::may_register(actor, input.kind)?;
     let Register { kind, name, identifiers, territory, activities, scale, owner_municipality, contact_email, owner_email } = input;
@@ -74,6 +74,7 @@ pub async fn register(app: &App, actor: &Actor, input: Register) -> Result<organ
         require_municipality(app, actor, owner).await?;
     }
     let owner = owner_account(app, actor, owner_email).await?;
+    confirmed(app.db.reader(), "", owner).await?;
     // A number that is free says so as much as one that is taken, so each counts.
     if !actor.sees_all() && identifiers.iter().any(|held| held.scheme == rules::UA_RNOKPP) {
         accounts::service::count_try(app, accounts::service::Braked::TaxNumber(owner)).await?;
@@ -335,9 +336,7 @@ pub async fn ownerless(case: &UseCase<'_>, field: &str, row: &organisation::Mode
 /// # Errors
 /// When the new owner's address was not confirmed.
 pub async fn hand_over(case: &mut UseCase<'_>, row: organisation::Model, owner: Uuid) -> Result<organisation::Model> {
-    if accounts::store::account(&**case, owner).await?.is_none_or(|account| account.email_confirmed_at.is_none()) {
-        return Err(not_confirmed("id"));
-    }
+    confirmed(&**case, "id", owner).await?;
     let detail = json!({ "finding": Finding::Verified.as_str(), "ground": Ground::Claim.as_str() });
     let row = found_because(case, row, Finding::Verified, detail).await?;
     accounts::service::revoke_all(case, row.id).await?;
@@ -380,6 +379,12 @@ pub async fn owner_account(app: &App, actor: &Actor, email: Option<String>) -> R
     allow(actor, Actor::acts_as_administrator, remedy)?;
     let found = accounts::service::find(app, &email).await?.ok_or_else(nobody_there)?;
     if found.email_confirmed_at.is_some() { Ok(found.id) } else { Err(not_confirmed("ownerEmail")) }
+}
+
+/// Who is to own an organisation showed that their address is theirs.
+async fn confirmed(connection: &impl ConnectionTrait, field: &str, owner: Uuid) -> Result<()> {
+    let confirmed = accounts::store::account(connection, owner).await?.is_some_and(|account| account.email_confirmed_at.is_some());
+    if confirmed { Ok(()) } else { Err(not_confirmed(field)) }
 }
 
 /// Nobody has signed up with the address of an owner.

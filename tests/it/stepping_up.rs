@@ -39,6 +39,17 @@ on_both! {
         assert_eq!(nobody.map(drop), Err("UNAUTHENTICATED".to_owned()));
     }
 
+    async fn who_gives_neither_or_a_used_recovery_code_is_told_what_to_give(app) {
+        let (olena, _, codes) = with_a_second_factor(app).await;
+        let remedy = async |input: Value| {
+            let answer = app.ask(olena.token(), &app.operations.mutation("stepUp").document, json!({ "input": input })).await;
+            answer["data"]["stepUp"]["userErrors"][0]["remedy"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned()
+        };
+        assert_eq!(remedy(json!({})).await, "Give one of them, and only one.");
+        app.done(&olena, "stepUp", json!({ "password": PASSWORD, "code": codes[0] })).await;
+        assert!(remedy(json!({ "password": PASSWORD, "code": codes[0] })).await.contains("another of your recovery codes"));
+    }
+
     async fn renewed_recovery_codes_replace_those_before_them(app) {
         let (olena, address, old) = with_a_second_factor(app).await;
         step_up(app, &olena, 1, &address).await;
