@@ -186,7 +186,7 @@ mod tests {
 
     #[test]
     fn a_password_that_is_guessed_first_is_refused() {
-        for password in ["aaaaaaaaaaaa", "абабабабабаб", "1212 3434 1212", "olena.kovalenko", " OLENA.Kovalenko@hromada.gov.ua"] {
+        for password in ["aaaaaaaaaaaa", "абабабабабаб", "1212 1212 1212", "olena.kovalenko", " OLENA.Kovalenko@hromada.gov.ua"] {
             assert!(fits(password, ADDRESS).is_err(), "{password:?}");
         }
         assert!(fits("123451234512", ADDRESS).is_ok() && fits("olena.kovalenko і її кішка", ADDRESS).is_ok());

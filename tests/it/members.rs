@@ -110,31 +110,6 @@ on_both! {
         assert_eq!(app.refused(business, "inviteMember", invite(business, OLHA, &["EDITOR"])).await, "ALREADY_EXISTS email");
     }
 
-    async fn who_makes_an_owner_or_a_signer_proved_anew_who_they_are(app) {
-        let cast = app.cast().await;
-        let business = &cast.business;
-        for roles in [["OWNER", "VIEWER"], ["EDITOR", "SIGNER"]] {
-            assert_eq!(app.refused(business, "inviteMember", invite(business, OLHA, &roles)).await, "STEP_UP_REQUIRED", "{roles:?}");
-        }
-        app.done(business, "inviteMember", invite(business, OLHA, &["EDITOR", "VIEWER"])).await;
-        let second = app.person("second").await;
-        app.join(&second, &business.organisation, Role::Editor).await;
-        let changes = async |row: &Value, roles: &[&str]| app.attempt(business, "changeMemberRoles", with(step(row), json!({ "roles": roles }))).await;
-        let editor = app.member(business, &second.email).await;
-        for roles in [["EDITOR", "OWNER"], ["SIGNER", "VIEWER"]] {
-            assert_eq!(changes(&editor, &roles).await, Err("STEP_UP_REQUIRED".to_owned()), "{roles:?}");
-        }
-        app.proves_anew(business).await;
-        let both = changes(&editor, &["OWNER", "SIGNER"]).await.expect("they proved it");
-        app.done(business, "inviteMember", invite(business, "third@mistok.example", &["SIGNER"])).await;
-        app.clock.advance(TimeDelta::minutes(5));
-        let signer = changes(&both, &["SIGNER", "EDITOR"]).await.expect("nothing is given that they did not hold");
-        assert_eq!(changes(&signer, &["SIGNER", "OWNER"]).await, Err("STEP_UP_REQUIRED".to_owned()), "it is five minutes ago");
-        let viewer = changes(&signer, &["VIEWER"]).await.expect("taking away asks for nothing");
-        let fresh = app.by_password(business).await;
-        app.done(&fresh, "changeMemberRoles", with(step(&viewer), json!({ "roles": ["OWNER"] }))).await;
-    }
-
     async fn invitations_are_no_letter_cannon(app) {
         let cast = app.cast().await;
         let founder = app.founder("founder", organisation("BUSINESS", 70, "ТОВ «Нове»")).await;

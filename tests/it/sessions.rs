@@ -39,7 +39,7 @@ on_both! {
         app.clock.advance(TimeDelta::minutes(20));
         app.done(&Person::nobody(), "refreshSession", json!({ "refreshToken": signed["refreshToken"] })).await;
         app.clock.advance(TimeDelta::minutes(5));
-        assert_eq!(refreshed().await, "2026-11-24T09:20:00Z", "and no call beside writes it");
+        assert_eq!(refreshed().await, "2026-11-24T09:20:00+00:00", "and no call beside writes it");
     }
 
     async fn a_thousand_sign_ins_come_in_pages_of_so_many_statements(app) {
