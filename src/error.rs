@@ -165,17 +165,14 @@ impl Error {
         )
     }
 
-    /// The call was made before under the same key, and gave a secret.
+    /// The call was made before under the same key, and gave a secret; how to come to another.
     #[must_use]
-    pub fn secret_already_shown() -> Self {
+    pub fn secret_already_shown(anew: Said) -> Self {
         Self::refused(
             Code::SecretAlreadyShown,
             "",
             Said::new("Це вже зроблено під тим самим ключем, а секрет показують лише раз.", "This was done before under the same key, and the secret is shown once."),
-            Said::new(
-                "Якщо відповідь тоді не дійшла, зробіть новий секрет викликом з новим ключем.",
-                "If the answer did not reach you then, make a new secret by a call with a new key.",
-            ),
+            anew,
         )
     }
 
@@ -203,14 +200,15 @@ impl Error {
 
     /// There were too many tries; it can be tried again after `wait`.
     #[must_use]
-    pub fn rate_limited(wait: TimeDelta) -> Self {
+    pub fn rate_limited(wait: TimeDelta, instead: Option<Said>) -> Self {
         let seconds = u32::try_from(wait.num_milliseconds()).unwrap_or_default().div_ceil(1000);
         let minutes = seconds.div_ceil(60);
+        let Said { uk, en } = instead.unwrap_or_else(|| Said::new("", ""));
         Self::Refused(Box::new(Refusal {
             code: Code::RateLimited,
             field: Vec::new(),
             message: Said::new("Забагато спроб поспіль.", "There were too many tries."),
-            remedy: Said::new(format!("Спробуйте ще раз пізніше, через {minutes} хв."), format!("Try again later, in {minutes} min.")),
+            remedy: Said::new(format!("Спробуйте ще раз пізніше, через {minutes} хв.{uk}"), format!("Try again later, in {minutes} min.{en}")),
             current_version: None,
             retry_after: Some(seconds),
             also: Vec::new(),

@@ -67,7 +67,10 @@ impl Default for Metrics {
             seconds: made(HistogramVec::new(histogram("mistok_http_request_seconds", "Seconds from the request to its answer", &SECONDS), &["method", "route"])),
             costs: made(HistogramVec::new(histogram("mistok_graphql_cost", "Objects that a document could return", &COSTS), &["operation"])),
             failures: made(IntCounterVec::new(opts("mistok_errors_total", "Errors and refusals that callers were told, by code"), &["code"])),
-            braked: made(IntCounter::new("mistok_guesses_braked_total", "Tries at passwords and tax numbers that were too many to be looked at")),
+            braked: made(IntCounter::new(
+                "mistok_guesses_braked_total",
+                "Tries at passwords and tax numbers that were too many to be looked at, and letters that were too many to be sent",
+            )),
             state: State::ALL.into_iter().map(|(state, name, help)| (state, made(IntGauge::new(name, help)))).collect(),
         }
     }

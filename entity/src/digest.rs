@@ -11,7 +11,7 @@ pub struct Model {
     pub id: Uuid,
     /// The person.
     pub account_id: Uuid,
-    /// True while it gathers; none once it is closed: with the unique index, one open digest for each person.
+    /// True while it gathers; none once it is closed, or where it never gathers: with the unique index, one open digest for each person.
     pub open: Option<bool>,
     /// When it goes out.
     pub due_at: DateTimeUtc,

@@ -41,6 +41,20 @@ text_enum! {
         MembershipRevoked = "MEMBERSHIP_REVOKED",
         /// Somebody became a member of the person's organisation by an invitation.
         MemberJoined = "MEMBER_JOINED",
+        /// A new password holds for the person's account.
+        PasswordChanged = "PASSWORD_CHANGED",
+        /// The person's sign-ins ask for a second factor.
+        SecondFactorEnabled = "SECOND_FACTOR_ENABLED",
+        /// The person's sign-ins ask for no second factor any more.
+        SecondFactorDisabled = "SECOND_FACTOR_DISABLED",
+        /// The person has new recovery codes.
+        RecoveryCodesRenewed = "RECOVERY_CODES_RENEWED",
+        /// A provider's word signs the person in.
+        IdentityLinked = "IDENTITY_LINKED",
+        /// A provider's word signs the person in no more.
+        IdentityUnlinked = "IDENTITY_UNLINKED",
+        /// A program can act for the person's organisation.
+        ApiTokenCreated = "API_TOKEN_CREATED",
     }
 }
 
@@ -73,8 +87,8 @@ pub struct Model {
     pub node_kind: String,
     /// The entity it is about.
     pub node_id: Uuid,
-    /// The organisation it is about.
-    pub organisation_id: Uuid,
+    /// The organisation it is about; none where it is about the person's account.
+    pub organisation_id: Option<Uuid>,
     /// How it reached the person.
     pub reach: Reach,
     /// The roles it speaks of, if any.

@@ -38,6 +38,8 @@ pub struct Model {
     pub assurance: Assurance,
     /// When the person last proved anew who they are, with all that a sign-in asks for.
     pub stepped_up_at: Option<DateTimeUtc>,
+    /// When its tokens were last renewed.
+    pub refreshed_at: Option<DateTimeUtc>,
 }
 
 /// References are read through loaders, never through joins declared here.

@@ -53,6 +53,8 @@ mod m0048_account_erased;
 mod m0049_identities;
 mod m0050_sign_in_round;
 mod m0051_idempotency_key;
+mod m0053_notification_without_organisation;
+mod m0054_session_refreshed;
 mod m0055_event_account;
 mod m0057_link_taken;
 
@@ -122,6 +124,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0049_identities::step()),
             Box::new(m0050_sign_in_round::step()),
             Box::new(m0051_idempotency_key::step()),
+            Box::new(m0053_notification_without_organisation::step()),
+            Box::new(m0054_session_refreshed::step()),
             Box::new(m0055_event_account::step()),
             Box::new(m0057_link_taken::step()),
         ]

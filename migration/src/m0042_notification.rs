@@ -1,7 +1,7 @@
 //! Something that happened and concerns one person.
 
 use sea_orm_migration::schema::{json_binary, text, timestamp_with_time_zone, timestamp_with_time_zone_null, uuid, uuid_null};
-use sea_orm_migration::sea_query::Table;
+use sea_orm_migration::sea_query::{ColumnDef, Table};
 
 use crate::step::CreateTable;
 
@@ -12,6 +12,11 @@ const BEGIN: &str = "INSERT INTO setting (\"key\", value)
 
 /// Creates `notification`.
 pub(crate) fn step() -> CreateTable {
+    table(uuid("organisation_id")).then(BEGIN)
+}
+
+/// The table with the column of the organisation that it is about.
+pub(crate) fn table(organisation: ColumnDef) -> CreateTable {
     let mut table = Table::create();
     table
         .table("notification")
@@ -21,7 +26,7 @@ pub(crate) fn step() -> CreateTable {
         .col(text("kind"))
         .col(text("node_kind"))
         .col(uuid("node_id"))
-        .col(uuid("organisation_id"))
+        .col(organisation)
         .col(text("reach"))
         .col(json_binary("roles"))
         .col(timestamp_with_time_zone("occurred_at"))
@@ -38,5 +43,4 @@ pub(crate) fn step() -> CreateTable {
         .index(&["account_id", "read_at"])
         .index(&["digest_id"])
         .index(&["created_at"])
-        .then(BEGIN)
 }

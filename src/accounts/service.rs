@@ -22,7 +22,7 @@ use uuid::Uuid;
 pub use brake::{Braked, count as count_try, count_in as count_try_in};
 pub use erasure::{erase, send_farewell, stepped_up_person};
 pub use factor::{
-    Prepared, disable_second_factor, enable_second_factor, end_step_up, pass as pass_second_factor, prepare_second_factor, remove_second_factor, renew_recovery_codes, step_up,
+    Prepared, disable_second_factor, enable_second_factor, pass as pass_second_factor, prepare_second_factor, proved_anew, remove_second_factor, renew_recovery_codes, step_up,
 };
 pub use first::{administrator_of_the_settings, first_administrator, first_link};
 pub use leak::{Ended, end_what_hangs_on_keys};
@@ -100,8 +100,9 @@ struct Checked {
 
 async fn checked(input: SignUp) -> Result<Checked> {
     let SignUp { email, name, password, locale } = input;
-    let (email, name, ()) = (rules::email("email", &email), rules::name(&name), password::fits(&password)).together()?;
-    Ok(Checked { email, name, password_hash: password::hash(password).await?, locale })
+    let (email, name, ()) = (rules::email("email", &email), rules::name(&name), password::fits(&password, &email)).together()?;
+    let password_hash = password::hash(password, &email).await?;
+    Ok(Checked { email, name, password_hash, locale })
 }
 
 async fn insert(case: &mut UseCase<'_>, checked: Checked, standing: Standing) -> Result<account::Model> {

@@ -1,8 +1,10 @@
-//! Passwords: argon2id in the PHC string format, with a floor on length and nothing else (NIST SP 800-63B) but that something
-//! of it is seen.
+//! Passwords: argon2id in the PHC string format, with a floor on length (NIST SP 800-63B) and without what is guessed first: a few
+//! characters over and over, and the own address.
 //!
 //! Hashing takes tens of milliseconds of a core and 19 MiB, so it is done beside the requests, two at a time; a few wait
 //! their turn, and whoever comes when the queue is full is told to come again.
+
+use std::collections::HashSet;
 
 use argon2::{
     Argon2,
@@ -22,18 +24,24 @@ const WAITING: usize = 64;
 
 /// Fewest characters of a password.
 pub const SHORTEST: usize = 12;
+/// Fewest different characters of a password.
+const FEWEST_DIFFERENT: usize = 5;
 /// Most bytes of a password, so that hashing costs the same for everybody.
 pub const LONGEST: usize = 512;
 
 /// A hash of no password, verified when the account is unknown so that the answer takes as long.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bWlzdG9rLW5vYm9keSE$1Vn0l6gTkZ2tPmLQpS8YH8cJ1u0i2c0Wk0s8d2m1q5Y";
 
-/// Takes a new password.
+/// Takes a new password of whoever has an address.
 ///
 /// # Errors
-/// When it is too short or too long, or shows nothing.
-pub fn fits(password: &str) -> Result<()> {
+/// When it is too short or too long, shows nothing, or is easily guessed.
+pub fn fits(password: &str, address: &str) -> Result<()> {
     let (length, bytes) = (password.chars().count(), password.len());
+    let refused = |message: Said| {
+        let remedy = Said::new(format!("Візьміть від {SHORTEST} знаків, наприклад кілька слів."), format!("Take {SHORTEST} or more characters, such as a few words."));
+        Err(Error::bad_input("password", message, remedy))
+    };
     if bytes > LONGEST {
         return Err(Error::bad_input(
             "password",
@@ -47,29 +55,40 @@ pub fn fits(password: &str) -> Result<()> {
             ),
         ));
     }
+    if password.is_empty() {
+        return refused(Said::new("Пароль порожній.", "The password is empty."));
+    }
     if text::shows_nothing(password) {
-        return Err(Error::bad_input(
-            "password",
-            Said::new("У паролі самі пробіли.", "The password is nothing but blanks."),
-            Said::new(format!("Візьміть від {SHORTEST} знаків, наприклад кілька слів."), format!("Take {SHORTEST} or more characters, such as a few words.")),
-        ));
+        return refused(Said::new("У паролі самі пробіли.", "The password is nothing but blanks."));
     }
     if length < SHORTEST {
-        return Err(Error::bad_input(
-            "password",
-            Said::new(format!("Пароль закороткий, знаків у ньому: {length}."), format!("The password is too short; characters in it: {length}.")),
-            Said::new(format!("Візьміть від {SHORTEST} знаків, наприклад кілька слів."), format!("Take {SHORTEST} or more characters, such as a few words.")),
+        return refused(Said::new(format!("Пароль закороткий, знаків у ньому: {length}."), format!("The password is too short; characters in it: {length}.")));
+    }
+    let different = password.chars().collect::<HashSet<_>>().len();
+    if different < FEWEST_DIFFERENT {
+        return refused(Said::new(
+            format!("У паролі повторюються ті самі знаки, різних лише: {different}. Такий легко вгадати."),
+            format!("The password repeats the same characters; different ones: {different}. It is easily guessed."),
         ));
+    }
+    if is_of(password, address) {
+        return refused(Said::new("Пароль збігається з вашою адресою. Такий легко вгадати.", "The password is your own address. It is easily guessed."));
     }
     Ok(())
 }
 
-/// Hashes a new password, in its turn.
+/// Whether a password is an address, or what stands before its `@`.
+fn is_of(password: &str, address: &str) -> bool {
+    let (password, address) = (password.trim().to_lowercase(), address.trim().to_lowercase());
+    password == address || address.rsplit_once('@').is_some_and(|(local, _)| password == local)
+}
+
+/// Hashes a new password of whoever has an address, in its turn.
 ///
 /// # Errors
 /// As [`fits`]; and when too many wait.
-pub async fn hash(password: String) -> Result<PasswordHash> {
-    fits(&password)?;
+pub async fn hash(password: String, address: &str) -> Result<PasswordHash> {
+    fits(&password, address)?;
     QUEUE.run(move || Argon2::default().hash_password(password.as_bytes()).map(|hash| PasswordHash(hash.to_string())).map_err(|cause| Error::internal(cause.to_string()))).await?
 }
 
@@ -122,9 +141,11 @@ mod tests {
     use argon2::password_hash::phc::PasswordHash;
     use std::sync::mpsc;
 
+    const ADDRESS: &str = "Olena.Kovalenko@hromada.gov.ua";
+
     #[tokio::test]
     async fn a_password_is_right_only_for_its_own_hash() {
-        let kept = hash("чотири слова поспіль".to_owned()).await.expect("long enough");
+        let kept = hash("чотири слова поспіль".to_owned(), ADDRESS).await.expect("long enough");
         assert!(matches("чотири слова поспіль", Some(&kept)));
         assert!(!matches("чотири слова поспіл", Some(&kept)));
         assert!(!matches("чотири слова поспіль", None));
@@ -147,7 +168,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_unknown_account_costs_a_whole_verification() {
-        let fresh = hash("чотири слова поспіль".to_owned()).await.expect("long enough").0;
+        let fresh = hash("чотири слова поспіль".to_owned(), ADDRESS).await.expect("long enough").0;
         let (fresh, nobody) = (PasswordHash::new(&fresh).expect("a hash"), PasswordHash::new(NOBODY).expect("a hash"));
         assert_eq!((nobody.algorithm, nobody.version, &nobody.params), (fresh.algorithm, fresh.version, &fresh.params));
         let length = |hash: &PasswordHash| hash.hash.as_ref().map(|output| output.as_ref().len());
@@ -158,14 +179,28 @@ mod tests {
     #[test]
     fn a_password_that_is_short_or_shows_nothing_is_refused() {
         for password in ["коротко", "            ", "\u{a0}\t \u{200b}\u{3164}\u{2003}         "] {
-            assert!(fits(password).is_err(), "{password:?}");
+            assert!(fits(password, ADDRESS).is_err(), "{password:?}");
         }
-        assert!(fits("чотири слова поспіль").is_ok());
+        assert!(fits("чотири слова поспіль", ADDRESS).is_ok());
+    }
+
+    #[test]
+    fn a_password_that_is_guessed_first_is_refused() {
+        for password in ["aaaaaaaaaaaa", "абабабабабаб", "1212 1212 1212", "olena.kovalenko", " OLENA.Kovalenko@hromada.gov.ua"] {
+            assert!(fits(password, ADDRESS).is_err(), "{password:?}");
+        }
+        assert!(fits("123451234512", ADDRESS).is_ok() && fits("olena.kovalenko і її кішка", ADDRESS).is_ok());
+    }
+
+    #[test]
+    fn an_empty_password_is_called_empty() {
+        let Err(crate::error::Error::Refused(refusal)) = fits("", ADDRESS) else { panic!("it is refused") };
+        assert_eq!(refusal.message.en, "The password is empty.");
     }
 
     #[test]
     fn a_long_password_is_told_to_be_shortened() {
-        let Err(crate::error::Error::Refused(refusal)) = fits(&"д".repeat(257)) else { panic!("it is refused") };
+        let Err(crate::error::Error::Refused(refusal)) = fits(&"д".repeat(257), ADDRESS) else { panic!("it is refused") };
         assert!(refusal.remedy.en.starts_with("Shorten it"), "{}", refusal.remedy.en);
     }
 }

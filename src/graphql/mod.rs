@@ -160,7 +160,7 @@ pub fn one_of(first: &str, second: &str) -> Error {
     Error::bad_input(
         first,
         Said::new(format!("Треба рівно один із аргументів {first} і {second}."), format!("Exactly one of {first} and {second} is wanted.")),
-        Said::new("Залиште один.", "Leave one of them."),
+        Said::new("Дайте один із них, і лише один.", "Give one of them, and only one."),
     )
 }
 

@@ -10,6 +10,7 @@ use super::loader::{ById, Loaders};
 use crate::error::{Error, Result};
 use crate::idempotency;
 use crate::ids::{Node, NodeKind, decode};
+use crate::locale::Said;
 
 /// What a use case gave.
 pub enum Outcome<T> {
@@ -72,13 +73,13 @@ where
     ctx.loaders().load_one(ById::<M::Entity>::new(id)).await
 }
 
-/// The result of a use case that gives a secret, which is shown once.
+/// The result of a use case that gives a secret, which is shown once; `anew` is how to come to another.
 ///
 /// # Errors
 /// As the use case had it; when it was done before under the same key, or the key came with something else then.
-pub async fn secret<T>(ctx: &Context<'_>, result: Result<T>) -> Result<T> {
+pub async fn secret<T>(ctx: &Context<'_>, result: Result<T>, anew: Said) -> Result<T> {
     match outcome(ctx, result).await? {
         Outcome::Now(done) => Ok(done),
-        Outcome::Before(_) => Err(Error::secret_already_shown()),
+        Outcome::Before(_) => Err(Error::secret_already_shown(anew)),
     }
 }

@@ -1,5 +1,6 @@
 //! Who manages members, who answers an invitation, and who sees either.
 
+use chrono::{DateTime, Utc};
 use entity::{account, invitation, membership};
 use uuid::Uuid;
 
@@ -12,6 +13,13 @@ pub(super) fn may_manage(actor: &Actor, organisation: Uuid, team: &[membership::
     let remedy = Said::new("Членами керує власник (OWNER) організації; попросіть його.", "Members are managed by an OWNER of the organisation; ask them.");
     let still = team.iter().any(|row| Some(row.account_id) == actor.account() && is_owner(row));
     allow(actor, |actor| actor.may(organisation, Role::Owner) && still, remedy)
+}
+
+/// Who may give a member roles: of what binds the organisation, or passes it on, whoever proved anew who they are. Roles that they
+/// hold already are not given.
+pub(super) fn may_give(actor: &Actor, roles: &[Role], held: &[Role], now: DateTime<Utc>) -> Result<()> {
+    let binds = |role: &&Role| matches!(role, Role::Owner | Role::Signer);
+    if roles.iter().filter(binds).all(|role| held.contains(role)) { Ok(()) } else { actor.stepped_up(now) }
 }
 
 /// Who may answer an invitation: the person whose confirmed address was invited.

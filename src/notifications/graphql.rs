@@ -65,6 +65,20 @@ pub enum NotificationKind {
     MembershipRevoked,
     /// Somebody accepted an invitation. The owners are told.
     MemberJoined,
+    /// The caller has a new password. Told at once, as all that concerns safety.
+    PasswordChanged,
+    /// The caller's sign-ins ask for a second factor. Told at once.
+    SecondFactorEnabled,
+    /// The caller's sign-ins ask for no second factor any more. Told at once.
+    SecondFactorDisabled,
+    /// The caller's recovery codes were replaced. Told at once.
+    RecoveryCodesRenewed,
+    /// An identity at an OpenID provider was linked to the caller's account. Told at once.
+    IdentityLinked,
+    /// An identity at an OpenID provider was taken off the caller's account. Told at once.
+    IdentityUnlinked,
+    /// An API token was made for an organisation of the caller's. All its owners are told, at once.
+    ApiTokenCreated,
 }
 
 /// How often letters with notifications go out.
@@ -77,14 +91,15 @@ pub enum NotificationRhythm {
     Daily,
     /// At 8:00 in Kyiv on Mondays; what falls due before, as `DAILY`.
     Weekly,
-    /// Not at all.
+    /// Not at all, but for what concerns safety.
     Never,
 }
 
 /// How the caller wants to hear of what is new.
 #[derive(SimpleObject)]
 pub struct NotificationPreferences {
-    /// How often letters go out to their confirmed address; `DAILY` until they say otherwise.
+    /// How often letters go out to their confirmed address; `DAILY` until they say otherwise. What concerns the safety of their account or
+    /// organisation (a new password, second factor, identity or API token) goes out at once, in a letter of its own, whatever they choose.
     email: NotificationRhythm,
 }
 
@@ -111,7 +126,7 @@ impl Notification {
         let (loaders, row) = (ctx.loaders(), &self.0);
         let interest = if rules::is_of_interest(row.kind) { loaders.load_one(ById::<interest::Entity>::new(row.node_id)).await? } else { None };
         let partner = interest.as_ref().map(|interest| rules::partner(row.kind, interest));
-        let houses = async { loaders.load_many(std::iter::once(row.organisation_id).chain(partner).map(ById::<organisation::Entity>::new)).await };
+        let houses = async { loaders.load_many(row.organisation_id.into_iter().chain(partner).map(ById::<organisation::Entity>::new)).await };
         let call = async {
             match &interest {
                 Some(interest) => loaders.load_one(ById::<call::Entity>::new(interest.call_id)).await,
@@ -120,7 +135,7 @@ impl Notification {
         };
         let (mut houses, call, person) = futures_util::future::try_join3(houses, call, self.person(ctx)).await?;
         let mut named = |id: Uuid| houses.remove(&ById::new(id)).map(wording::names);
-        Ok(Facts { organisation: named(row.organisation_id), partner: partner.and_then(&mut named), person, interest, call })
+        Ok(Facts { organisation: row.organisation_id.and_then(&mut named), partner: partner.and_then(&mut named), person, interest, call })
     }
 
     /// What the person is called whom it names.
@@ -157,15 +172,17 @@ impl Notification {
         Ok(wording::text(&self.0, &self.facts(ctx).await?).in_locale(locale.map_or(ctx.locale(), Into::into)).to_owned())
     }
 
-    /// The entity that it is about: an interest, an organisation, a request for verification, a claim or a membership; none when the caller may no longer see it.
+    /// The entity that it is about: an interest, an organisation, a request for verification, a claim, a membership, an account or an API token; none when
+    /// the caller may no longer see it.
     async fn subject(&self, ctx: &Context<'_>) -> Result<Option<Node>> {
         let Some(kind) = NodeKind::from_journal_name(&self.0.node_kind) else { return Ok(None) };
         node::load(ctx, kind, self.0.node_id).await
     }
 
-    /// The organisation that it is about.
+    /// The organisation that it is about, if it is about one.
     async fn organisation(&self, ctx: &Context<'_>) -> Result<Option<Organisation>> {
-        Ok(ctx.loaders().load_one(ById::<organisation::Entity>::new(self.0.organisation_id)).await?.map(Organisation))
+        let Some(id) = self.0.organisation_id else { return Ok(None) };
+        Ok(ctx.loaders().load_one(ById::<organisation::Entity>::new(id)).await?.map(Organisation))
     }
 
     /// When it happened.

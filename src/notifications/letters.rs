@@ -1,4 +1,4 @@
-//! What the letter of a digest says.
+//! What the letter of a digest says, and that of an alert.
 
 use entity::notification;
 use entity::notification_preference::Rhythm;
@@ -8,38 +8,68 @@ use crate::locale::{Locale, Said};
 
 /// Its subject and its text: what is new, the oldest first, how much more there is, and how to get no more letters at `url`.
 pub(super) fn letter(items: &[(notification::Model, Facts)], more: u64, rhythm: Rhythm, url: &str, locale: Locale) -> (String, String) {
-    let subject = match items {
+    let (subject, news, rest) = (subject(items, more), news(items, locale), rest(more));
+    let how_often = how_often(rhythm);
+    let text = Said::new(
+        format!(
+            "Вітаємо!\n\nОсь що нового для вас у «Містку».\n\n{}\n{}Такі листи надходять {}. Щоб їх більше не було, відкрийте посилання й натисніть кнопку:\n\n{url}\n\nМісток\n",
+            news, rest.uk, how_often.uk
+        ),
+        format!(
+            "Hello!\n\nThis is new for you at Mistok.\n\n{}\n{}Letters like this come {}. To get no more of them, open the link and press the button:\n\n{url}\n\nMistok\n",
+            news, rest.en, how_often.en
+        ),
+    );
+    (subject.in_locale(locale).to_owned(), text.in_locale(locale).to_owned())
+}
+
+/// The letter of what concerns safety: what happened, the oldest first, and what to do if it was somebody else. There is no way out of it.
+pub(super) fn alert(items: &[(notification::Model, Facts)], more: u64, locale: Locale) -> (String, String) {
+    let (subject, news, rest) = (subject(items, more), news(items, locale), rest(more));
+    let text = Said::new(
+        format!(
+            "Вітаємо!\n\nЦе стосується вашої безпеки в «Містку».\n\n{news}\n{}Якщо це зробили ви або за вашою згодою, нічого робити не треба. \
+             Якщо ні, у ваш обліковий запис міг потрапити хтось інший: негайно попросіть новий пароль («Забули пароль?», requestPasswordReset). Посилання прийде на цю адресу, \
+             а з новим паролем закінчаться всі входи. Якщо ввійти ви ще можете, одразу закінчіть усі входи самі (signOutEverywhere).\n\n\
+             Такі листи надходять завжди, хоч би як часто ви хотіли отримувати інші.\n\nМісток\n",
+            rest.uk
+        ),
+        format!(
+            "Hello!\n\nThis concerns your safety at Mistok.\n\n{news}\n{}If you did this, or agreed to it, there is nothing to do. \
+             If not, somebody else may have come into your account: ask for a new password at once (requestPasswordReset). The link comes to this address, \
+             and the new password ends all sign-ins. If you can still sign in, end all sign-ins yourself right away (signOutEverywhere).\n\n\
+             Letters like this always come, however often you want others.\n\nMistok\n",
+            rest.en
+        ),
+    );
+    (subject.in_locale(locale).to_owned(), text.in_locale(locale).to_owned())
+}
+
+fn subject(items: &[(notification::Model, Facts)], more: u64) -> Said {
+    match items {
         [(only, _)] if more == 0 => wording::title(only.kind),
         _ => {
             let all = items.len() as u64 + more;
             Said::new(format!("Нових сповіщень у «Містку»: {all}"), format!("What is new at Mistok: {all}"))
         }
-    };
+    }
+}
+
+/// What happened, one after another.
+fn news(items: &[(notification::Model, Facts)], locale: Locale) -> String {
     let item = |(row, facts): &(notification::Model, Facts)| {
         let (time, title, text) = (wording::said_time(row.occurred_at), wording::title(row.kind), wording::text(row, facts));
         format!("{}\n{}\n{}\n", title.in_locale(locale), text.in_locale(locale), time.in_locale(locale))
     };
-    let news: Vec<String> = items.iter().map(item).collect();
-    let rest = match more {
+    items.iter().map(item).collect::<Vec<_>>().join("\n")
+}
+
+/// How much more there is than the letter tells.
+fn rest(more: u64) -> Said {
+    match more {
         0 => Said::new("", ""),
         more => Said::new(format!("Є ще {more}; усі сповіщення видно після входу.\n\n"), format!("There are {more} more; sign in to see them all.\n\n")),
-    };
-    let how_often = how_often(rhythm);
-    let text = Said::new(
-        format!(
-            "Вітаємо!\n\nОсь що нового для вас у «Містку».\n\n{}\n{}Такі листи надходять {}. Щоб їх більше не було, відкрийте посилання й натисніть кнопку:\n\n{url}\n\nМісток\n",
-            news.join("\n"),
-            rest.uk,
-            how_often.uk
-        ),
-        format!(
-            "Hello!\n\nThis is new for you at Mistok.\n\n{}\n{}Letters like this come {}. To get no more of them, open the link and press the button:\n\n{url}\n\nMistok\n",
-            news.join("\n"),
-            rest.en,
-            how_often.en
-        ),
-    );
-    (subject.in_locale(locale).to_owned(), text.in_locale(locale).to_owned())
+    }
 }
 
 /// How often letters come.

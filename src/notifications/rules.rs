@@ -24,6 +24,28 @@ pub(super) const ACTING: [Role; 3] = [Role::Editor, Role::Signer, Role::Owner];
 /// Who answers for an organisation.
 const OWNING: [Role; 1] = [Role::Owner];
 
+/// What concerns the safety of an account, or of an organisation: it is told at once whatever people chose, and to whoever did it too, since it
+/// may have been somebody else in a sign-in of theirs.
+const ALERTS: [(EventKind, Kind); 7] = [
+    (EventKind::PasswordChanged, Kind::PasswordChanged),
+    (EventKind::SecondFactorEnabled, Kind::SecondFactorEnabled),
+    (EventKind::SecondFactorDisabled, Kind::SecondFactorDisabled),
+    (EventKind::RecoveryCodesRenewed, Kind::RecoveryCodesRenewed),
+    (EventKind::IdentityLinked, Kind::IdentityLinked),
+    (EventKind::IdentityUnlinked, Kind::IdentityUnlinked),
+    (EventKind::ApiTokenCreated, Kind::ApiTokenCreated),
+];
+
+/// The kinds that concern safety.
+pub(super) fn alerts() -> impl Iterator<Item = Kind> {
+    ALERTS.into_iter().map(|(_, kind)| kind)
+}
+
+/// Whether it concerns safety.
+pub(super) fn is_alert(kind: Kind) -> bool {
+    alerts().any(|alert| alert == kind)
+}
+
 /// Something that concerns somebody.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct News {
@@ -35,8 +57,8 @@ pub(super) struct News {
     pub node: NodeKind,
     /// The entity.
     pub id: Uuid,
-    /// The organisation that it is about.
-    pub organisation: Uuid,
+    /// The organisation that it is about, if it is about one.
+    pub organisation: Option<Uuid>,
     /// Whom it concerns.
     pub whom: Whom,
     /// Who did it, or is it, and is not told.
@@ -86,6 +108,9 @@ struct Detail {
 pub(super) fn told(event: &event::Model) -> Option<News> {
     let happened = EventKind::parse(&event.kind)?;
     let node = NodeKind::from_journal_name(&event.entity_kind)?;
+    if let Some((_, kind)) = ALERTS.into_iter().find(|(alert, _)| *alert == happened) {
+        return Some(alert(event, kind, node));
+    }
     let Detail { account, organisation, roles, ground, finding } = serde_json::from_slice(&event.payload).unwrap_or_default();
     let is = |wanted: Ground| ground.as_deref() == Some(wanted.as_str());
     let (owner, other) = (event.organisation_id, event.counterpart_id);
@@ -117,7 +142,7 @@ pub(super) fn told(event: &event::Model) -> Option<News> {
         kind,
         node,
         id: event.entity_id,
-        organisation,
+        organisation: Some(organisation),
         whom,
         but: event.account_id.into_iter().chain(is_it).collect(),
         roles: Codes(roles),
@@ -130,6 +155,22 @@ pub(super) fn told(event: &event::Model) -> Option<News> {
 pub(super) fn to_all_sides(news: News) -> Vec<News> {
     let other = (news.kind == Kind::ClaimReceived).then(|| News { kind: Kind::OrganisationClaimed, whom: Whom::Members(&OWNING), ..news.clone() });
     std::iter::once(news).chain(other).collect()
+}
+
+/// What concerns the safety of the organisation that owns what changed, or of the account that changed.
+fn alert(event: &event::Model, kind: Kind, node: NodeKind) -> News {
+    News {
+        cause: event.id.to_string(),
+        kind,
+        node,
+        id: event.entity_id,
+        organisation: event.organisation_id,
+        whom: event.organisation_id.map_or(Whom::Person(event.entity_id), |_| Whom::Members(&OWNING)),
+        but: Vec::new(),
+        roles: Codes::default(),
+        occurred_at: event.occurred_at,
+        before: None,
+    }
 }
 
 /// What an interest awaits that is told before it falls due at `end`: of a draft, that its call closes; of what was handed in, the
@@ -145,7 +186,7 @@ pub(super) fn awaited(row: &interest::Model, end: DateTime<Utc>, now: DateTime<U
         kind,
         node: NodeKind::Interest,
         id: row.id,
-        organisation,
+        organisation: Some(organisation),
         whom: Whom::Members(&ACTING),
         but: Vec::new(),
         roles: Codes::default(),

@@ -86,7 +86,7 @@ async fn deliver(case: &UseCase<'_>, news: Vec<News>) -> Result<()> {
     }
     let deciding = news.iter().any(|one| one.whom == Whom::Deciding);
     let associations = if deciding { store::associations(&**case).await? } else { Vec::new() };
-    let houses: BTreeSet<Uuid> = news.iter().filter(|one| !matches!(one.whom, Whom::Person(_))).map(|one| one.organisation).chain(associations.iter().copied()).collect();
+    let houses: BTreeSet<Uuid> = news.iter().filter(|one| !matches!(one.whom, Whom::Person(_))).filter_map(|one| one.organisation).chain(associations.iter().copied()).collect();
     let members = store::members(&**case, &houses.into_iter().collect::<Vec<_>>()).await?;
     let teams = Teams { members: group(members, |row| row.organisation_id), associations };
     let heard: Vec<(Uuid, &News)> = news.iter().flat_map(|one| recipients(one, &teams).into_iter().map(move |account| (account, one))).collect();
@@ -95,11 +95,16 @@ async fn deliver(case: &UseCase<'_>, news: Vec<News>) -> Result<()> {
     let rhythms = store::rhythms(&**case, &people, rules::USUAL).await?;
     // A letter goes out as soon as the first of what it tells asks for.
     let mut due: BTreeMap<Uuid, DateTime<Utc>> = BTreeMap::new();
-    for (account, one) in &heard {
+    let mut alerted = BTreeSet::new();
+    for (account, one) in heard.iter().filter(|(account, _)| rhythms.contains_key(account)) {
+        if rules::is_alert(one.kind) {
+            alerted.insert(*account);
+            continue;
+        }
         let Some(at) = rhythms.get(account).and_then(|rhythm| rules::due(*rhythm, case.now, one.before)) else { continue };
         due.entry(*account).and_modify(|earliest| *earliest = at.min(*earliest)).or_insert(at);
     }
-    let digests = digest::open(case, due).await?;
+    let (digests, alerts) = (digest::open(case, due).await?, digest::at_once(case, alerted).await?);
     let row = |(account, one): (Uuid, &News)| notification::ActiveModel {
         id: Set(case.new_id()),
         account_id: Set(account),
@@ -112,7 +117,7 @@ async fn deliver(case: &UseCase<'_>, news: Vec<News>) -> Result<()> {
         roles: Set(one.roles.clone()),
         occurred_at: Set(one.occurred_at),
         read_at: Set(None),
-        digest_id: Set(digests.get(&account).copied()),
+        digest_id: Set(if rules::is_alert(one.kind) { &alerts } else { &digests }.get(&account).copied()),
         created_at: Set(case.now),
     };
     store::put(&**case, heard.into_iter().filter(|(account, _)| rhythms.contains_key(account)).map(row).collect()).await
@@ -125,12 +130,12 @@ struct Teams {
 }
 
 impl Teams {
-    fn of(&self, organisation: Uuid) -> &[membership::Model] {
-        self.members.get(&organisation).map(Vec::as_slice).unwrap_or_default()
+    fn of(&self, organisation: Option<Uuid>) -> &[membership::Model] {
+        organisation.and_then(|organisation| self.members.get(&organisation)).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Those who hold one of some roles in an organisation.
-    fn holding(&self, organisation: Uuid, roles: &'static [Role]) -> impl Iterator<Item = Uuid> {
+    fn holding(&self, organisation: Option<Uuid>, roles: &'static [Role]) -> impl Iterator<Item = Uuid> {
         self.of(organisation).iter().filter(|row| Role::of(&row.roles).iter().any(|role| roles.contains(role))).map(|row| row.account_id)
     }
 }
@@ -142,7 +147,7 @@ fn recipients(news: &News, teams: &Teams) -> BTreeSet<Uuid> {
         Whom::Members(roles) => teams.holding(news.organisation, roles).collect(),
         Whom::Deciding => {
             let own = |account: &Uuid| teams.of(news.organisation).iter().any(|row| row.account_id == *account);
-            teams.associations.iter().flat_map(|association| teams.holding(*association, &rules::ACTING)).filter(|account| !own(account)).collect()
+            teams.associations.iter().flat_map(|association| teams.holding(Some(*association), &rules::ACTING)).filter(|account| !own(account)).collect()
         }
     };
     all.retain(|account| !news.but.contains(account));

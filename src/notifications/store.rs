@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use entity::notification::{self, Column, Reach};
+use entity::notification::{self, Column, Kind, Reach};
 use entity::notification_preference::{self as preference, Rhythm};
-use entity::organisation::{self, Kind, Verification};
+use entity::organisation::{self, Verification};
 use entity::{account, digest, interest, membership};
 use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict};
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
@@ -35,7 +35,7 @@ fn visible_to(account: Option<Uuid>) -> Select<notification::Entity> {
 
 fn checked_associations() -> Select<organisation::Entity> {
     let ids = organisation::Entity::find().select_only().column(organisation::Column::Id);
-    ids.filter(organisation::Column::Kind.eq(Kind::Association)).filter(organisation::Column::Verification.eq(Verification::Verified))
+    ids.filter(organisation::Column::Kind.eq(organisation::Kind::Association)).filter(organisation::Column::Verification.eq(Verification::Verified))
 }
 
 /// Notifications by id.
@@ -195,13 +195,14 @@ pub async fn digest_to_change(connection: &impl ConnectionTrait, id: Uuid) -> Re
     Ok(to_change(digest::Entity::find_by_id(id)).one(connection).await?)
 }
 
-/// What a digest holds that its person may still see and has not read, the oldest first, at most `limit`; and how much there is in all.
-/// Reminders of what was done meanwhile are not in it.
+/// What a digest holds that its person may still see and has not read, or has and is of one of some kinds, the oldest first, at most `limit`;
+/// and how much there is in all. Reminders of what was done meanwhile are not in it.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn unread_in(connection: &impl ConnectionTrait, digest: &digest::Model, limit: u64) -> Result<(Vec<notification::Model>, u64)> {
-    let unread = visible_to(Some(digest.account_id)).filter(Column::DigestId.eq(digest.id)).filter(Column::ReadAt.is_null()).filter(still_so());
+pub async fn unread_in(connection: &impl ConnectionTrait, digest: &digest::Model, also: impl Iterator<Item = Kind>, limit: u64) -> Result<(Vec<notification::Model>, u64)> {
+    let untold = Condition::any().add(Column::ReadAt.is_null()).add(Column::Kind.is_in(also));
+    let unread = visible_to(Some(digest.account_id)).filter(Column::DigestId.eq(digest.id)).filter(untold).filter(still_so());
     let rows = unread.clone().order_by_asc(Column::OccurredAt).order_by_asc(Column::Id).limit(limit).all(connection).await?;
     let all = if (rows.len() as u64) < limit { rows.len() as u64 } else { unread.count(connection).await? };
     Ok((rows, all))

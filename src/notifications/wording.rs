@@ -50,6 +50,13 @@ pub(super) fn title(kind: Kind) -> Said {
         Kind::MembershipChanged => ("Ваші ролі змінено", "Your roles were changed"),
         Kind::MembershipRevoked => ("Ви більше не член організації", "You are a member of an organisation no more"),
         Kind::MemberJoined => ("Новий член організації", "A new member of your organisation"),
+        Kind::PasswordChanged => ("Ваш пароль змінено", "Your password was changed"),
+        Kind::SecondFactorEnabled => ("Ваш другий чинник увімкнено", "Your second factor was turned on"),
+        Kind::SecondFactorDisabled => ("Ваш другий чинник вимкнено", "Your second factor was turned off"),
+        Kind::RecoveryCodesRenewed => ("Ваші коди відновлення замінено", "Your recovery codes were replaced"),
+        Kind::IdentityLinked => ("Додано вхід через провайдера", "A sign-in by a provider was linked"),
+        Kind::IdentityUnlinked => ("Від’єднано вхід через провайдера", "A sign-in by a provider was taken off"),
+        Kind::ApiTokenCreated => ("Створено API-токен вашої організації", "An API token of your organisation was made"),
     };
     Said::new(uk, en)
 }
@@ -117,6 +124,30 @@ pub(super) fn text(row: &notification::Model, facts: &Facts) -> Said {
         Kind::MemberJoined => Said::new(
             format!("{} тепер діє від імені організації{uk}. Роль: {}.", facts.person.as_deref().unwrap_or("Запрошена людина"), roles.uk),
             format!("{} acts for {} now. Role: {}.", facts.person.as_deref().unwrap_or("An invited person"), en("your organisation"), roles.en),
+        ),
+        Kind::PasswordChanged => Said::new("У вашого облікового запису новий пароль; старий більше не діє.", "Your account has a new password; the old one holds no more."),
+        Kind::SecondFactorEnabled => Said::new(
+            "Тепер для входу у ваш обліковий запис потрібен ще й код. Якщо застосунок із кодами не ваш, попросіть адміністратора платформи зняти другий чинник.",
+            "Signing in to your account now takes a code too. If the app with the codes is not yours, ask an administrator of the platform to take the second factor away.",
+        ),
+        Kind::SecondFactorDisabled => Said::new(
+            "Для входу у ваш обліковий запис код більше не потрібен: другий чинник вимкнули ви або зняв адміністратор платформи. Увімкніть його знову, щойно зможете.",
+            "Signing in to your account takes no code any more: you turned the second factor off, or an administrator of the platform took it away. Turn it on again as soon as you can.",
+        ),
+        Kind::RecoveryCodesRenewed => Said::new(
+            "Діють нові коди відновлення, а старі вже ні. Якщо нових у вас немає, візьміть інші (renewRecoveryCodes).",
+            "New recovery codes hold, and the old ones no more. If you do not have the new ones, take others (renewRecoveryCodes).",
+        ),
+        Kind::IdentityLinked => Said::new(
+            "У ваш обліковий запис тепер можна ввійти через провайдера OpenID. Якщо в провайдера це не ви, від’єднайте цей вхід (unlinkIdentity): новий пароль його не від’єднує.",
+            "An OpenID provider can sign somebody in to your account now. If that is not you there, take it off (unlinkIdentity): a new password does not.",
+        ),
+        Kind::IdentityUnlinked => {
+            Said::new("Через цього провайдера OpenID у ваш обліковий запис більше не ввійти.", "This OpenID provider signs nobody in to your account any more.")
+        }
+        Kind::ApiTokenCreated => Said::new(
+            format!("Програма з новим токеном може діяти від імені організації{uk}. Якщо токен зайвий, відкличте його (revokeApiToken)."),
+            format!("A program with a new token can act for {}. If the token should not be, revoke it (revokeApiToken).", en("your organisation")),
         ),
     }
 }

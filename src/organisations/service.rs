@@ -6,6 +6,7 @@ mod ownership;
 mod past_works;
 
 pub use capability::{Declare, declare_capability};
+use ownership::confirmed;
 pub use ownership::{hand_over, owner_account, ownerless, strike_contact};
 pub(super) use past_works::past_work_event;
 pub use past_works::{AddPastWork, add_past_work, remove_past_work};
@@ -58,7 +59,7 @@ pub struct Register {
 /// Registers an organisation; who does it becomes its first owner and signer.
 ///
 /// # Errors
-/// When a value is wrong, or one of the identifiers is registered already.
+/// When a value is wrong, whose it becomes has not confirmed their address, or one of the identifiers is registered already.
 pub async fn register(app: &App, actor: &Actor, input: Register) -> Result<organisation::Model> {
     access::may_register(actor, input.kind)?;
     let Register { kind, name, identifiers, territory, activities, scale, owner_municipality, contact_email, owner_email } = input;
@@ -76,6 +77,7 @@ pub async fn register(app: &App, actor: &Actor, input: Register) -> Result<organ
         require_municipality(app, actor, owner).await?;
     }
     let owner = owner_account(app, actor, owner_email).await?;
+    confirmed(app.db.reader(), "", owner).await?;
     // A number that is free says so as much as one that is taken, so each counts.
     if !actor.sees_all() && identifiers.iter().any(|held| held.scheme == rules::UA_RNOKPP) {
         accounts::service::count_try(app, accounts::service::Braked::TaxNumber(owner)).await?;

@@ -14,6 +14,7 @@ use crate::graphql::page::{List, arguments, connection};
 use crate::graphql::payload::{UserError, halves};
 use crate::graphql::repeat::{self, Outcome};
 use crate::ids::{Id, NodeKind, encode};
+use crate::locale::Said;
 use crate::organisations::graphql::Organisation;
 use crate::{load_by_id, load_pages, payload};
 
@@ -129,6 +130,14 @@ payload! {
     RevokeApiTokenPayload { api_token: ApiToken }
 }
 
+/// What to do about a token whose secret did not arrive.
+fn lost() -> Said {
+    Said::new(
+        "Якщо секрет до вас не дійшов, відкличте цей токен (revokeApiToken) і створіть інший викликом з новим ключем.",
+        "If the secret did not reach you, revoke this token (revokeApiToken) and make another by a call with a new key.",
+    )
+}
+
 /// Mutations of this slice.
 #[derive(Default)]
 pub struct TokenMutation;
@@ -142,7 +151,7 @@ impl TokenMutation {
         let wanted = service::Wanted { organisation: organisation_id.0, name, scopes, expires_at };
         let (token, secret) = match repeat::outcome(ctx, service::create(ctx.app(), ctx.actor(), wanted).await).await {
             Ok(Outcome::Now((token, secret))) => (Some(token), Ok(secret.expose().to_owned())),
-            Ok(Outcome::Before(changed)) => (repeat::read(ctx, &changed).await?, Err(Error::secret_already_shown())),
+            Ok(Outcome::Before(changed)) => (repeat::read(ctx, &changed).await?, Err(Error::secret_already_shown(lost()))),
             Err(refusal) => (None, Err(refusal)),
         };
         let (secret, user_errors) = halves(ctx, secret)?;

@@ -284,7 +284,6 @@ on_both! {
         let cast = app.cast().await;
         let imported = app.imported(80, "ТОВ «З реєстру»").await;
         let claim = app.done(&cast.business, "claimOrganisation", content::claim(&imported)).await;
-        app.confirm(&cast.business).await;
         app.done(&cast.association, "confirmClaim", because(&claim, "Наказ бачили")).await;
         let works = app.data(None, "query($id: ID!) { organisation(id: $id) { pastWorks { nodes { id } } } }", json!({ "id": imported["id"] })).await;
         let work = &works["organisation"]["pastWorks"]["nodes"][0]["id"];
@@ -292,7 +291,7 @@ on_both! {
     }
 
     async fn who_registers_an_organisation_sees_how_to_reach_it_at_once(app) {
-        let founder = app.person("founder").await;
+        let founder = app.confirmed("founder").await;
         let mut input = with(organisation("BUSINESS", 70, "ТОВ «Своє»"), json!({ "contactEmail": "office@svoje.example" }));
         let number = input["identifiers"][0].clone();
         input["identifiers"] = json!([{ "scheme": "PL-REGON", "id": "7" }, number, number]);

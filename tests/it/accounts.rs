@@ -76,8 +76,37 @@ on_both! {
         assert_eq!(attempt(app, &olena.email, PASSWORD).await, Ok(()));
     }
 
+    async fn who_is_kept_out_by_guesses_is_told_that_a_new_password_lets_them_in(app) {
+        let olena = app.person("olena").await;
+        for _ in 0..10 {
+            attempt(app, &olena.email, "інші чотири слова").await.expect_err("wrong");
+        }
+        let refused = answer_to_sign_in(app, &olena.email, PASSWORD).await["errors"][0]["extensions"].clone();
+        assert_eq!(refused["remedy"], "Try again later, in 15 min. Or choose a new password by a letter (requestPasswordReset) now: it signs you in without waiting.");
+        for _ in 0..10 {
+            app.attempt(&olena, "stepUp", json!({ "password": "інші чотири слова" })).await.expect_err("wrong");
+        }
+        let step_up = app.ask(olena.token(), &app.operations.mutation("stepUp").document, json!({ "input": { "password": PASSWORD } })).await;
+        assert_eq!(step_up["errors"][0]["extensions"]["remedy"], "Try again later, in 15 min.", "a new password does not help there");
+    }
+
+    async fn a_password_that_is_guessed_first_is_taken_nowhere(app) {
+        let email = "olena.kovalenko@mistok.example";
+        let sign_up = |password: &str| json!({ "email": email, "name": "Олена", "password": password });
+        for easy in ["aaaaaaaaaaaa", "abcabcabcabc", "Olena.Kovalenko", email] {
+            assert_eq!(app.refused(&Person::nobody(), "signUp", sign_up(easy)).await, "BAD_USER_INPUT password", "{easy}");
+        }
+        app.done(&Person::nobody(), "signUp", sign_up(PASSWORD)).await;
+        let olena = app.signed_in(email).await;
+        assert_eq!(app.refused(&olena, "changePassword", json!({ "currentPassword": PASSWORD, "password": email })).await, "BAD_USER_INPUT password");
+        app.done(&Person::nobody(), "requestPasswordReset", json!({ "email": email })).await;
+        let token = app.letter_to(email).await.token().to_owned();
+        assert_eq!(app.refused(&Person::nobody(), "resetPassword", json!({ "token": token, "password": "olena.kovalenko" })).await, "BAD_USER_INPUT password");
+        app.done(&Person::nobody(), "resetPassword", json!({ "token": token, "password": "інші чотири слова" })).await;
+    }
+
     async fn nobody_finds_a_tax_number_out_by_trying(app) {
-        let curious = app.person("curious").await;
+        let curious = app.confirmed("curious").await;
         let numbers = (0..).map(|number| format!("{:010}", 3_254_812_000_u64 + number)).filter(|number| Rnokpp::parse(number).is_ok_and(|code| code.checksum_valid()));
         let trader = |number: &str| with(organisation("BUSINESS", 40, "ФОП Шевченко"), json!({ "identifiers": [{ "scheme": "UA-RNOKPP", "id": number }] }));
         let numbers: Vec<String> = numbers.take(11).collect();

@@ -114,7 +114,6 @@ on_both! {
         let Cast { administrator, association, municipality, business, .. } = &cast;
         let granted = app.done(municipality, "grantDelegation", delegation(municipality, association, app.now())).await;
         app.done(administrator, "verifyOrganisation", with(step(&app.found(1).await), json!({ "verified": false }))).await;
-        app.confirm(business).await;
         let claim = app.done(business, "claimOrganisation", content::claim(&association.organisation)).await;
         app.done(administrator, "confirmClaim", because(&claim, "Наказ бачили")).await;
         assert_eq!(app.found(1).await["verification"], "VERIFIED");

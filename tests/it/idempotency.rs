@@ -84,6 +84,8 @@ impl Listener for Repeater<'_> {
                 assert_eq!(code(&again), "UNAUTHENTICATED");
             } else if SECRET.contains(&mutation) {
                 assert_eq!(payload["userErrors"][0]["code"], "SECRET_ALREADY_SHOWN", "{mutation} {again:#}");
+                let remedy = payload["userErrors"][0]["remedy"].as_str().expect("a remedy");
+                assert!(mutation != "createApiToken" || remedy.contains("revokeApiToken"), "a token whose secret is lost is revoked: {remedy}");
                 assert_eq!((&payload["recoveryCodes"], &payload["secret"]), (&Value::Null, &Value::Null));
                 assert_eq!(payload["apiToken"], first["data"][mutation]["apiToken"]);
             } else if GONE.contains(&mutation) {

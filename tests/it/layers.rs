@@ -61,7 +61,7 @@ const EXCEPTIONS: [(&str, &str, &str); 10] = [
     ("accounts/service/erasure.rs", "jobs", "and the one that says that the account is erased"),
     ("attachments/service.rs", "jobs", "so does the removal of a file from its store"),
     ("attachments/service/upload.rs", "jobs", "and the look after one whose upload may be cut off"),
-    ("members/service.rs", "jobs", "so do the letter of an invitation and its end"),
+    ("members/service/invitations.rs", "jobs", "so do the letter of an invitation and its end"),
     ("calls/service.rs", "jobs", "a use case schedules what falls due later; the job then runs through the use case"),
     ("interests/service.rs", "jobs", "so does what an interest reminds people of"),
     ("notifications/service/digest.rs", "jobs", "so does the letter of a digest"),

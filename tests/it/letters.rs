@@ -169,6 +169,8 @@ on_both! {
         let olena = app.person("olena").await;
         app.confirm(&olena).await;
         app.turn_second_factor_on(&olena).await;
+        // That it is on is told before the letter with the link.
+        app.settle().await;
         app.done(&Person::nobody(), "requestPasswordReset", json!({ "email": EMAIL })).await;
         app.done(&Person::nobody(), "resetPassword", json!({ "token": app.letter_to(EMAIL).await.token(), "password": PASSWORD })).await;
         assert_eq!(app.refused(&Person::nobody(), "signIn", json!({ "email": EMAIL, "password": PASSWORD })).await, "SECOND_FACTOR_REQUIRED code");

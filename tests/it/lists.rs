@@ -105,7 +105,7 @@ on_both! {
     }
 
     async fn rows_that_are_equal_in_the_order_have_one_order_all_the_same(app) {
-        let owner = app.person("owner").await;
+        let owner = app.confirmed("owner").await;
         add(app, &owner, &["Один", "Два", "Три", "Чотири", "П'ять"], 0).await;
         let query = "query($after: String) { organisations(first: 2, after: $after, orderBy: [{ field: CREATED_AT, direction: DESC }]) { nodes { name } pageInfo { endCursor hasNextPage } } }";
         let (mut seen, mut after) = (Vec::new(), Value::Null);
@@ -149,7 +149,7 @@ on_both! {
     }
 
     async fn filters_are_joined_with_and_or_and_not(app) {
-        let owner = app.person("owner").await;
+        let owner = app.confirmed("owner").await;
         for (number, (kind, name, scale)) in (0..).zip([("BUSINESS", "Перше", "SMALL"), ("BUSINESS", "Друге", "MICRO"), ("CSO", "Третє", "SMALL"), ("PUBLIC_BODY", "Четверте", "LARGE")]) {
             app.done(&owner, "registerOrganisation", with(organisation(kind, number, name), json!({ "scale": scale, "territory": KHOTYN }))).await;
         }
@@ -225,7 +225,7 @@ fn names(page: &Value) -> Vec<String> {
 
 /// Registers businesses in the opposite order of their names, so that no list is in order by chance.
 async fn register(app: &TestApp, names: &[&str]) -> Person {
-    let owner = app.person("owner").await;
+    let owner = app.confirmed("owner").await;
     let backwards: Vec<&str> = names.iter().rev().copied().collect();
     add(app, &owner, &backwards, 0).await;
     owner

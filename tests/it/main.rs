@@ -4,6 +4,7 @@ mod support;
 
 mod access;
 mod accounts;
+mod alerts;
 mod allowance;
 mod association;
 mod attachments;

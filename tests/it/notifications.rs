@@ -165,6 +165,7 @@ on_both! {
             "text": "olha acts for ТОВ «Аква-Монтаж» now. Role: editor.",
         }));
         let member = app.member(owner, OLHA).await;
+        app.proves_anew(owner).await;
         let member = app.done(owner, "changeMemberRoles", with(step(&member), json!({ "roles": ["SIGNER", "VIEWER"] }))).await;
         app.settle().await;
         let told = app.data(olha.token(), "{ viewer { notifications { nodes { kind text(locale: UK) subject { id } } } } }", json!({})).await;
@@ -223,7 +224,6 @@ on_both! {
         let cast = app.cast().await;
         settled(app, &[&cast.municipality, &cast.business]).await;
         app.done(&cast.business, "setNotificationPreferences", json!({ "email": "WEEKLY" })).await;
-        app.confirm(&cast.business).await;
         let call = app.open_call(&cast.municipality).await;
         let draft = json!({ "organisationId": cast.business.id(), "callId": call["id"], "offer": "Так" });
         let draft = app.done(&cast.business, "draftInterest", draft).await;

@@ -53,6 +53,7 @@ async fn register_and_confirm(app: &TestApp) {
 /// The municipality invites; the letter's page takes the answer.
 async fn be_invited(app: &TestApp, municipality: &Person) {
     let invite = json!({ "organisationId": municipality.id(), "email": EMAIL, "roles": ["OWNER", "EDITOR"], "locale": "UK" });
+    app.proves_anew(municipality).await;
     app.done(municipality, "inviteMember", invite).await;
     let letter = app.letter_to(EMAIL).await;
     let (status, _, page) = app.page(letter.sent("answer=accept")).await;
@@ -103,5 +104,5 @@ async fn the_mails_of_it(app: &TestApp) {
     for letter in &told {
         assert!(letter.contains("Auto-Submitted: auto-generated") && letter.contains("Content-Language: uk"), "{letter}");
     }
-    assert_eq!(told.len(), 4, "to confirm the address, to be invited, that the utility is verified, and that the membership ended: {told:#?}");
+    assert_eq!(told.len(), 5, "to confirm the address, to be invited, that the second factor is on, that the utility is verified, and that the membership ended: {told:#?}");
 }

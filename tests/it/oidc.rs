@@ -307,7 +307,9 @@ on_both! {
         app.done(&signed, "verifyOrganisation", verify).await;
         let proof = site.browser().code("for=step-up").await;
         assert_eq!(app.refused(&signed, "stepUp", json!({ "identityCode": proof })).await, "SECOND_FACTOR_REQUIRED code");
+        assert_eq!(app.refused(&signed, "stepUp", json!({ "identityCode": proof, "code": "000000" })).await, "BAD_USER_INPUT code");
         app.done(&signed, "stepUp", json!({ "identityCode": proof, "code": app.code_of(&address, 1) })).await;
+        assert_eq!(app.refused(&signed, "stepUp", json!({ "identityCode": proof, "code": codes[1] })).await, "OUT_OF_TIME identityCode", "it was good once");
     }
 
     async fn a_provider_that_fails_or_lets_nobody_in_is_told_of_in_both_languages(app) {

@@ -27,6 +27,7 @@ const SIGN_IN: &str = "mutation($input: SignInInput!) { signIn(input: $input) { 
 const STEP_UP: &str = "mutation($input: StepUpInput!) { stepUp(input: $input) { userErrors { code message remedy } } }";
 const PREPARE: &str = "mutation { prepareSecondFactor { address userErrors { code } } }";
 const ENABLE: &str = "mutation($input: EnableSecondFactorInput!) { enableSecondFactor(input: $input) { recoveryCodes userErrors { code } } }";
+const CONFIRM: &str = "mutation($input: ConfirmEmailInput!) { confirmEmail(input: $input) { userErrors { code message remedy } } }";
 const REGISTER: &str = "mutation($input: RegisterOrganisationInput!) { registerOrganisation(input: $input) { organisation { id } userErrors { code message } } }";
 const TOKEN: &str = "mutation($input: CreateApiTokenInput!) { createApiToken(input: $input) { secret userErrors { code message } } }";
 const REFRESH: &str = "mutation($input: RefreshSessionInput!) { refreshSession(input: $input) { accessToken refreshToken userErrors { code message } } }";
@@ -75,6 +76,10 @@ impl Watch {
         let bearer = Some(token.as_str());
         self.heard("a step-up", served.ask(bearer, STEP_UP, json!({ "input": { "password": WRONG } })).await);
         self.heard("a step-up", served.ask(bearer, STEP_UP, json!({ "input": { "password": PASSWORD } })).await);
+        let letter = links(data, 1).await.pop().expect("a link that confirms the address");
+        let (_, mark) = letter.split_once("?token=").expect("a token");
+        let mark = self.secret(mark.split('&').next().expect("a token").trim());
+        self.heard("a confirmation", served.ask(None, CONFIRM, json!({ "input": { "token": mark, "password": PASSWORD } })).await);
         let made = handed(bearer, REGISTER, organisation("BUSINESS", 1, "ТОВ «Нове»")).await["registerOrganisation"]["organisation"]["id"].clone();
         let input = json!({ "organisationId": made, "name": "frontend", "scopes": ["READ"], "expiresAt": SystemClock.now() + chrono::TimeDelta::days(1) });
         let program = handed(bearer, TOKEN, input).await["createApiToken"].clone();
@@ -156,18 +161,8 @@ impl Watch {
 
     /// The one-time links of letters, opened and used, where letters are files.
     async fn links(&mut self, served: &Served, data: &Path) {
-        let (folder, before) = (data.join("mail"), self.secrets.len());
-        let mut links = Vec::new();
-        // A letter is there before all of it is.
-        for _ in 0..100 {
-            let letters = std::fs::read_dir(&folder).into_iter().flatten().map(|letter| read_to_string(letter.expect("an entry").path()).expect("a letter"));
-            links = letters.flat_map(|letter| letter.lines().filter(|line| line.starts_with("http")).map(str::to_owned).collect::<Vec<_>>()).collect();
-            if links.len() >= 2 {
-                break;
-            }
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-        for link in links {
+        let before = self.secrets.len();
+        for link in links(data, 2).await {
             let (page, token) = link.trim().split_once("?token=").expect("a token");
             self.secret(token.split('&').next().expect("a token"));
             let page = page.rsplit_once('/').expect("a page").1;
@@ -177,8 +172,23 @@ impl Watch {
             let sent = reqwest::Client::new().post(&address).header("content-type", "application/x-www-form-urlencoded").body(form).send();
             sent.await.expect("a page");
         }
-        assert!(self.secrets.len() >= before + 2, "a link confirms the address, and one resets the password");
+        assert!(self.secrets.len() > before, "a link resets the password, beside the one that confirmed the address");
     }
+}
+
+/// The links of letters, once there are so many.
+async fn links(data: &Path, many: usize) -> Vec<String> {
+    let mut links = Vec::new();
+    // A letter is there before all of it is.
+    for _ in 0..100 {
+        let letters = std::fs::read_dir(data.join("mail")).into_iter().flatten().map(|letter| read_to_string(letter.expect("an entry").path()).expect("a letter"));
+        links = letters.flat_map(|letter| letter.lines().filter(|line| line.starts_with("http")).map(str::to_owned).collect::<Vec<_>>()).collect();
+        if links.len() >= many {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    links
 }
 
 #[tokio::test]

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use crate::on_both;
+use crate::support::people::PASSWORD;
 use crate::support::{Person, TestApp};
 
 const SESSIONS: &str = "query($first: Int!, $after: String) { viewer { sessions(first: $first, after: $after) { totalCount nodes { id current revokedAt secondFactor } pageInfo { endCursor hasNextPage } } } }";
@@ -27,6 +29,17 @@ on_both! {
         assert_eq!(app.refused(&one, "changePassword", json!({ "currentPassword": "x", "password": "y" })).await, "UNAUTHENTICATED");
         assert_eq!(app.done(&other, "endSession", id).await["revokedAt"], ended["revokedAt"], "one that was ended stays as it is");
         assert_eq!(page(app, &other, 10, &Value::Null).await["totalCount"], 1);
+    }
+
+    async fn a_sign_in_says_when_its_tokens_were_last_renewed(app) {
+        let olena = app.person("olena").await;
+        let signed = app.done(&Person::nobody(), "signIn", json!({ "email": olena.email, "password": PASSWORD })).await;
+        let refreshed = async || app.data(olena.token(), "{ viewer { sessions(first: 1) { nodes { refreshedAt } } } }", json!({})).await["viewer"]["sessions"]["nodes"][0]["refreshedAt"].clone();
+        assert_eq!(refreshed().await, Value::Null);
+        app.clock.advance(TimeDelta::minutes(20));
+        app.done(&Person::nobody(), "refreshSession", json!({ "refreshToken": signed["refreshToken"] })).await;
+        app.clock.advance(TimeDelta::minutes(5));
+        assert_eq!(refreshed().await, "2026-11-24T09:20:00+00:00", "and no call beside writes it");
     }
 
     async fn a_thousand_sign_ins_come_in_pages_of_so_many_statements(app) {

@@ -1,9 +1,11 @@
 //! Proving anew who one is, for what a stolen sign-in must not do.
 
 use chrono::TimeDelta;
+use mistok::auth::Role;
 use serde_json::{Value, json};
 
 use crate::on_both;
+use crate::support::content::{step, with};
 use crate::support::people::PASSWORD;
 use crate::support::{Person, TestApp};
 
@@ -39,6 +41,42 @@ on_both! {
         assert_eq!(nobody.map(drop), Err("UNAUTHENTICATED".to_owned()));
     }
 
+    async fn who_gives_neither_or_a_used_recovery_code_is_told_what_to_give(app) {
+        let (olena, _, codes) = with_a_second_factor(app).await;
+        let remedy = async |input: Value| {
+            let answer = app.ask(olena.token(), &app.operations.mutation("stepUp").document, json!({ "input": input })).await;
+            answer["data"]["stepUp"]["userErrors"][0]["remedy"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned()
+        };
+        assert_eq!(remedy(json!({})).await, "Give one of them, and only one.");
+        app.done(&olena, "stepUp", json!({ "password": PASSWORD, "code": codes[0] })).await;
+        assert!(remedy(json!({ "password": PASSWORD, "code": codes[0] })).await.contains("another of your recovery codes"));
+    }
+
+    async fn who_makes_an_owner_or_a_signer_proved_anew_who_they_are(app) {
+        let cast = app.cast().await;
+        let business = &cast.business;
+        for roles in [["OWNER", "VIEWER"], ["EDITOR", "SIGNER"]] {
+            assert_eq!(app.refused(business, "inviteMember", invite(business, "olha@mistok.example", &roles)).await, "STEP_UP_REQUIRED", "{roles:?}");
+        }
+        app.done(business, "inviteMember", invite(business, "olha@mistok.example", &["EDITOR", "VIEWER"])).await;
+        let second = app.person("second").await;
+        app.join(&second, &business.organisation, Role::Editor).await;
+        let changes = async |row: &Value, roles: &[&str]| app.attempt(business, "changeMemberRoles", with(step(row), json!({ "roles": roles }))).await;
+        let editor = app.member(business, &second.email).await;
+        for roles in [["EDITOR", "OWNER"], ["SIGNER", "VIEWER"]] {
+            assert_eq!(changes(&editor, &roles).await, Err("STEP_UP_REQUIRED".to_owned()), "{roles:?}");
+        }
+        app.proves_anew(business).await;
+        let both = changes(&editor, &["OWNER", "SIGNER"]).await.expect("they proved it");
+        app.done(business, "inviteMember", invite(business, "third@mistok.example", &["SIGNER"])).await;
+        app.clock.advance(TimeDelta::minutes(5));
+        let signer = changes(&both, &["SIGNER", "EDITOR"]).await.expect("nothing is given that they did not hold");
+        assert_eq!(changes(&signer, &["SIGNER", "OWNER"]).await, Err("STEP_UP_REQUIRED".to_owned()), "it is five minutes ago");
+        let viewer = changes(&signer, &["VIEWER"]).await.expect("taking away asks for nothing");
+        let fresh = app.by_password(business).await;
+        app.done(&fresh, "changeMemberRoles", with(step(&viewer), json!({ "roles": ["OWNER"] }))).await;
+    }
+
     async fn renewed_recovery_codes_replace_those_before_them(app) {
         let (olena, address, old) = with_a_second_factor(app).await;
         step_up(app, &olena, 1, &address).await;
@@ -70,4 +108,8 @@ async fn with_a_second_factor(app: &TestApp) -> (Person, Value, Value) {
 
 async fn step_up(app: &TestApp, person: &Person, steps: u64, address: &Value) {
     app.done(person, "stepUp", json!({ "password": PASSWORD, "code": app.code_of(address, steps) })).await;
+}
+
+fn invite(owner: &Person, email: &str, roles: &[&str]) -> Value {
+    json!({ "organisationId": owner.id(), "email": email, "roles": roles })
 }

@@ -230,7 +230,6 @@ on_both! {
         let transaction = app.app.db.begin().await.expect("begins");
         transaction.execute_unprepared("UPDATE organisation SET verification = 'REJECTED' WHERE name_uk = 'ТОВ «Нове»'").await.expect("the association refuses it");
         transaction.commit().await.expect("commits");
-        app.confirm(&cast.business).await;
         let claim = app.done(&cast.business, "claimOrganisation", content::claim(&maker.organisation)).await;
         app.done(&cast.association, "confirmClaim", because(&claim, "Наказ бачили")).await;
         assert_eq!(status(app, program.token()).await.0, StatusCode::UNAUTHORIZED);

@@ -135,7 +135,6 @@ on_both! {
         app.done(&cast.association, "verifyOrganisation", with(step(&app.found(70).await), json!({ "verified": false }))).await;
         let request = asking(app, &squatter).await;
         let Cast { association, business, .. } = &cast;
-        app.confirm(business).await;
         let claim = app.done(business, "claimOrganisation", content::claim(&squatter.organisation)).await;
         app.done(association, "confirmClaim", because(&claim, "Наказ бачили")).await;
         assert_eq!(app.refused(association, "decideVerification", with(step(&request), json!({ "decision": "VERIFIED", "expectedVersion": 2 }))).await, "INVALID_STATE");

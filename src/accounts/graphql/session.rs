@@ -42,6 +42,11 @@ impl Session {
         self.0.created_at
     }
 
+    /// When its tokens were last renewed (`refreshSession`), as whoever uses it does each time its access token ends; none before the first time.
+    async fn refreshed_at(&self) -> Option<DateTime<Utc>> {
+        self.0.refreshed_at
+    }
+
     /// When it ends by itself.
     async fn expires_at(&self) -> DateTime<Utc> {
         self.0.expires_at

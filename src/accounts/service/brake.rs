@@ -15,6 +15,7 @@ use crate::auth::token::hex;
 use crate::auth::{Actor, password};
 use crate::db::take_turn;
 use crate::error::{Error, Result};
+use crate::locale::Said;
 
 /// So many tries in so long.
 const TRIES: (i32, TimeDelta) = (10, TimeDelta::minutes(15));
@@ -51,6 +52,18 @@ impl Braked<'_> {
         match self {
             Self::SignIn(_) | Self::Password(_) | Self::TaxNumber(_) | Self::LettersOf(_) => TRIES,
             Self::LettersTo(_) => LETTERS,
+        }
+    }
+
+    /// What whoever has a right to more does instead of waiting.
+    fn way_around(self) -> Option<Said> {
+        match self {
+            // A reset forgets the tries.
+            Self::SignIn(_) => Some(Said::new(
+                " Або одразу виберіть новий пароль за листом (requestPasswordReset): з ним увійдете без чекання.",
+                " Or choose a new password by a letter (requestPasswordReset) now: it signs you in without waiting.",
+            )),
+            Self::Password(_) | Self::TaxNumber(_) | Self::LettersOf(_) | Self::LettersTo(_) => None,
         }
     }
 }
@@ -90,7 +103,7 @@ pub async fn count_in(case: &UseCase<'_>, what: Braked<'_>) -> Result<()> {
     let (tries, since) = known.as_ref().filter(|known| case.now < known.since + window).map_or((0, case.now), |known| (known.tries, known.since));
     if tries >= most {
         case.app.metrics.braked();
-        return Err(Error::rate_limited(since + window - case.now));
+        return Err(Error::rate_limited(since + window - case.now, what.way_around()));
     }
     let row = guess::ActiveModel { key: Set(key), tries: Set(tries + 1), since: Set(since) };
     match known {

@@ -148,28 +148,29 @@ pub async fn step_up(app: &App, actor: &Actor, given: String, code: Option<&str>
     if account.password_hash != known.password_hash {
         return Err(passwords::wrong("password"));
     }
-    end_step_up(case, &account, code).await
+    let (case, until) = proved_anew(case, &account, code).await?;
+    case.commit().await?;
+    Ok(until)
 }
 
 /// Takes the code of whoever proved by something else that the account is theirs, which the use case holds, and notes in their
-/// sign-in that they did; who has no second factor needs no code.
+/// sign-in that they did; gives the use case back with until when that holds. Who has no second factor needs no code.
 ///
 /// # Errors
 /// When the code is missing or wrong, or the sign-in ended.
-pub async fn end_step_up(case: UseCase<'_>, account: &account::Model, code: Option<&str>) -> Result<DateTime<Utc>> {
+pub async fn proved_anew<'a>(case: UseCase<'a>, account: &account::Model, code: Option<&str>) -> Result<(UseCase<'a>, DateTime<Utc>)> {
     let factor = store::factor_to_change(&*case, account.id).await?.filter(|factor| factor.enabled_at.is_some());
     let session = own_session(&case).await?.ok_or_else(Error::unauthenticated)?;
     let mut assurance = session.assurance;
     if let Some(factor) = factor {
         if !take(&case, factor, code.ok_or_else(no_code)?).await? {
-            return case.refuse(wrong_code()).await;
+            return case.refuse(not_good()).await;
         }
         assurance = with_code(assurance);
     }
     let now = case.now;
     session::ActiveModel { id: Set(session.id), assurance: Set(assurance), stepped_up_at: Set(Some(now)), ..Default::default() }.update(&*case).await?;
-    case.commit().await?;
-    Ok(now + STEPPED_UP)
+    Ok((case, now + STEPPED_UP))
 }
 
 /// Asks for the second factor of whoever showed something else first, such as the right password, and tells what they showed; who
@@ -187,7 +188,7 @@ pub async fn pass(app: &App, account: Uuid, shown: Assurance, code: Option<&str>
     let Some(factor) = store::factor_to_change(&*case, account).await? else { return Ok(shown) };
     let right = take(&case, factor, code).await?;
     case.commit().await?;
-    if right { Ok(Assurance::SecondFactor) } else { Err(wrong_code()) }
+    if right { Ok(Assurance::SecondFactor) } else { Err(not_good()) }
 }
 
 async fn begin<'a>(app: &'a App, actor: &'a Actor) -> Result<(UseCase<'a>, account::Model)> {
@@ -268,6 +269,19 @@ fn no_code() -> Error {
     )
 }
 
+/// A code that is wrong, or was used.
+fn not_good() -> Error {
+    Error::bad_input(
+        "code",
+        Said::new("Цей код неправильний або вже використаний.", "This code is wrong, or was used already."),
+        Said::new(
+            "Введіть код, який застосунок показує зараз, або інший зі своїх кодів відновлення: кожен діє один раз. Якщо немає ні застосунку, ні кодів, попросіть адміністратора платформи зняти другий чинник.",
+            "Give the code that the app shows now, or another of your recovery codes: each is good once. If you have neither the app nor codes left, ask an administrator of the platform to take the second factor away.",
+        ),
+    )
+}
+
+/// A code that is not of the app with which a second factor is being set up.
 fn wrong_code() -> Error {
     Error::bad_input(
         "code",

@@ -80,11 +80,11 @@ fn nobody(app: &App, email: &str) -> Uuid {
 /// factor that was set up before anybody had shown that it is theirs goes.
 ///
 /// # Errors
-/// When the token is none, was used, or its time is over; when the password is too short; when too many passwords are hashed.
+/// When the token is none, was used, or its time is over; when the password does not fit; when too many passwords are hashed.
 pub async fn reset_password(app: &App, actor: &Actor, token: &str, new: String) -> Result<account::Model> {
     // Before a password is hashed, so that a wrong token costs nothing.
-    links::is_good(app, Purpose::ResetPassword, token).await?;
-    let password_hash = password::hash(new).await?;
+    let known = links::account(app, Purpose::ResetPassword, token).await?;
+    let password_hash = password::hash(new, &known.email).await?;
     let mut case = app.begin(actor).await?;
     let mut account = links::take_for_account(&case, Purpose::ResetPassword, token).await?;
     if account.email_confirmed_at.is_none() {
@@ -103,15 +103,15 @@ pub async fn reset_password(app: &App, actor: &Actor, token: &str, new: String) 
 /// Gives the signed-in person a new password and ends their other sign-ins.
 ///
 /// # Errors
-/// When nobody is signed in, the old password is wrong, the new one too short, or too many passwords are hashed.
+/// When nobody is signed in, the old password is wrong, the new one does not fit, or too many passwords are hashed.
 pub async fn change_password(app: &App, actor: &Actor, current: String, new: String) -> Result<account::Model> {
     let id = person(actor)?;
-    password::fits(&new)?;
     let known = store::account(app.db.reader(), id).await?.ok_or_else(Error::unauthenticated)?;
+    password::fits(&new, &known.email)?;
     if !brake::is_right(app, Braked::Password(id), current, Some(known.password_hash.clone())).await? {
         return Err(wrong("currentPassword"));
     }
-    let password_hash = password::hash(new).await?;
+    let password_hash = password::hash(new, &known.email).await?;
     let mut case = app.begin(actor).await?;
     let mut account = store::account_to_change(&*case, id).await?.ok_or_else(Error::unauthenticated)?;
     if account.password_hash != known.password_hash {

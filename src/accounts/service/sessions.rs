@@ -108,6 +108,7 @@ pub async fn open_in(case: &UseCase<'_>, account: account::Model, assurance: Ass
         generation: Set(0),
         assurance: Set(assurance),
         stepped_up_at: Set(proved),
+        refreshed_at: Set(None),
     };
     let session = row.insert(&**case).await?;
     let access = match assurance {
@@ -149,7 +150,8 @@ pub async fn refresh_session(app: &App, token: &str) -> Result<SignedIn> {
         return Err(Error::unauthenticated());
     }
     let account = store::account(&*case, session.account_id).await?.ok_or_else(Error::unauthenticated)?;
-    let next = session::ActiveModel { id: Set(session.id), generation: Set(session.generation + 1), ..Default::default() }.update(&*case).await?;
+    let next =
+        session::ActiveModel { id: Set(session.id), generation: Set(session.generation + 1), refreshed_at: Set(Some(case.now)), ..Default::default() }.update(&*case).await?;
     let signed = tokens(app, &next, account, case.now, minutes(app))?;
     case.commit().await?;
     Ok(signed)

@@ -43,8 +43,8 @@ fn words() -> Words {
     Words {
         title: Said::new("Листи зі сповіщеннями", "Letters with notifications"),
         lead: Said::new(
-            "Натисніть кнопку, і ми більше не надсилатимемо вам листів зі сповіщеннями. Самі сповіщення й далі видно після входу.",
-            "Press the button, and we will send you no more letters with notifications. The notifications themselves are still there when you sign in.",
+            "Натисніть кнопку, і ми більше не надсилатимемо вам листів зі сповіщеннями. Самі сповіщення й далі видно після входу; листи про безпеку вашого облікового запису надходитимуть і далі.",
+            "Press the button, and we will send you no more letters with notifications. The notifications themselves are still there when you sign in; letters about the safety of your account still come.",
         ),
         fields: Vec::new(),
         buttons: yes(Said::new("Більше не надсилати", "Send no more")),

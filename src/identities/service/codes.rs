@@ -87,18 +87,22 @@ pub async fn unlink(app: &App, actor: &Actor, issuer: &str) -> Result<account::M
 /// one; gives until when that holds.
 ///
 /// # Errors
-/// When nobody is signed in, the code is none, somebody else's, was used, or its time is over; when the second factor is missing or wrong.
+/// When nobody is signed in, the code is none, somebody else's, was used, or its time is over; when the second factor is missing or wrong, which
+/// leaves the code good.
 pub async fn step_up(app: &App, actor: &Actor, shown: &Shown, second_factor: Option<&str>) -> Result<DateTime<Utc>> {
     const FIELD: &str = "identityCode";
     let id = person(actor)?;
     let round = opened(app, &shown.code, FIELD)?;
     let case = app.begin(actor).await?;
     let account = accounts::account_to_change(&*case, id).await?.ok_or_else(Error::unauthenticated)?;
-    let taken = take(&case, round, Purpose::StepUp, shown, FIELD).await?;
-    if taken.account_id != Some(id) {
+    let held = held(&case, round, Purpose::StepUp, shown, FIELD).await?;
+    if held.account_id != Some(id) {
         return Err(rules::no_code(FIELD));
     }
-    people::end_step_up(case, &account, second_factor).await
+    let (case, until) = people::proved_anew(case, &account, second_factor).await?;
+    store::use_up_round(&*case, round).await?;
+    case.commit().await?;
+    Ok(until)
 }
 
 fn opened(app: &App, code: &str, field: &str) -> Result<Uuid> {
@@ -108,7 +112,12 @@ fn opened(app: &App, code: &str, field: &str) -> Result<Uuid> {
 
 /// Uses a code up: of two who try at once, one does.
 async fn take(case: &UseCase<'_>, id: Uuid, purpose: Purpose, shown: &Shown, field: &str) -> Result<sign_in_round::Model> {
-    let round = good(store::round_to_change(&**case, id).await?, purpose, shown.verifier.as_deref(), case.now, field)?;
+    let round = held(case, id, purpose, shown, field).await?;
     store::use_up_round(&**case, id).await?;
     Ok(round)
+}
+
+/// The round of a code that is good, held until the use case ends.
+async fn held(case: &UseCase<'_>, id: Uuid, purpose: Purpose, shown: &Shown, field: &str) -> Result<sign_in_round::Model> {
+    good(store::round_to_change(&**case, id).await?, purpose, shown.verifier.as_deref(), case.now, field)
 }

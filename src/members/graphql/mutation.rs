@@ -98,7 +98,8 @@ pub struct MemberMutation;
 
 #[Object]
 impl MemberMutation {
-    /// Invites a person by a letter with a one-time link, which is good for 14 days; for owners.
+    /// Invites a person by a letter with a one-time link, which is good for 14 days; for owners. To make an OWNER or a SIGNER is refused with
+    /// `STEP_UP_REQUIRED` unless the caller proved within five minutes who they are.
     async fn invite_member(&self, ctx: &Context<'_>, input: InviteMemberInput) -> Result<InviteMemberPayload> {
         let InviteMemberInput { organisation_id, email, roles, locale } = input;
         let input = service::Invite { organisation: organisation_id.0, email, roles, locale: locale.map_or(ctx.locale(), Into::into) };
@@ -123,7 +124,8 @@ impl MemberMutation {
         RevokeInvitationPayload::answer(ctx, service::revoke_invitation(ctx.app(), ctx.actor(), id.0, expected_version).await, Invitation).await
     }
 
-    /// Gives a member other roles; for owners. An owner stays.
+    /// Gives a member other roles; for owners. An owner stays. To make them an OWNER or a SIGNER is refused with `STEP_UP_REQUIRED` unless
+    /// the caller proved within five minutes who they are.
     async fn change_member_roles(&self, ctx: &Context<'_>, input: ChangeMemberRolesInput) -> Result<ChangeMemberRolesPayload> {
         let ChangeMemberRolesInput { id, expected_version, roles } = input;
         ChangeMemberRolesPayload::answer(ctx, service::change_roles(ctx.app(), ctx.actor(), id.0, expected_version, &roles).await, Membership).await

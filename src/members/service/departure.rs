@@ -3,7 +3,8 @@
 use entity::account;
 use entity::invitation::State;
 
-use super::{DECLINED, EXPIRED, owners_beside, revoke_invitations, settle};
+use super::invitations::{DECLINED, EXPIRED, revoke_invitations, settle};
+use super::owners_beside;
 use crate::accounts;
 use crate::accounts::service as people;
 use crate::app::UseCase;

@@ -1,8 +1,9 @@
 //! Gathering what is new for a person, and the letter that tells it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
+use entity::notification_preference::Rhythm;
 use entity::organisation::{self, Verification};
 use entity::{account, digest, job, notification};
 use sea_orm::ActiveModelTrait as _;
@@ -38,21 +39,30 @@ pub(super) async fn open(case: &UseCase<'_>, due: BTreeMap<Uuid, DateTime<Utc>>)
                 }
                 row.id
             }
-            None => begin(case, account, at).await?,
+            None => begin(case, account, at, None).await?,
         };
         digests.insert(account, id);
     }
     Ok(digests)
 }
 
-async fn begin(case: &UseCase<'_>, account: Uuid, due_at: DateTime<Utc>) -> Result<Uuid> {
+/// A digest of its own for each of some people, into which nothing else comes and which goes out now, beside the one that gathers.
+pub(super) async fn at_once(case: &UseCase<'_>, people: BTreeSet<Uuid>) -> Result<HashMap<Uuid, Uuid>> {
+    let mut digests = HashMap::with_capacity(people.len());
+    for account in people {
+        digests.insert(account, begin(case, account, case.now, Some(case.now)).await?);
+    }
+    Ok(digests)
+}
+
+async fn begin(case: &UseCase<'_>, account: Uuid, due_at: DateTime<Utc>, closed_at: Option<DateTime<Utc>>) -> Result<Uuid> {
     let id = case.new_id();
     let row = digest::ActiveModel {
         id: Set(id),
         account_id: Set(account),
-        open: Set(Some(true)),
+        open: Set(closed_at.is_none().then_some(true)),
         due_at: Set(due_at),
-        closed_at: Set(None),
+        closed_at: Set(closed_at),
         sent_at: Set(None),
         created_at: Set(case.now),
     };
@@ -99,24 +109,28 @@ async fn close(app: &App, id: Uuid) -> Result<Option<digest::Model>> {
 }
 
 /// What a digest's letter says now; none when there is nothing to tell, or its person wants no letters or has not shown that
-/// the address is theirs.
+/// the address is theirs. What concerns safety goes out all the same, read or not: whoever is in somebody's sign-in could say either.
 async fn letter(app: &App, digest: &digest::Model) -> Result<Option<Letter>> {
     let reader = app.db.reader();
     let Some(account) = accounts::store::account(reader, digest.account_id).await?.filter(|account| account.email_confirmed_at.is_some()) else { return Ok(None) };
     let rhythm = reading::rhythm(app, account.id).await?;
-    if rhythm == entity::notification_preference::Rhythm::Never {
+    let (rows, all) = store::unread_in(reader, digest, rules::alerts(), MOST).await?;
+    let alert = rows.iter().any(|row| rules::is_alert(row.kind));
+    if rhythm == Rhythm::Never && !alert {
         return Ok(None);
     }
-    let (rows, all) = store::unread_in(reader, digest, MOST).await?;
     let more = all - rows.len() as u64;
     let items = with_facts(app, &account, rows).await?;
     if items.is_empty() {
         return Ok(None);
     }
     let locale = Locale::from_tag(&account.locale).unwrap_or_default();
-    let url = reading::way_out(app, account.id, locale);
-    let (subject, text) = letters::letter(&items, more, rhythm, &url, locale);
-    Ok(Some(Letter { id: digest.id, to: account.email, locale, subject, text, way_out: Some(url) }))
+    let way_out = (!alert).then(|| reading::way_out(app, account.id, locale));
+    let (subject, text) = match &way_out {
+        Some(url) => letters::letter(&items, more, rhythm, url, locale),
+        None => letters::alert(&items, more, locale),
+    };
+    Ok(Some(Letter { id: digest.id, to: account.email, locale, subject, text, way_out }))
 }
 
 /// Notifications with what their person may see around them now; those that are not so any more are left out.
@@ -127,7 +141,7 @@ async fn with_facts(app: &App, account: &account::Model, rows: Vec<notification:
     let of_interests = rows.iter().filter(|row| rules::is_of_interest(row.kind)).map(|row| row.node_id).collect();
     let interests = interests::store::by_ids(reader, &actor, of_interests).await?;
     let calls = calls::store::by_ids(reader, &actor, interests.iter().map(|row| row.call_id).collect()).await?;
-    let houses = rows.iter().map(|row| row.organisation_id).chain(interests.iter().flat_map(|row| [row.organisation_id, row.caller_id])).collect();
+    let houses = rows.iter().filter_map(|row| row.organisation_id).chain(interests.iter().flat_map(|row| [row.organisation_id, row.caller_id])).collect();
     let houses = organisations::store::by_ids(reader, &actor, houses).await?;
     let joined = rows.iter().filter(|row| rules::names_person(row.kind)).map(|row| row.node_id).collect();
     let joined = members::store::by_ids(reader, &actor, joined).await?;
@@ -138,7 +152,7 @@ async fn with_facts(app: &App, account: &account::Model, rows: Vec<notification:
         let interest = interests.iter().find(|one| rules::is_of_interest(row.kind) && one.id == row.node_id).cloned();
         let partner = interest.as_ref().and_then(|interest| named(rules::partner(row.kind, interest)));
         let call = interest.as_ref().and_then(|interest| calls.iter().find(|call| call.id == interest.call_id)).cloned();
-        let organisation = named(row.organisation_id);
+        let organisation = row.organisation_id.and_then(named);
         let person = joined.iter().find(|one| rules::names_person(row.kind) && one.id == row.node_id).and_then(|one| called(one.account_id));
         rules::still_so(row.kind, interest.as_ref()).then_some((row, Facts { organisation, partner, person, interest, call }))
     };

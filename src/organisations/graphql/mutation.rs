@@ -244,7 +244,7 @@ pub struct OrganisationMutation;
 
 #[Object]
 impl OrganisationMutation {
-    /// Registers an organisation; who does it becomes its first owner and signer.
+    /// Registers an organisation; who does it becomes its first owner and signer. Refused while they have not confirmed their address.
     async fn register_organisation(&self, ctx: &Context<'_>, input: RegisterOrganisationInput) -> Result<RegisterOrganisationPayload> {
         let RegisterOrganisationInput { kind, name, identifiers, territory, activities, scale, owner_municipality_id, contact_email, owner_email } = input;
         let input = service::Register {

@@ -1,6 +1,7 @@
 //! Whose an organisation is: for whom it is registered, whether somebody speaks for it, and giving it to somebody else.
 
 use entity::organisation::{self, Verification};
+use sea_orm::ConnectionTrait;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -26,6 +27,15 @@ pub async fn owner_account(app: &App, actor: &Actor, email: Option<String>) -> R
     allow(actor, Actor::acts_as_administrator, remedy)?;
     let found = accounts::service::find(app, &email).await?.ok_or_else(nobody_there)?;
     if found.email_confirmed_at.is_some() { Ok(found.id) } else { Err(not_confirmed("ownerEmail")) }
+}
+
+/// Who is to own an organisation showed that their address is theirs.
+///
+/// # Errors
+/// When they did not.
+pub(super) async fn confirmed(connection: &impl ConnectionTrait, field: &str, owner: Uuid) -> Result<()> {
+    let confirmed = accounts::store::account(connection, owner).await?.is_some_and(|account| account.email_confirmed_at.is_some());
+    if confirmed { Ok(()) } else { Err(not_confirmed(field)) }
 }
 
 /// Nobody has signed up with the address of an owner.
@@ -81,9 +91,7 @@ fn owned(field: &str) -> Error {
 /// # Errors
 /// When the new owner's address was not confirmed.
 pub async fn hand_over(case: &mut UseCase<'_>, row: organisation::Model, owner: Uuid) -> Result<organisation::Model> {
-    if accounts::store::account(&**case, owner).await?.is_none_or(|account| account.email_confirmed_at.is_none()) {
-        return Err(not_confirmed("id"));
-    }
+    confirmed(&**case, "id", owner).await?;
     let detail = json!({ "finding": Finding::Verified.as_str(), "ground": Ground::Claim.as_str() });
     let row = found_because(case, row, Finding::Verified, detail).await?;
     accounts::service::revoke_all(case, row.id).await?;

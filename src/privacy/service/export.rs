@@ -78,7 +78,7 @@ async fn whole(app: &App, id: Uuid) -> Result<Value> {
         .chain(tokens.iter().map(|row| row.organisation_id))
         .chain(requests.iter().map(|row| row.organisation_id))
         .chain(delegations.iter().flat_map(|row| [row.organisation_id, row.association_id]))
-        .chain(notifications.iter().map(|row| row.organisation_id));
+        .chain(notifications.iter().filter_map(|row| row.organisation_id));
     let houses = Houses::read(app, named.collect()).await?;
     Ok(json!({
         "account": of_account(&account),
@@ -191,14 +191,14 @@ fn of_notification(houses: &Houses, row: &notification::Model) -> Value {
     let notification::Model { id, account_id: _, cause: _, kind, node_kind: _, node_id: _, organisation_id, reach: _, roles: _, occurred_at, read_at, digest_id: _, created_at: _ } =
         row;
     json!({
-        "id": encode(NodeKind::Notification, *id), "kind": kind.as_str(), "organisation": houses.said(*organisation_id), "occurredAt": occurred_at, "readAt": read_at,
+        "id": encode(NodeKind::Notification, *id), "kind": kind.as_str(), "organisation": organisation_id.map(|id| houses.said(id)), "occurredAt": occurred_at, "readAt": read_at,
     })
 }
 
 /// A sign-in; its tokens are kept nowhere.
 fn of_session(row: &session::Model) -> Value {
-    let session::Model { id: _, account_id: _, created_at, expires_at, revoked_at, generation: _, assurance, stepped_up_at } = row;
-    json!({ "createdAt": created_at, "expiresAt": expires_at, "endedAt": revoked_at, "shownBy": assurance.as_str(), "steppedUpAt": stepped_up_at })
+    let session::Model { id: _, account_id: _, created_at, expires_at, revoked_at, generation: _, assurance, stepped_up_at, refreshed_at } = row;
+    json!({ "createdAt": created_at, "expiresAt": expires_at, "endedAt": revoked_at, "shownBy": assurance.as_str(), "steppedUpAt": stepped_up_at, "refreshedAt": refreshed_at })
 }
 
 /// What the journal tells: when, what, and of which entity.

@@ -46,8 +46,7 @@ pub async fn call_of(app: &TestApp, person: &Person, interest: &Value) -> Value 
 
 /// Somebody with a confirmed address who becomes a member with one role.
 pub async fn colleague(app: &TestApp, of: &Person, name: &str, role: Role) -> Person {
-    let person = app.person(name).await;
-    app.confirm(&person).await;
+    let person = app.confirmed(name).await;
     app.join(&person, &of.organisation, role).await;
     person
 }

@@ -114,9 +114,14 @@ impl TestApp {
         person.with_token(&signed["accessToken"])
     }
 
+    /// Has a person prove anew who they are, by their password alone.
+    pub async fn proves_anew(&self, person: &Person) {
+        self.done(person, "stepUp", json!({ "password": PASSWORD })).await;
+    }
+
     /// Has a person who has none turn a second factor on; gives the address that their app took, and the recovery codes.
     pub async fn turn_second_factor_on(&self, person: &Person) -> (Value, Value) {
-        self.done(person, "stepUp", json!({ "password": PASSWORD })).await;
+        self.proves_anew(person).await;
         let address = self.done(person, "prepareSecondFactor", Value::Null).await["address"].clone();
         let enabled = self.done(person, "enableSecondFactor", json!({ "code": self.code_of(&address, 0) })).await;
         (address, enabled["recoveryCodes"].clone())
@@ -128,9 +133,16 @@ impl TestApp {
         Person { token, ..person.clone() }
     }
 
+    /// Somebody new who showed that their address is theirs.
+    pub async fn confirmed(&self, name: &str) -> Person {
+        let person = self.person(name).await;
+        self.confirm(&person).await;
+        person
+    }
+
     /// Somebody new who registers an organisation.
     pub async fn founder(&self, name: &str, organisation: Value) -> Person {
-        let person = self.person(name).await;
+        let person = self.confirmed(name).await;
         let organisation = self.done(&person, "registerOrganisation", organisation).await;
         Person { organisation, ..person }
     }
@@ -144,8 +156,7 @@ impl TestApp {
 
     /// Somebody new for whom the administrator registers an organisation, which is checked thereby.
     pub async fn appointed(&self, administrator: &Person, name: &str, organisation: Value) -> Person {
-        let person = self.person(name).await;
-        self.confirm(&person).await;
+        let person = self.confirmed(name).await;
         let organisation = self.done(administrator, "registerOrganisation", with(organisation, json!({ "ownerEmail": person.email }))).await;
         Person { organisation, ..person }
     }
