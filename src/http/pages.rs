@@ -65,7 +65,7 @@ pub(super) fn value<'a>(pairs: &'a Pairs, name: &str) -> &'a str {
 /// The fields of a form, if one came in time.
 async fn given(request: Request) -> Option<Pairs> {
     let form = tokio::time::timeout(BODY_TIME, Form::<Pairs>::from_request(request, &())).await;
-    form.ok().and_then(|form| form.ok()).map(|Form(given)| given)
+    form.ok().and_then(Result::ok).map(|Form(given)| given)
 }
 
 /// Somebody at a page: the language they read, what the address asks, and where it is.

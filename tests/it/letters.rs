@@ -97,7 +97,7 @@ on_both! {
         let viewer = app.data(ivan.token(), "{ viewer { account { administrator emailConfirmed } } }", json!({})).await;
         assert_eq!(viewer["viewer"]["account"], json!({ "administrator": true, "emailConfirmed": false }));
         let (status, _, page) = app.page(second.sent(&fields)).await;
-        assert!(status == StatusCode::OK && page.contains("вже створено"), "a second press makes nobody: {page}");
+        assert!(status == StatusCode::OK && page.contains("обліковий запис уже створено"), "a second press makes nobody: {page}");
         assert_eq!(accounts::first_link(&app.app, Locale::Uk).await.expect("looks"), None);
         let input = accounts::SignUp { email: "other@mistok.example".to_owned(), name: "Other".to_owned(), password: PASSWORD.to_owned(), locale: Locale::En };
         assert!(accounts::administrator_of_the_settings(&app.app, input).await.expect("looks").is_none());
