@@ -53,6 +53,10 @@ mod m0048_account_erased;
 mod m0049_identities;
 mod m0050_sign_in_round;
 mod m0051_idempotency_key;
+mod m0060_event_digest;
+mod m0061_event_prev;
+mod m0062_event_payload;
+mod m0063_checkpoint;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -120,6 +124,10 @@ impl MigratorTrait for Migrator {
             Box::new(m0049_identities::step()),
             Box::new(m0050_sign_in_round::step()),
             Box::new(m0051_idempotency_key::step()),
+            Box::new(m0060_event_digest::step()),
+            Box::new(m0061_event_prev::step()),
+            Box::new(m0062_event_payload::step()),
+            Box::new(m0063_checkpoint::step()),
         ]
     }
 }

@@ -83,7 +83,7 @@ struct Detail {
 pub(super) fn told(event: &event::Model) -> Option<News> {
     let happened = EventKind::parse(&event.kind)?;
     let node = NodeKind::from_journal_name(&event.entity_kind)?;
-    let Detail { account, organisation, roles, ground, finding } = serde_json::from_slice(&event.payload).unwrap_or_default();
+    let Detail { account, organisation, roles, ground, finding } = event.payload.as_deref().and_then(|payload| serde_json::from_slice(payload).ok()).unwrap_or_default();
     let is = |wanted: Ground| ground.as_deref() == Some(wanted.as_str());
     let (owner, other) = (event.organisation_id, event.counterpart_id);
     let (kind, organisation, whom) = match happened {

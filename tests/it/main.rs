@@ -8,6 +8,7 @@ mod attachments;
 mod backups;
 mod bucket;
 mod budgets;
+mod chain;
 mod claims;
 mod cli;
 mod delegation;
