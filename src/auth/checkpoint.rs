@@ -19,7 +19,7 @@ const TYPE: &str = "mistok-checkpoint";
 
 /// What a checkpoint says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Statement {
+pub struct Checkpoint {
     /// The place of the newest event.
     pub seq: i64,
     /// The hash of the chain there.
@@ -118,7 +118,7 @@ impl Trust {
     ///
     /// # Errors
     /// When it is none, or none of the keys signed it.
-    pub fn believe(&self, checkpoint: &str) -> Result<Statement, Unbelieved> {
+    pub fn believe(&self, checkpoint: &str) -> Result<Checkpoint, Unbelieved> {
         let kid = decode_header(checkpoint).ok().filter(|header| header.typ.as_deref() == Some(TYPE)).and_then(|header| header.kid).ok_or(Unbelieved::Unreadable)?;
         let Some(key) = self.0.iter().find(|key| key.kid == kid) else { return Err(Unbelieved::Signature { kid }) };
         let mut validation = Validation::new(Algorithm::EdDSA);
@@ -127,7 +127,7 @@ impl Trust {
         let Ok(read) = decode::<Claims>(checkpoint, &key.decoding, &validation) else { return Err(Unbelieved::Signature { kid }) };
         let Claims { seq, hash, time, iss } = read.claims;
         let hash = from_hex(&hash).ok_or(Unbelieved::Unreadable)?;
-        Ok(Statement { seq, hash, time, issuer: iss })
+        Ok(Checkpoint { seq, hash, time, issuer: iss })
     }
 }
 
@@ -153,7 +153,7 @@ impl Signer {
     ///
     /// # Errors
     /// When signing fails.
-    pub fn sign(&self, Statement { seq, hash, time, issuer }: &Statement) -> Result<String, jsonwebtoken::errors::Error> {
+    pub fn sign(&self, Checkpoint { seq, hash, time, issuer }: &Checkpoint) -> Result<String, jsonwebtoken::errors::Error> {
         let mut header = Header::new(Algorithm::EdDSA);
         (header.typ, header.kid) = (Some(TYPE.to_owned()), Some(self.kid.clone()));
         encode(&header, &Claims { seq: *seq, hash: hex(hash), time: *time, iss: issuer.clone() }, &self.encoding)
@@ -176,22 +176,22 @@ fn from_hex(text: &str) -> Option<[u8; 32]> {
 mod tests {
     use ed25519_dalek::SigningKey;
 
-    use super::{Signer, Statement, Trust, Unbelieved, Verifying};
+    use super::{Checkpoint, Signer, Trust, Unbelieved, Verifying};
 
-    fn statement() -> Statement {
-        Statement { seq: 120, hash: [7; 32], time: "2026-11-24T09:00:00.000120Z".parse().expect("a moment"), issuer: "https://mistok.example".to_owned() }
+    fn statement() -> Checkpoint {
+        Checkpoint { seq: 120, hash: [7; 32], time: "2026-11-24T09:00:00.000120Z".parse().expect("a moment"), issuer: "https://mistok.example".to_owned() }
     }
 
     #[test]
     fn a_checkpoint_is_believed_by_the_key_that_signed_it_and_by_no_other() {
         let (ours, theirs) = (SigningKey::from_bytes(&[1; 32]), SigningKey::from_bytes(&[2; 32]));
         let signer = Signer::new(&ours).expect("a key");
-        let signed = signer.sign(&statement()).expect("signs");
+        let jws = signer.sign(&statement()).expect("signs");
         let published = Trust::new(vec![Verifying::of(&theirs), Verifying::of(&ours)]).published().to_string();
-        assert_eq!(Trust::read(&published).expect("keys").believe(&signed), Ok(statement()));
+        assert_eq!(Trust::read(&published).expect("keys").believe(&jws), Ok(statement()));
         let kid = signer.kid().to_owned();
-        assert_eq!(Trust::new(vec![Verifying::of(&theirs)]).believe(&signed), Err(Unbelieved::Signature { kid: kid.clone() }));
-        let (head, _) = signed.rsplit_once('.').expect("parts");
+        assert_eq!(Trust::new(vec![Verifying::of(&theirs)]).believe(&jws), Err(Unbelieved::Signature { kid: kid.clone() }));
+        let (head, _) = jws.rsplit_once('.').expect("parts");
         let other = Signer { kid: kid.clone(), ..Signer::new(&theirs).expect("a key") }.sign(&statement()).expect("signs");
         for forged in [other, format!("{head}.AAAA")] {
             assert_eq!(Trust::read(&published).expect("keys").believe(&forged), Err(Unbelieved::Signature { kid: kid.clone() }));

@@ -247,7 +247,7 @@ fn key32(text: &str) -> Result<[u8; 32], Fault> {
 #[cfg(test)]
 mod tests {
     use super::{Keys, Rotated};
-    use crate::auth::checkpoint::Statement;
+    use crate::auth::checkpoint::Checkpoint;
     use crate::auth::token::{Claim, hex};
     use chrono::{DateTime, TimeDelta};
     use uuid::Uuid;
@@ -316,7 +316,7 @@ mod tests {
     }
 
     fn checkpoint(keys: &Keys) -> String {
-        keys.checkpoints().sign(&Statement { seq: 1, hash: [0; 32], time: DateTime::UNIX_EPOCH, issuer: String::new() }).expect("signs")
+        keys.checkpoints().sign(&Checkpoint { seq: 1, hash: [0; 32], time: DateTime::UNIX_EPOCH, issuer: String::new() }).expect("signs")
     }
 
     #[test]

@@ -78,12 +78,16 @@ fn checkpoints_in(text: &str) -> Vec<String> {
 fn collect(value: &Value, found: &mut Vec<String>) {
     match value {
         Value::Array(items) => {
-            found.extend(items.iter().filter_map(Value::as_str).map(str::to_owned));
-            items.iter().for_each(|item| collect(item, found));
+            for item in items {
+                found.extend(item.as_str().map(str::to_owned));
+                collect(item, found);
+            }
         }
         Value::Object(fields) => {
             found.extend(fields.get("jws").and_then(Value::as_str).map(str::to_owned));
-            fields.values().for_each(|field| collect(field, found));
+            for field in fields.values() {
+                collect(field, found);
+            }
         }
         _ => {}
     }

@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter a
 
 use super::chain::{Broken, Head, Walk};
 use super::{backlog, checkpoint as checkpoints};
-use crate::auth::checkpoint::{Statement, Trust, Unbelieved};
+use crate::auth::checkpoint::{Checkpoint, Trust, Unbelieved};
 use crate::error::Result;
 
 /// Events that are read at once.
@@ -90,7 +90,7 @@ pub struct Audit {
 /// When the database cannot be read.
 pub async fn audit(connection: &impl ConnectionTrait, trust: &Trust, given: &[String], now: DateTime<Utc>) -> Result<Audit> {
     let mut faults = Vec::new();
-    let mut kept: BTreeMap<i64, Vec<Statement>> = BTreeMap::new();
+    let mut kept: BTreeMap<i64, Vec<Checkpoint>> = BTreeMap::new();
     for (place, checkpoint) in given.iter().enumerate() {
         match trust.believe(checkpoint) {
             Ok(statement) => kept.entry(statement.seq).or_default().push(statement),
@@ -118,7 +118,7 @@ pub async fn audit(connection: &impl ConnectionTrait, trust: &Trust, given: &[St
 /// Whoever goes through the journal.
 struct Auditor<'a> {
     trust: &'a Trust,
-    kept: BTreeMap<i64, Vec<Statement>>,
+    kept: BTreeMap<i64, Vec<Checkpoint>>,
     walk: Walk,
     checkpoints: u64,
     given: u64,

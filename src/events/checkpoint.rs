@@ -8,7 +8,7 @@ use sea_orm::{ConnectionTrait, EntityTrait as _, IntoActiveModel as _, Order, Qu
 
 use super::journal::head;
 use crate::app::App;
-use crate::auth::checkpoint::Statement;
+use crate::auth::checkpoint::Checkpoint;
 use crate::error::{Error, Result};
 use crate::page::{self, Page, Rows, Term};
 
@@ -25,7 +25,7 @@ pub async fn checkpoint(connection: &impl ConnectionTrait, app: &App, now: DateT
     }
     let signer = app.keys.checkpoints();
     let issuer = app.config.public_url.page("");
-    let signature = signer.sign(&Statement { seq: head.seq, hash: head.hash, time: now, issuer }).map_err(Error::internal)?;
+    let signature = signer.sign(&Checkpoint { seq: head.seq, hash: head.hash, time: now, issuer }).map_err(Error::internal)?;
     let row = checkpoint::Model { seq: head.seq, hash: head.hash.to_vec(), time: now, key_id: signer.kid().to_owned(), signature };
     // Of two nodes that sign the same place at once, one is first, and that one counts.
     let once = OnConflict::column(Column::Seq).do_nothing().to_owned();

@@ -244,6 +244,7 @@ pub struct Event {
     pub version: i32,
     /// Who may learn of it.
     pub audience: Audience,
-    /// What a reader needs beside the entity itself, as a JSON object; numbers above 2^53 as strings.
+    /// What a reader needs beside the entity itself, as a JSON object of ids, codes, days and moments; never a name, an address or words
+    /// of somebody, since it stays for good. Numbers above 2^53 as strings.
     pub detail: Value,
 }
