@@ -1,11 +1,12 @@
 //! `audit verify`: whether anybody changed the journal, by its chain and by checkpoints.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use clap::Subcommand;
 use serde_json::{Value, json};
 
-use super::args::{AuditCommand, Global};
+use super::args::{Global, Language};
 use super::failure::Failure;
 use super::open::{self, Pending};
 use super::{DONE, FAILED, output};
@@ -16,6 +17,23 @@ use crate::events;
 use crate::events::audit::{Audit, Fault, Keeper};
 use crate::events::chain::Broken;
 use crate::locale::{Locale, Said};
+
+/// What is done with the journal.
+#[derive(Debug, Subcommand)]
+pub(super) enum AuditCommand {
+    /// Go through the whole journal and say where it is not what it was; exits with 1 when it is not. Writes nothing
+    Verify {
+        /// File of a JSON Web Key Set: the keys by which checkpoints are believed, as /.well-known/mistok-checkpoint-keys.json gave them at a time that you trust [default: the keys of the data folder]
+        #[arg(long, value_name = "KEYS")]
+        trust: Option<PathBuf>,
+        /// File of checkpoints that others kept: an answer of `journalCheckpoints`, a JSON array, or one a line
+        #[arg(long, value_name = "FILE")]
+        checkpoints: Option<PathBuf>,
+        /// Language of what is said
+        #[arg(long, value_enum, default_value = "en")]
+        locale: Language,
+    },
+}
 
 /// Looks at the journal.
 pub(super) async fn run(global: &Global, AuditCommand::Verify { trust, checkpoints, locale }: &AuditCommand) -> Result<u8, Failure> {

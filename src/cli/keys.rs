@@ -1,8 +1,9 @@
 //! The keys of access tokens, of checkpoints and of tax numbers, each with a life of its own.
 
+use clap::{Subcommand, ValueEnum};
 use serde_json::json;
 
-use super::args::{Global, KeysCommand, RotatedKey};
+use super::args::Global;
 use super::failure::Failure;
 use super::open::Pending;
 use super::{DONE, open, output};
@@ -10,6 +11,31 @@ use crate::accounts::service::{Ended, end_what_hangs_on_keys};
 use crate::auth::key_file::Rotated;
 use crate::auth::token::Keys;
 use crate::config::Config;
+
+/// What is done with the keys.
+#[derive(Debug, Subcommand)]
+pub(super) enum KeysCommand {
+    /// Sign with the next key from the next start on; what was signed before stays good
+    Rotate {
+        /// Which key
+        #[arg(value_enum, default_value = "tokens", conflicts_with = "leaked")]
+        key: RotatedKey,
+        /// Somebody else may have read the keys: stop all servers first; new keys replace them at once, all sign-ins and one-time links end, and second factors have to be set up anew
+        #[arg(long)]
+        leaked: bool,
+    },
+}
+
+/// A key of the installation.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum RotatedKey {
+    /// What signs access tokens.
+    Tokens,
+    /// What signs checkpoints of the journal.
+    Checkpoints,
+    /// What tax numbers are hashed with; it cannot be rotated, since the numbers are kept as its hashes alone.
+    Identifiers,
+}
 
 /// Changes the keys.
 pub(super) async fn run(global: &Global, KeysCommand::Rotate { key, leaked }: &KeysCommand) -> Result<u8, Failure> {
