@@ -10,7 +10,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
-use crate::auth::{Actor, api_token::Uses, token::Keys};
+use crate::auth::token::{Keys, random};
+use crate::auth::{Actor, api_token::Uses};
 use crate::clock::{Clock, Ids};
 use crate::config::Config;
 use crate::db::Db;
@@ -162,7 +163,7 @@ impl UseCase<'_> {
                 event.detail["delegation"] = json!(delegation);
             }
         }
-        let rows = events::rows(events, operation, actor, now, || app.ids.next(now))?;
+        let rows = events::rows(events, operation, actor, now, || app.ids.next(now), || random().map_err(Error::internal))?;
         events::append(&transaction, rows).await?;
         transaction.commit().await?;
         Ok(())

@@ -12,10 +12,12 @@ pub struct Model {
     /// Gapless place in the journal, given once no older transaction is open.
     #[sea_orm(unique)]
     pub seq: Option<i64>,
-    /// Hash of the event before it, once the chain is built.
-    pub prev: Option<Vec<u8>>,
-    /// Hash of this event, once the chain is built.
+    /// Hash of the chain up to this event, given with its place.
     pub hash: Option<Vec<u8>>,
+    /// Digest of salt and event, written with it; none in what was written before there was a chain, until the next start.
+    pub digest: Option<Vec<u8>>,
+    /// Random bytes without which nobody finds an event out by its digest; none where the body was erased.
+    pub salt: Option<Vec<u8>>,
     /// What happened, such as `NEED_SUBMITTED`.
     pub kind: String,
     /// Which kind of entity changed, such as `NEED`.
@@ -38,8 +40,8 @@ pub struct Model {
     pub public: bool,
     /// When it happened.
     pub occurred_at: DateTimeUtc,
-    /// Canonical JSON, kept as the bytes that are hashed.
-    pub payload: Vec<u8>,
+    /// The detail as canonical JSON (RFC 8785); none where the body was erased.
+    pub payload: Option<Vec<u8>>,
 }
 
 /// References are read through loaders, never through joins declared here.

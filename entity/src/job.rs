@@ -22,6 +22,8 @@ text_enum! {
         SendDigest = "SEND_DIGEST",
         /// Takes the bytes of a file away, unless an attachment has them.
         ForgetObject = "FORGET_OBJECT",
+        /// Signs how far the journal goes; about no entity.
+        Checkpoint = "CHECKPOINT",
         /// Takes away what nobody needs any more; about no entity.
         Purge = "PURGE",
     }

@@ -13,6 +13,7 @@ pub mod call;
 pub mod call_work_package;
 pub mod capability;
 pub mod certificate;
+pub mod checkpoint;
 pub mod claim;
 pub mod classification;
 pub mod counter;

@@ -57,6 +57,10 @@ mod m0053_notification_without_organisation;
 mod m0054_session_refreshed;
 mod m0055_event_account;
 mod m0057_link_taken;
+mod m0060_event_digest;
+mod m0061_event_prev;
+mod m0062_event_payload;
+mod m0063_checkpoint;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -128,6 +132,10 @@ impl MigratorTrait for Migrator {
             Box::new(m0054_session_refreshed::step()),
             Box::new(m0055_event_account::step()),
             Box::new(m0057_link_taken::step()),
+            Box::new(m0060_event_digest::step()),
+            Box::new(m0061_event_prev::step()),
+            Box::new(m0062_event_payload::step()),
+            Box::new(m0063_checkpoint::step()),
         ]
     }
 }

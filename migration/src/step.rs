@@ -1,4 +1,4 @@
-//! What steps say: a new table with its columns, keys and indexes, named after their columns; or new columns of a table.
+//! What steps say: a new table with its columns, keys and indexes, named after their columns; new columns of a table; or statements.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
@@ -159,4 +159,37 @@ impl MigrationTrait for AddColumns {
         }
         Ok(())
     }
+}
+
+/// Changes a table in what the others cannot say, in the words of each database.
+pub(crate) struct Statements {
+    pub(crate) name: &'static str,
+    pub(crate) up_sqlite: &'static [&'static str],
+    pub(crate) up_postgres: &'static [&'static str],
+    pub(crate) down_sqlite: &'static [&'static str],
+    pub(crate) down_postgres: &'static [&'static str],
+}
+
+impl MigrationName for Statements {
+    fn name(&self) -> &str {
+        self.name
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Statements {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        run(manager, self.up_sqlite, self.up_postgres).await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        run(manager, self.down_sqlite, self.down_postgres).await
+    }
+}
+
+async fn run(manager: &SchemaManager<'_>, sqlite: &[&str], postgres: &[&str]) -> Result<(), DbErr> {
+    for statement in if manager.get_database_backend() == DbBackend::Postgres { postgres } else { sqlite } {
+        manager.get_connection().execute_unprepared(statement).await?;
+    }
+    Ok(())
 }

@@ -1,6 +1,8 @@
 //! Who is calling: the actor of a use case, passwords, tokens. Knows nothing of the domain.
 
 pub mod api_token;
+pub mod checkpoint;
+pub mod key_file;
 pub mod password;
 pub mod second_factor;
 pub mod token;

@@ -47,7 +47,7 @@ fn keys(data: &Path) -> Vec<Finding> {
         Err(cause) => return vec![Finding::new("key file", cause.to_string(), false)],
     };
     let held = match Keys::load_or_make(data) {
-        Ok(keys) => Finding::new("keys", format!("tokens {}, identifiers {}", keys.kid(), keys.identifier_key_id()), true),
+        Ok(keys) => Finding::new("keys", format!("tokens {}, checkpoints {}, identifiers {}", keys.kid(), keys.checkpoints().kid(), keys.identifier_key_id()), true),
         Err(cause) => Finding::new("keys", cause.to_string(), false),
     };
     vec![mode, held]

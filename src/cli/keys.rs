@@ -1,29 +1,45 @@
-//! The keys of access tokens.
+//! The keys of access tokens, of checkpoints and of tax numbers, each with a life of its own.
 
 use serde_json::json;
 
-use super::args::{Global, KeysCommand};
+use super::args::{Global, KeysCommand, RotatedKey};
 use super::failure::Failure;
 use super::open::Pending;
 use super::{DONE, open, output};
 use crate::accounts::service::{Ended, end_what_hangs_on_keys};
+use crate::auth::key_file::Rotated;
 use crate::auth::token::Keys;
 use crate::config::Config;
 
 /// Changes the keys.
-pub(super) async fn run(global: &Global, KeysCommand::Rotate { leaked }: &KeysCommand) -> Result<u8, Failure> {
+pub(super) async fn run(global: &Global, KeysCommand::Rotate { key, leaked }: &KeysCommand) -> Result<u8, Failure> {
     let config = open::existing(global.config()?)?;
     if *leaked {
         return replace_leaked(global, config).await;
     }
-    let keys = Keys::rotate(&config.data).map_err(|cause| Failure::because(format!("the keys in {} cannot be rotated", config.data.display()), cause))?;
+    let rotated = match key {
+        RotatedKey::Tokens => Rotated::Tokens,
+        RotatedKey::Checkpoints => Rotated::Checkpoints,
+        RotatedKey::Identifiers => return Err(identifiers_stay()),
+    };
+    let keys = Keys::rotate(&config.data, rotated).map_err(|cause| Failure::because(format!("the keys in {} cannot be rotated", config.data.display()), cause))?;
+    let (kid, what, effect) = match rotated {
+        Rotated::Tokens => (keys.kid(), "access tokens are", "Nobody is signed out."),
+        Rotated::Checkpoints => (keys.checkpoints().kid(), "checkpoints of the journal are", "Those that were signed before are still known by their keys."),
+    };
     if global.json {
-        output::json(&json!({ "kid": keys.kid() }))?;
+        output::json(&json!({ "kid": kid }))?;
     } else {
-        output::line(format!("access tokens are signed with {} once the service is started again", keys.kid()))?;
-        output::aside("Where several nodes share the keys, copy keys.json to each. Nobody is signed out.");
+        output::line(format!("{what} signed with {kid} once the service is started again"))?;
+        output::aside(format!("Where several nodes share the keys, copy keys.json to each. {effect}"));
     }
     Ok(DONE)
+}
+
+/// Tax numbers are kept as hashes alone: under another key none of them could be computed anew.
+fn identifiers_stay() -> Failure {
+    Failure::new("the key of tax numbers cannot be rotated: they are kept as its hashes alone, and under another key one number could be registered twice")
+        .remedy("Keep it with the backups of the database. Nothing was changed.")
 }
 
 /// Ends what the keys stand for before they are replaced, so that nobody is left with a second factor that no key gives.
@@ -38,7 +54,9 @@ async fn replace_leaked(global: &Global, config: Config) -> Result<u8, Failure> 
         let (sessions, links) = (output::counted(sessions, "sign-in", "sign-ins"), output::counted(links, "one-time link", "one-time links"));
         output::line(format!("new keys are in place; ended: {sessions}, {links}, {}", output::counted(second_factors, "second factor", "second factors")))?;
         output::aside("Start the servers now; where several share the keys, copy keys.json to each first. People sign in and set up their second factor anew.");
-        output::aside("API tokens stay. Tax numbers stay hashed with the old key: whoever has a copy of keys.json and of the database can find them out.");
+        output::aside(
+            "API tokens stay, and so do the checkpoints of the journal; say publicly from when on those by the old key count for nothing. Tax numbers stay hashed with the old key: whoever has a copy of keys.json and of the database can find them out.",
+        );
     }
     Ok(DONE)
 }

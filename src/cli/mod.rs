@@ -5,6 +5,7 @@
 
 mod admin;
 mod args;
+mod audit;
 mod backtest;
 mod backup;
 mod demo;
@@ -77,6 +78,7 @@ async fn command_of(given: &Given) -> Result<u8, Failure> {
         Command::Schema(schema) => schema::print(schema),
         Command::Admin(admin) => admin::run(global, admin).await,
         Command::Keys(command) => keys::run(global, command).await,
+        Command::Audit(command) => audit::run(global, command).await,
         Command::Import(import) => import::run(global, import).await,
         Command::Match(rank) => rank::run(global, rank).await,
         Command::Backtest(backtest) => backtest::run(global, backtest),

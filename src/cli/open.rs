@@ -11,10 +11,12 @@ use super::backup::RESTORING;
 use super::failure::Failure;
 use super::output;
 use crate::app::App;
-use crate::auth::token::{Keys, OTHERS};
+use crate::auth::token::{Keys, OTHERS, random};
 use crate::clock::SystemClock;
 use crate::config::{Config, DatabaseUrl, SQLITE_FILE};
 use crate::db::{Db, SchemaState};
+use crate::error::Error;
+use crate::events;
 use crate::organisations;
 use crate::reference;
 
@@ -111,6 +113,7 @@ fn own_file(config: &Config) -> io::Result<()> {
 pub(super) async fn app(config: Config, pending: Pending) -> Result<App, Failure> {
     let db = connect(&config).await?;
     current(&db, pending).await?;
+    chained(&db).await?;
     let keys = Keys::load_or_make(&config.data).map_err(|cause| Failure::because(format!("the keys in {} cannot be read or made", config.data.display()), cause))?;
     if let Some(other) = organisations::store::other_identifier_key(db.reader(), keys.identifier_key_id()).await? {
         return Err(Failure::new(of_other_keys(&other, &keys)).remedy(
@@ -127,7 +130,17 @@ pub(super) fn of_other_keys(other: &str, keys: &Keys) -> String {
     format!("the database holds tax numbers hashed with the key {other}, and keys.json holds {}", keys.identifier_key_id())
 }
 
-async fn current(db: &Db, pending: Pending) -> Result<(), Failure> {
+/// Sees to it that all that was written before there was a chain has its place in it.
+pub(super) async fn chained(db: &Db) -> Result<(), Failure> {
+    match events::fill(db, || random().map_err(Error::internal)).await? {
+        0 => {}
+        filled => tracing::info!(events = filled, "the journal is chained now"),
+    }
+    Ok(())
+}
+
+/// Sees to it that the schema is the program's.
+pub(super) async fn current(db: &Db, pending: Pending) -> Result<(), Failure> {
     match db.schema_state().await? {
         SchemaState::Current(_) => Ok(()),
         SchemaState::Older(_) if pending == Pending::Apply => db.migrate_up().await.map_err(|cause| Failure::because("a step of the schema failed", cause)),

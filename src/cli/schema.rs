@@ -56,7 +56,10 @@ pub(super) async fn migrate(global: &Global, migrate: &Migrate) -> Result<u8, Fa
         return Err(open::newer(steps));
     }
     match migrate {
-        Migrate::Up => db.migrate_up().await.map_err(|cause| Failure::because("a step of the schema failed", cause))?,
+        Migrate::Up => {
+            db.migrate_up().await.map_err(|cause| Failure::because("a step of the schema failed", cause))?;
+            open::chained(&db).await?;
+        }
         Migrate::Down { steps, yes } => down(&db, *steps, *yes).await?,
         Migrate::Status => {}
     }

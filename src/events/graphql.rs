@@ -1,4 +1,8 @@
-//! `changes`: the public change feed in journal order.
+//! `changes`: the public change feed in journal order; and, below, the chain that proves it.
+
+mod chain;
+
+pub use chain::ChainQuery;
 
 use async_graphql::{Context, ID, Object, SimpleObject, Subscription};
 use base64::Engine as _;
@@ -64,7 +68,8 @@ impl Change {
     /// The delegation by which an association did it on behalf of another organisation; for the members of both, the association and
     /// the administrator.
     async fn delegation(&self, ctx: &Context<'_>) -> Result<Option<Delegation>> {
-        let detail: Value = serde_json::from_slice(&self.event.payload).map_err(Error::internal)?;
+        let Some(payload) = &self.event.payload else { return Ok(None) };
+        let detail: Value = serde_json::from_slice(payload).map_err(Error::internal)?;
         let Some(id) = detail["delegation"].as_str().and_then(|id| Uuid::parse_str(id).ok()) else { return Ok(None) };
         Ok(ctx.loaders().load_one(ById::<delegation::Entity>::new(id)).await?.map(Delegation))
     }

@@ -1,9 +1,14 @@
 //! The journal: every change of an entity is an event, written in the transaction that makes the change.
 //!
-//! Events are appended, never changed. Readers (the matcher's index, `changes`) see sequenced events only, so none can be
+//! Events are appended, never changed, and [`chain`] proves it: each event has a salted digest, each place a hash of all before it, and
+//! signed checkpoints say what the hash was. A body can be erased; nothing else can change unseen. Readers (the matcher's index, `changes`) see sequenced events only, so none can be
 //! skipped: on SQLite the one writer gives the sequence as it writes; on PostgreSQL [`sequencer`] gives it to an event once
 //! no older transaction is open.
 
+pub mod audit;
+pub mod chain;
+mod checkpoint;
+mod fill;
 mod follower;
 pub mod graphql;
 mod journal;
@@ -13,7 +18,10 @@ pub mod sequencer;
 pub use follower::{Heard, Turn, follow, turn};
 pub use newest::Newest;
 
-pub use journal::{Feed, append, backlog, feed, last_sequence, rows};
+pub use audit::audit;
+pub use checkpoint::{checkpoint, list as checkpoints};
+pub use fill::fill;
+pub use journal::{Feed, append, backlog, entries, feed, last_sequence, learned, rows};
 
 use sea_orm::prelude::Uuid;
 use serde_json::Value;
@@ -238,6 +246,7 @@ pub struct Event {
     pub version: i32,
     /// Who may learn of it.
     pub audience: Audience,
-    /// What a reader needs beside the entity itself, as a JSON object; numbers above 2^53 as strings.
+    /// What a reader needs beside the entity itself, as a JSON object of ids, codes, days and moments; never a name, an address or words
+    /// of somebody, since it stays for good. Numbers above 2^53 as strings.
     pub detail: Value,
 }

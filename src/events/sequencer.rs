@@ -1,7 +1,7 @@
-//! Gives each committed event of PostgreSQL its gapless place, once no older transaction can still add one before it.
+//! Gives each committed event of PostgreSQL its gapless place and its hash, once no older transaction can still add one before it.
 //!
 //! One node at a time holds the advisory lock; the others find it taken and wait for their next turn. SQLite needs none of
-//! this: its one writer numbers the events as it writes them.
+//! this: its one writer numbers and chains the events as it writes them.
 //!
 //! An event whose transaction this server has not seen yet came with a dump of another one, and nothing can precede it any more.
 //!
@@ -9,14 +9,20 @@
 
 use std::time::Duration;
 
-use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Statement};
+use uuid::Uuid;
 
+use super::journal::{digest_of, head};
 use crate::app::App;
+use crate::auth::token::hex;
 use crate::error::Result;
 
 /// How long an event waits at most for its turn when the journal is quiet.
 pub const EVERY: Duration = Duration::from_millis(100);
-const LOCK: i64 = 0x6d69_7374_6f6b;
+/// Whoever numbers or chains holds it.
+pub(super) const LOCK: i64 = 0x6d69_7374_6f6b;
+/// Most events that get their place at once.
+const BATCH: u32 = 5_000;
 
 /// Sequences what can be sequenced now; returns how many.
 ///
@@ -32,20 +38,41 @@ pub async fn run_once(app: &App) -> Result<u64> {
     if !held.map(|row| row.try_get::<bool>("", "held")).transpose()?.unwrap_or(false) {
         return Ok(0);
     }
-    // An entity's events keep the order of its versions: one waits for the youngest transaction of those before it, and comes
-    // after that one's events, which keep the order in which they were written.
+    let next = numberable(&transaction).await?;
+    if next.is_empty() {
+        return Ok(0);
+    }
+    let begin = head(&transaction).await?;
+    let (mut ids, mut hashes, mut end) = (Vec::with_capacity(next.len()), Vec::with_capacity(next.len()), begin);
+    for (id, digest) in next {
+        end = end.followed_by(digest_of(digest.as_deref())?);
+        ids.push(id.to_string());
+        hashes.push(hex(&end.hash));
+    }
     let number = "
-        UPDATE event SET seq = numbered.seq FROM (
-            SELECT id, (SELECT COALESCE(MAX(seq), 0) FROM event) + ROW_NUMBER() OVER (ORDER BY turn, waits, CASE WHEN waits THEN entity_version END, id) AS seq
-            FROM (
-                SELECT *, turn > xact::text::bigint AS waits FROM (
-                    SELECT id, xact, entity_version, MAX(xact::text::bigint) OVER (PARTITION BY entity_id ORDER BY entity_version) AS turn
-                    FROM event WHERE seq IS NULL
-                ) AS unnumbered
-            ) AS numberable
-            WHERE turn < pg_snapshot_xmin(pg_current_snapshot())::text::bigint OR turn >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint
-        ) AS numbered WHERE event.id = numbered.id";
-    let done = transaction.execute_raw(Statement::from_string(DbBackend::Postgres, number)).await?.rows_affected();
+        UPDATE event SET seq = $1 + numbered.place, hash = decode(numbered.hash, 'hex')
+        FROM unnest(string_to_array($2, ',')::uuid[], string_to_array($3, ',')) WITH ORDINALITY AS numbered (id, hash, place)
+        WHERE event.id = numbered.id";
+    let values = [begin.seq.into(), ids.join(",").into(), hashes.join(",").into()];
+    let done = transaction.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, number, values)).await?.rows_affected();
     transaction.commit().await?;
     Ok(done)
+}
+
+/// The events that come next, in their order, with their digests.
+async fn numberable(transaction: &DatabaseTransaction) -> Result<Vec<(Uuid, Option<Vec<u8>>)>> {
+    // An entity's events keep the order of its versions: one waits for the youngest transaction of those before it, and comes
+    // after that one's events, which keep the order in which they were written.
+    let next = format!(
+        "SELECT id, digest FROM (
+            SELECT *, turn > xact::text::bigint AS waits FROM (
+                SELECT id, digest, xact, entity_version, MAX(xact::text::bigint) OVER (PARTITION BY entity_id ORDER BY entity_version) AS turn
+                FROM event WHERE seq IS NULL
+            ) AS unnumbered
+        ) AS numberable
+        WHERE turn < pg_snapshot_xmin(pg_current_snapshot())::text::bigint OR turn >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint
+        ORDER BY turn, waits, CASE WHEN waits THEN entity_version END, id LIMIT {BATCH}"
+    );
+    let rows = transaction.query_all_raw(Statement::from_string(DbBackend::Postgres, next)).await?;
+    Ok(rows.iter().map(|row| Ok((row.try_get("", "id")?, row.try_get("", "digest")?))).collect::<Result<_, sea_orm::DbErr>>()?)
 }

@@ -21,7 +21,7 @@ use crate::calls::graphql::{CallMutation, CallQuery};
 use crate::claims::graphql::{ClaimMutation, ClaimQuery};
 use crate::delegations::graphql::DelegationMutation;
 use crate::error::{Code, Error, Result};
-use crate::events::graphql::{ChangesQuery, ChangesSubscription};
+use crate::events::graphql::{ChainQuery, ChangesQuery, ChangesSubscription};
 use crate::identities::graphql::{IdentityMutation, IdentityQuery};
 use crate::interests::graphql::{InterestMutation, InterestQuery};
 use crate::locale::{Locale, Said};
@@ -58,6 +58,7 @@ pub struct Query(
     MatchingQuery,
     InterestQuery,
     ChangesQuery,
+    ChainQuery,
 );
 
 /// All mutations.

@@ -103,6 +103,7 @@ pub fn router(app: App, api: Api) -> Result<Router, Unserved> {
         .route("/graphql/ws", get(socket::open))
         .route("/schema.graphql", get(schema))
         .route("/.well-known/jwks.json", get(keys))
+        .route("/.well-known/mistok-checkpoint-keys.json", get(checkpoint_keys))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .merge(explorer::routes())
@@ -128,6 +129,11 @@ async fn schema(State(shell): State<Shell>) -> impl IntoResponse {
 /// The public keys with which others verify our access tokens.
 async fn keys(State(shell): State<Shell>) -> impl IntoResponse {
     ([(CACHE_CONTROL, "public, max-age=300")], Json(shell.app.keys.published()))
+}
+
+/// The public keys with which others verify checkpoints of our journal, former ones too.
+async fn checkpoint_keys(State(shell): State<Shell>) -> impl IntoResponse {
+    ([(CACHE_CONTROL, "public, max-age=300")], Json(shell.app.keys.trust().published()))
 }
 
 /// A panic costs the call it happened in, and neither the connection nor the process.

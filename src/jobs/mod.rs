@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::app::{App, UseCase};
 use crate::auth::Actor;
 use crate::error::{Error, Result};
-use crate::{accounts, attachments, calls, idempotency, identities, members, notifications, tokens};
+use crate::{accounts, attachments, calls, events, idempotency, identities, members, notifications, tokens};
 
 /// How often a worker looks for due work.
 pub const EVERY: Duration = Duration::from_secs(1);
@@ -25,6 +25,8 @@ const LONGEST: Duration = Duration::from_mins(1);
 const BATCH: u64 = 20;
 /// How often what nobody needs is taken away.
 const ROUND: TimeDelta = TimeDelta::days(1);
+/// How often it is signed how far the journal goes.
+const CHECKPOINTS: TimeDelta = TimeDelta::hours(1);
 /// How long jobs stay that were done.
 const DONE_STAYS: TimeDelta = TimeDelta::days(30);
 /// How long a job that failed for the first time waits; twice as long after each failure more.
@@ -81,18 +83,28 @@ fn wait(attempts: i32) -> TimeDelta {
     FIRST_WAIT * 2_i32.pow(doublings)
 }
 
-/// Begins the work that comes round each day; it is due at once.
+/// Begins the work that comes round each day and each hour; it is due at once.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn begin_rounds(app: &App) -> Result<()> {
-    plan_purge(app, TimeDelta::zero()).await
+    plan(app, Kind::Purge, TimeDelta::zero()).await?;
+    plan(app, Kind::Checkpoint, TimeDelta::zero()).await
 }
 
-async fn plan_purge(app: &App, wait: TimeDelta) -> Result<()> {
+async fn plan(app: &App, kind: Kind, wait: TimeDelta) -> Result<()> {
     let actor = Actor::system();
     let case = app.begin(&actor).await?;
-    schedule(&case, Kind::Purge, Uuid::nil(), case.now + wait).await?;
+    schedule(&case, kind, Uuid::nil(), case.now + wait).await?;
+    case.commit().await
+}
+
+/// Signs how far the journal goes, if it went on, and comes round again.
+async fn sign_journal(app: &App) -> Result<()> {
+    let actor = Actor::system();
+    let case = app.begin(&actor).await?;
+    events::checkpoint(&*case, app, case.now).await?;
+    schedule(&case, Kind::Checkpoint, Uuid::nil(), case.now + CHECKPOINTS).await?;
     case.commit().await
 }
 
@@ -105,7 +117,7 @@ async fn purge(app: &App) -> Result<()> {
     notifications::service::purge(app).await?;
     attachments::service::purge(app).await?;
     store::purge(app, app.clock.now() - DONE_STAYS).await?;
-    plan_purge(app, ROUND).await
+    plan(app, Kind::Purge, ROUND).await
 }
 
 async fn run(app: &App, job: &job::Model) -> Result<()> {
@@ -118,6 +130,7 @@ async fn run(app: &App, job: &job::Model) -> Result<()> {
         Kind::RemindOfInterest => notifications::service::remind_of_interest(app, job.entity_id).await,
         Kind::SendDigest => notifications::service::send_digest(app, job.entity_id).await,
         Kind::ForgetObject => attachments::service::forget(app, job.entity_id).await,
+        Kind::Checkpoint => sign_journal(app).await,
         Kind::Purge => purge(app).await,
     }
 }

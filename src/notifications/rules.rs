@@ -111,7 +111,7 @@ pub(super) fn told(event: &event::Model) -> Option<News> {
     if let Some((_, kind)) = ALERTS.into_iter().find(|(alert, _)| *alert == happened) {
         return Some(alert(event, kind, node));
     }
-    let Detail { account, organisation, roles, ground, finding } = serde_json::from_slice(&event.payload).unwrap_or_default();
+    let Detail { account, organisation, roles, ground, finding } = event.payload.as_deref().and_then(|payload| serde_json::from_slice(payload).ok()).unwrap_or_default();
     let is = |wanted: Ground| ground.as_deref() == Some(wanted.as_str());
     let (owner, other) = (event.organisation_id, event.counterpart_id);
     let (kind, organisation, whom) = match happened {

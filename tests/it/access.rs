@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 use mistok::auth::Role;
+use mistok::jobs;
 use serde_json::{Value, json};
 
 use crate::on_both;
@@ -110,7 +111,7 @@ const MUTATIONS: [(&str, &str); 81] = [
 
 /// `y` finds it, `n` does not. The need and the call are drafts, the project an idea in the donor's programme, the interest
 /// handed in, the claim somebody else's. `$x` stands for the object's id.
-const QUERIES: [(&str, &str, &str); 27] = [
+const QUERIES: [(&str, &str, &str); 29] = [
     ("node", "n y y y y n y n n n y", "node(id: $need) { id }"),
     ("nodes", "n y y y y n y n n n y", "nodes(ids: [$need]) { id }"),
     ("viewer", "n y y y y y y y y y y", "viewer { account { id } }"),
@@ -138,6 +139,9 @@ const QUERIES: [(&str, &str, &str); 27] = [
     ("interest", "n y y y y n y n n n y", "interest(id: $interest) { id }"),
     ("interests", "n y y y y n y n n n y", "interests { nodes { id } }"),
     ("changes", "n y y y y n y n n n y", "changes(types: [NEED_DRAFTED]) { nodes { nodeId } }"),
+    // The chain is everybody's; which events it shows is in `chain.rs`.
+    ("journal", "y y y y y y y y y y y", "journal { nodes { hash } }"),
+    ("journalCheckpoints", "y y y y y y y y y y y", "journalCheckpoints { nodes { jws } }"),
 ];
 
 /// `y` hears first what not everybody hears, `n` does not.
@@ -182,6 +186,8 @@ on_both! {
         let cast = app.cast().await;
         let people = everybody(app, &cast).await;
         let objects = objects(app, &cast).await;
+        app.settle().await;
+        jobs::begin_rounds(&app.app).await.expect("a checkpoint is due");
         app.settle().await;
         let mut wrong = Vec::new();
         for (person, (column, place)) in people.iter().zip(COLUMNS.iter().zip(0..)) {

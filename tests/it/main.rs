@@ -11,6 +11,7 @@ mod attachments;
 mod backups;
 mod bucket;
 mod budgets;
+mod chain;
 mod claims;
 mod cli;
 mod delegation;

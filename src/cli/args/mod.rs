@@ -17,7 +17,7 @@ use clap_complete::Shell;
 use crate::locale::Locale;
 use crate::objects::Place;
 use crate::telemetry;
-pub(super) use admin::{Admin, KeysCommand};
+pub(super) use admin::{Admin, AuditCommand, KeysCommand, RotatedKey};
 pub(super) use import::{Facts, Import, List, ListFormat, Scheme};
 pub(super) use rank::{Backtest, Match};
 pub(super) use schema::{Migrate, Schema};
@@ -151,9 +151,12 @@ pub(super) enum Command {
     /// Make administrators and access tokens
     #[command(subcommand)]
     Admin(Admin),
-    /// Rotate the keys of access tokens
+    /// Rotate the keys of access tokens or checkpoints
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// Prove that nobody changed the journal
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Import awards, tenders or reference lists
     #[command(subcommand)]
     Import(Import),
