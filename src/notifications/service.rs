@@ -46,10 +46,19 @@ pub async fn notify(app: &App) -> Result<u64> {
     take_turn(&case, TURN).await?;
     let after = store::heard(&*case).await?;
     let heard = events::feed(&*case, &system, &Feed { after, limit: EVENTS_A_ROUND, ..Feed::default() }).await?;
-    deliver(&case, heard.iter().filter_map(rules::told).flat_map(rules::to_all_sides).collect()).await?;
+    let news = still_waiting(&case, heard.iter().filter_map(rules::told).collect()).await?;
+    deliver(&case, news.into_iter().flat_map(rules::to_all_sides).collect()).await?;
     store::set_heard(&*case, heard.last().and_then(|event| event.seq).unwrap_or(after)).await?;
     case.commit().await?;
     Ok(heard.len() as u64)
+}
+
+/// News without what has waited for a decision and was decided before anybody heard of it: whoever owns an organisation by now may be who claimed it.
+async fn still_waiting(case: &UseCase<'_>, mut news: Vec<News>) -> Result<Vec<News>> {
+    let waiting: Vec<Uuid> = news.iter().filter(|one| one.whom == Whom::Deciding).map(|one| one.id).collect();
+    let undecided = if waiting.is_empty() { Vec::new() } else { store::undecided(&**case, &waiting).await? };
+    news.retain(|one| one.whom != Whom::Deciding || undecided.contains(&one.id));
+    Ok(news)
 }
 
 /// Reminds those whom an interest concerns of what it still awaits: its business of the call's end, or the caller of the answer.

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use entity::notification::{self, Column, Kind, Reach};
 use entity::notification_preference::{self as preference, Rhythm};
 use entity::organisation::{self, Verification};
-use entity::{account, digest, interest, membership};
+use entity::{account, claim, digest, interest, membership, verification_request};
 use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict};
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
@@ -127,6 +127,18 @@ pub async fn set_heard(connection: &impl ConnectionTrait, place: i64) -> Result<
 /// When the database cannot be read.
 pub async fn associations(connection: &impl ConnectionTrait) -> Result<Vec<Uuid>> {
     Ok(checked_associations().into_tuple().all(connection).await?)
+}
+
+/// Which of some claims and requests for verification nobody has decided.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn undecided(connection: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<Uuid>> {
+    let claims = claim::Entity::find().select_only().column(claim::Column::Id).filter(claim::Column::Live.eq(true));
+    let requests = verification_request::Entity::find().select_only().column(verification_request::Column::Id).filter(verification_request::Column::Live.eq(true));
+    let mut all = in_chunks(ids, |ids: Vec<Uuid>| claims.clone().filter(claim::Column::Id.is_in(ids)).into_tuple().all(connection)).await?;
+    all.extend(in_chunks(ids, |ids: Vec<Uuid>| requests.clone().filter(verification_request::Column::Id.is_in(ids)).into_tuple::<Uuid>().all(connection)).await?);
+    Ok(all)
 }
 
 /// The memberships of some organisations.

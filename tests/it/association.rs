@@ -6,7 +6,7 @@ use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 
 use crate::on_both;
-use crate::support::content::{self, organisation, step, with};
+use crate::support::content::{self, because, organisation, step, with};
 use crate::support::news::{at, colleague, kinds, settled};
 use crate::support::{Person, TestApp};
 
@@ -87,6 +87,10 @@ on_both! {
         app.settle().await;
         assert_eq!(kinds(app, &editor).await, ["CLAIM_RECEIVED"], "one that the administrator makes for somebody is decided likewise");
         assert!(!kinds(app, &cast.business).await.contains(&"CLAIM_RECEIVED".to_owned()));
+        let decided = app.done(&cast.donor, "claimOrganisation", content::claim(&imported)).await;
+        app.done(&cast.association, "declineClaim", because(&decided, "Немає наказу")).await;
+        app.settle().await;
+        assert_eq!(kinds(app, &editor).await, ["CLAIM_RECEIVED"], "what was decided before anybody heard of it waits no more");
     }
 }
 
