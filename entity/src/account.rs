@@ -15,6 +15,12 @@ impl PasswordHash {
         Self(String::new())
     }
 
+    /// The hash, for what is to change with it.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+
     /// Whether there is a password.
     #[must_use]
     pub fn is_set(&self) -> bool {

@@ -58,8 +58,11 @@ pub struct SignUp {
 /// the addresses that it gives.
 ///
 /// # Errors
-/// When the address is taken or no address, or the password too short.
+/// When the address is taken or no address, or the password too short; when too many sign up from one place.
 pub async fn sign_up(app: &App, actor: &Actor, input: SignUp) -> Result<account::Model> {
+    if let Some(place) = actor.from {
+        brake::count(app, Braked::Place(place)).await?;
+    }
     create(app, actor, input, Standing::Person).await
 }
 
@@ -194,7 +197,8 @@ pub async fn administrator(app: &App, email: Option<&str>) -> Result<Actor> {
         )
     })?;
     let memberships = store::memberships(reader, account.id, app.clock.now()).await?;
-    Ok(Actor { who: Who::Account { id: account.id, session: Uuid::nil(), administrator: true, stepped_up_at: None, reach: Reach::Full }, memberships, key: None })
+    let who = Who::Account { id: account.id, session: Uuid::nil(), administrator: true, stepped_up_at: None, reach: Reach::Full };
+    Ok(Actor::new(who, memberships))
 }
 
 /// Why a person becomes a member.

@@ -7,6 +7,8 @@ pub mod password;
 pub mod second_factor;
 pub mod token;
 
+use std::net::IpAddr;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::Codes;
 use entity::organisation::{Kind, Verification};
@@ -155,19 +157,27 @@ pub struct Actor {
     pub memberships: Vec<Membership>,
     /// The key under which they make this call, so that it is done once.
     pub key: Option<Key>,
+    /// From where they call, as far as that is known: an address, or of IPv6 its network.
+    pub from: Option<IpAddr>,
 }
 
 impl Actor {
+    /// Somebody with what they are members of.
+    #[must_use]
+    pub const fn new(who: Who, memberships: Vec<Membership>) -> Self {
+        Self { who, memberships, key: None, from: None }
+    }
+
     /// Nobody signed in.
     #[must_use]
     pub const fn public() -> Self {
-        Self { who: Who::Public, memberships: Vec::new(), key: None }
+        Self { who: Who::Public, memberships: Vec::new(), key: None, from: None }
     }
 
     /// The service itself.
     #[must_use]
     pub const fn system() -> Self {
-        Self { who: Who::System, memberships: Vec::new(), key: None }
+        Self { who: Who::System, memberships: Vec::new(), key: None, from: None }
     }
 
     /// The person, if somebody signed in.
@@ -308,7 +318,7 @@ impl Actor {
             Who::Account { id, session, reach, stepped_up_at, .. } => Who::Account { id, session, reach, stepped_up_at, administrator: false },
             who @ (Who::Public | Who::System | Who::ApiToken { .. }) => who,
         };
-        Some(Self { who, memberships: vec![membership], key: self.key })
+        Some(Self { who, memberships: vec![membership], ..self })
     }
 
     /// Whether they are who `before` was, with the same rights.
@@ -388,7 +398,7 @@ pub fn allow(actor: &Actor, allowed: impl Fn(&Actor) -> bool, remedy: Said) -> R
 fn for_program(actor: &Actor, allowed: impl Fn(&Actor) -> bool, remedy: Said) -> Said {
     let with = |who: Who, more: &[Role]| {
         let memberships = actor.memberships.iter().cloned().map(|held| Membership { roles: [held.roles.as_slice(), more].concat(), ..held }).collect();
-        Actor { who, memberships, key: None }
+        Actor::new(who, memberships)
     };
     let person = Who::Account { id: Uuid::nil(), session: Uuid::nil(), administrator: false, stepped_up_at: None, reach: Reach::Full };
     if allowed(&with(actor.who, &[Role::Editor])) {

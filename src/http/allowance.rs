@@ -4,7 +4,7 @@
 //! A person, however often they are signed in, and an API token have an allowance each, and all others that of the address they call from.
 //! Each process counts for itself.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -42,19 +42,10 @@ pub enum Payer {
 }
 
 impl Payer {
-    /// Who pays for a call; nobody where neither they nor their address is known.
+    /// Who pays for a call; nobody where neither they nor their place is known.
     #[must_use]
-    pub fn of(actor: &Actor, address: Option<IpAddr>) -> Option<Self> {
-        actor.account().or(actor.api_token()).map(Self::Caller).or(address.map(Self::at))
-    }
-
-    /// Whoever calls from an address. Of IPv6 a whole network is one caller's.
-    #[must_use]
-    pub fn at(address: IpAddr) -> Self {
-        Self::Address(match address {
-            IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
-            IpAddr::V4(_) => address,
-        })
+    pub fn of(actor: &Actor) -> Option<Self> {
+        actor.account().or(actor.api_token()).map(Self::Caller).or(actor.from.map(Self::Address))
     }
 }
 
@@ -172,7 +163,7 @@ mod tests {
     }
 
     fn at(address: &str) -> Option<Payer> {
-        Some(Payer::at(address.parse().expect("an address")))
+        Some(Payer::Address(address.parse().expect("an address")))
     }
 
     #[test]
@@ -188,14 +179,6 @@ mod tests {
         assert!(allowances.take(Some(Payer::Caller(Uuid::from_u128(1))), 20_000).is_ok());
         assert!(allowances.take(Some(Payer::Caller(Uuid::from_u128(1))), 1_000).is_err());
         assert_eq!(allowances.take(None, 1_000_000).expect("nobody is counted"), None);
-    }
-
-    #[test]
-    fn a_network_of_ipv6_is_one_caller() {
-        let allowances = allowances(20_000, 2_000);
-        assert!(allowances.take(at("2001:db8:0:1::1"), 2_000).is_ok());
-        assert!(allowances.take(at("2001:db8:0:1:ffff::2"), 2_000).is_err());
-        assert!(allowances.take(at("2001:db8:0:2::1"), 2_000).is_ok());
     }
 
     #[test]

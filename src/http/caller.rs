@@ -1,6 +1,8 @@
 //! Who calls: the actor behind the header `Authorization`, and for which of their organisations, where `Mistok-Organisation`
 //! names one, and under which key. A token that does not hold is refused, never taken as nobody's.
 
+use std::net::IpAddr;
+
 use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, HeaderName};
 use uuid::Uuid;
@@ -30,9 +32,9 @@ const KEY_NAME: &str = "Idempotency-Key";
 /// Longest key, in bytes.
 const MOST_KEY: usize = 255;
 
-/// The actor behind the headers.
-pub async fn actor(app: &App, headers: &HeaderMap) -> Result<Actor, Failure> {
-    let actor = person(app, headers).await?;
+/// The actor behind the headers, who calls from somewhere.
+pub async fn actor(app: &App, headers: &HeaderMap, from: Option<IpAddr>) -> Result<Actor, Failure> {
+    let actor = Actor { from, ..person(app, headers).await? };
     let Some(organisation) = organisation(headers)? else { return Ok(actor) };
     if !actor.is_known() {
         return Err(Failure::of(Protocol::Unauthenticated).saying(
@@ -49,7 +51,7 @@ pub async fn actor(app: &App, headers: &HeaderMap) -> Result<Actor, Failure> {
 /// Sees to it that a caller who stays has the rights still with which they began.
 pub async fn still(app: &App, headers: &HeaderMap, began: &Actor) -> Result<(), Failure> {
     let _turn = turn().await.map_err(|error| failure(&error))?;
-    if actor(app, headers).await?.has_rights_of(began) { Ok(()) } else { Err(Failure::of(Protocol::Forbidden)) }
+    if actor(app, headers, began.from).await?.has_rights_of(began) { Ok(()) } else { Err(Failure::of(Protocol::Forbidden)) }
 }
 
 /// The actor with the key of the header `Idempotency-Key`, where a mutation comes with one. A query is repeated as it is.

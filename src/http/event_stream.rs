@@ -26,8 +26,8 @@ use crate::locale::Locale;
 
 /// The stream of a subscription whose document passed.
 pub fn begin(side: &Side<'_>, passed: Passed, actor: Actor) -> Result<Response, Failure> {
-    let Side { shell, id, headers, from } = *side;
-    let seat = shell.subscriptions.take(Payer::of(&actor, from)).ok_or_else(|| Failure::of(Protocol::RateLimited))?;
+    let Side { shell, id, headers, .. } = *side;
+    let seat = shell.subscriptions.take(Payer::of(&actor)).ok_or_else(|| Failure::of(Protocol::RateLimited))?;
     let (say, said) = mpsc::channel(1);
     let follower = Follower { shell: shell.clone(), id: id.clone(), headers: headers.clone(), locale: accept::language(headers), actor, say, seat };
     tokio::spawn(shell.app.open.track_future(follower.follow(passed)));

@@ -4,8 +4,9 @@
 //! The header is read from its end, where the nearest proxy wrote, and only as far as trusted proxies wrote it: what a caller puts
 //! into it stays to the left and counts for nothing.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
+use axum::Extension;
 use axum::http::HeaderMap;
 use axum::http::header::FORWARDED;
 use ipnet::IpNet;
@@ -17,6 +18,15 @@ pub struct Peer(pub IpAddr);
 /// The caller's address, as far as it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClientAddress(pub IpAddr);
+
+/// From where a call comes, as far as that is known: the caller's address; of IPv6 its network, which is one caller's.
+#[must_use]
+pub fn place(client: Option<Extension<ClientAddress>>) -> Option<IpAddr> {
+    client.map(|Extension(ClientAddress(address))| match address {
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
+        IpAddr::V4(_) => address,
+    })
+}
 
 /// Whether an address is that of a proxy that the settings trust.
 #[must_use]
@@ -46,7 +56,9 @@ mod tests {
     use axum::http::HeaderMap;
     use axum::http::header::FORWARDED;
 
-    use super::client;
+    use axum::Extension;
+
+    use super::{ClientAddress, client, place};
     use crate::config::network;
 
     fn seen(peer: &str, lines: &[&str]) -> String {
@@ -89,6 +101,12 @@ mod tests {
         assert_eq!(seen("fd00::1", &["for=10.0.0.3, for=10.0.0.2"]), "10.0.0.3", "all are proxies");
         assert_eq!(seen("10.0.0.1", &["for=\"1.1.1.1, for=198.51.100.17"]), "198.51.100.17", "an open quotation hides nothing");
         assert_eq!(seen("10.0.0.1", &["for=unknown, for=10.0.0.2"]), "10.0.0.2");
+    }
+
+    #[test]
+    fn a_network_of_ipv6_is_one_place() {
+        let of = |address: &str| place(Some(Extension(ClientAddress(address.parse().expect("an address"))))).expect("a place").to_string();
+        assert_eq!([of("2001:db8:0:1::1"), of("2001:db8:0:1:ffff::2"), of("192.0.2.1")], ["2001:db8:0:1::", "2001:db8:0:1::", "192.0.2.1"]);
     }
 
     #[test]

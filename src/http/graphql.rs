@@ -18,7 +18,7 @@ use super::allowance::{CALL, Left, Payer, REFUSED};
 use super::answer::{Call, refused};
 use super::asked::Asked;
 use super::failure::{Failure, Location, Protocol};
-use super::forwarded::ClientAddress;
+use super::forwarded::{ClientAddress, place};
 use super::frame::RequestId;
 use super::{Shell, caller, event_stream, explorer, verdict};
 use crate::auth::Actor;
@@ -42,7 +42,7 @@ pub async fn read(
     }
     in_time(&headers, async |form| {
         let asked = Asked::from_address(&address)?;
-        Side { shell: &shell, id: &id, headers: &headers, from: address_of(from) }.run(form, Method::GET, asked).await
+        Side { shell: &shell, id: &id, headers: &headers, from: place(from) }.run(form, Method::GET, asked).await
     })
     .await
 }
@@ -57,7 +57,7 @@ pub async fn write(
 ) -> Result<Response, Failure> {
     in_time(&headers, async |form| {
         let asked = Asked::from_body(&headers, body).await?;
-        Side { shell: &shell, id: &id, headers: &headers, from: address_of(from) }.run(form, Method::POST, asked).await
+        Side { shell: &shell, id: &id, headers: &headers, from: place(from) }.run(form, Method::POST, asked).await
     })
     .await
 }
@@ -88,7 +88,7 @@ pub struct Side<'a> {
     pub id: &'a RequestId,
     /// Its headers.
     pub headers: &'a HeaderMap,
-    /// The address that it comes from.
+    /// From where it comes.
     pub from: Option<IpAddr>,
 }
 
@@ -96,14 +96,14 @@ impl Side<'_> {
     /// Runs what is asked, and tells the caller in each case what they have left.
     async fn run(&self, form: Form, method: Method, asked: Asked) -> Result<Response, Failure> {
         let Self { shell, headers, from, .. } = *self;
-        let actor = match caller::actor(&shell.app, headers).await {
+        let actor = match caller::actor(&shell.app, headers, from).await {
             Ok(actor) => actor,
             Err(failure) => {
-                let left = shell.allowances.take(from.map(Payer::at), REFUSED)?;
+                let left = shell.allowances.take(from.map(Payer::Address), REFUSED)?;
                 return Err(failure.with_left(left));
             }
         };
-        let (passed, left) = admit(shell, asked, &actor, from, form)?;
+        let (passed, left) = admit(shell, asked, &actor, form)?;
         let answered = self.execute(form, &method, passed, actor).await;
         answered.map_err(|failure| failure.with_left(left)).map(|mut answer| {
             left.inspect(|left| left.tell(answer.headers_mut()));
@@ -152,16 +152,11 @@ impl Passed {
     }
 }
 
-/// From where a call comes, as far as it is known.
-pub fn address_of(from: Option<Extension<ClientAddress>>) -> Option<IpAddr> {
-    from.map(|Extension(ClientAddress(address))| address)
-}
-
 /// Lets a call pass whose caller may ask for so much still, and says what they have left then.
-pub fn admit(shell: &Shell, asked: Asked, actor: &Actor, from: Option<IpAddr>, form: Form) -> Result<(Passed, Option<Left>), Failure> {
+pub fn admit(shell: &Shell, asked: Asked, actor: &Actor, form: Form) -> Result<(Passed, Option<Left>), Failure> {
     let passed = pass(shell, asked, actor, form);
     let objects = passed.as_ref().map_or(REFUSED, |passed| CALL.saturating_add(passed.cost));
-    let left = shell.allowances.take(Payer::of(actor, from), objects)?;
+    let left = shell.allowances.take(Payer::of(actor), objects)?;
     Ok((passed.map_err(|failure| failure.with_left(left))?, left))
 }
 

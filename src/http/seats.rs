@@ -69,7 +69,7 @@ mod tests {
     #[test]
     fn one_takes_no_more_than_theirs_and_all_no_more_than_there_are() {
         let seats = Seats::new(3, 2);
-        let at = |address: &str| Some(Payer::at(address.parse().expect("an address")));
+        let at = |address: &str| Some(Payer::Address(address.parse().expect("an address")));
         let (first, _second) = (seats.take(at("192.0.2.1")), seats.take(at("192.0.2.1")).expect("their second"));
         assert!(first.is_some() && seats.take(at("192.0.2.1")).is_none());
         let other = seats.take(at("192.0.2.2")).expect("the third");

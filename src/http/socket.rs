@@ -20,9 +20,8 @@ use axum::response::Response;
 use super::allowance::Payer;
 use super::asked::MOST_BODY;
 use super::failure::{Failure, Protocol};
-use super::forwarded::ClientAddress;
+use super::forwarded::{ClientAddress, place};
 use super::frame::RequestId;
-use super::graphql::address_of;
 use super::seats::Seats;
 use super::{Shell, accept};
 use crate::locale::Said;
@@ -70,8 +69,8 @@ pub async fn open(
             Said::new("Додайте його до --cors.", "Add it to --cors."),
         ));
     }
-    let from = address_of(from);
-    let seat = shell.sockets.take(from.map(Payer::at)).ok_or_else(|| Failure::of(Protocol::RateLimited))?;
+    let from = place(from);
+    let seat = shell.sockets.take(from.map(Payer::Address)).ok_or_else(|| Failure::of(Protocol::RateLimited))?;
     let locale = accept::language(&headers);
     let open = shell.app.open.clone();
     Ok(upgrade.protocols([PROTOCOL]).max_message_size(MOST_BODY).max_frame_size(MOST_BODY).on_upgrade(move |socket| {

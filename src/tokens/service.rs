@@ -147,7 +147,7 @@ async fn behind(app: &App, token: api_token::Model) -> Result<Actor> {
         delegations: Vec::new(),
         roles: token.scopes.0.iter().filter_map(|scope| Scope::parse(scope)).map(Scope::role).collect(),
     };
-    Ok(Actor { who: Who::ApiToken { id: token.id }, memberships: vec![membership], key: None })
+    Ok(Actor::new(Who::ApiToken { id: token.id }, vec![membership]))
 }
 
 /// Writes down when tokens were last used; done once a minute, beside the requests.

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::on_both;
 use crate::support::content::{organisation, with};
 use crate::support::people::PASSWORD;
-use crate::support::{Kind, Person, TestApp};
+use crate::support::{Kind, Person, TestApp, ask_from};
 
 const VIEWER: &str = "{ viewer { account { email } } }";
 
@@ -55,6 +55,41 @@ on_both! {
             }
             assert_eq!(attempt(app, "olena@mistok.example", right).await, Ok(()), "the right one forgets those before it");
         }
+    }
+
+    async fn who_guesses_from_one_place_keeps_nobody_out_elsewhere_and_does_not_go_on_with_other_addresses(app) {
+        app.person("olena").await;
+        let node = app.node();
+        let sign_in = async |from: &str, email: &str, password: &str| {
+            let query = format!("mutation {{ signIn(input: {{ email: \"{email}\", password: \"{password}\" }}) {{ accessToken userErrors {{ code }} }} }}");
+            let (_, _, answer) = ask_from(&node, from, None, &query).await;
+            let payload = &answer["data"]["signIn"];
+            let code = payload["userErrors"][0]["code"].as_str().or(answer["errors"][0]["extensions"]["code"].as_str());
+            code.unwrap_or(if payload["accessToken"].is_string() { "in" } else { "nothing" }).to_owned()
+        };
+        for _ in 0..10 {
+            assert_eq!(sign_in("203.0.113.5", "olena@mistok.example", "інші чотири слова").await, "BAD_USER_INPUT");
+        }
+        assert_eq!(sign_in("203.0.113.5", "olena@mistok.example", PASSWORD).await, "RATE_LIMITED");
+        assert_eq!(sign_in("198.51.100.7", "olena@mistok.example", PASSWORD).await, "in", "she is kept out nowhere else");
+        // The right password gives a place that others share its try back, and forgets none of the wrong ones.
+        for number in 0..90 {
+            assert_eq!(sign_in("203.0.113.5", &format!("{number}@mistok.example"), PASSWORD).await, "BAD_USER_INPUT", "{number}");
+        }
+        assert_eq!(sign_in("203.0.113.5", "somebody@mistok.example", PASSWORD).await, "RATE_LIMITED");
+        assert_eq!(sign_in("198.51.100.7", "somebody@mistok.example", PASSWORD).await, "BAD_USER_INPUT");
+    }
+
+    async fn guesses_from_everywhere_are_counted_together(app) {
+        app.person("olena").await;
+        let node = app.node();
+        let wrong = "mutation { signIn(input: { email: \"olena@mistok.example\", password: \"інші чотири слова\" }) { userErrors { code } } }";
+        for number in 0..100 {
+            let (_, _, answer) = ask_from(&node, &format!("203.0.113.{number}"), None, wrong).await;
+            assert_eq!(answer["data"]["signIn"]["userErrors"][0]["code"], "BAD_USER_INPUT", "{number}");
+        }
+        let (_, _, answer) = ask_from(&node, "198.51.100.7", None, wrong).await;
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "RATE_LIMITED", "{answer:#}");
     }
 
     async fn of_many_tries_at_once_ten_are_looked_at(app) {

@@ -1,21 +1,16 @@
 //! How much callers may ask for in a minute, over HTTP and over sockets, and how many sockets and subscriptions they may hold.
 
-use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Body;
-use axum::http::{HeaderMap, Request, StatusCode, header};
-use http_body_util::BodyExt as _;
+use axum::http::{HeaderMap, StatusCode, header};
 use mistok::config::{Allowance, Config};
-use mistok::http::forwarded::Peer;
-use serde_json::{Value, json};
-use tower::ServiceExt as _;
+use serde_json::json;
 
 use crate::on_both;
-use crate::support::TestApp;
 use crate::support::socket::Address;
+use crate::support::{TestApp, ask_from as ask};
 
 /// What the guard reckons at 500 objects.
 const FIVE_HUNDRED: &str = "{ projects(first: 100) { nodes { workPackages(first: 4) { code } } } }";
@@ -27,19 +22,6 @@ fn node(app: &TestApp) -> Router {
     let allowance = Allowance { of_a_caller: NonZeroU32::new(4_000), of_an_address: NonZeroU32::new(2_000) };
     narrow.config = Arc::new(Config { allowance, ..(*app.app.config).clone() });
     mistok::http::router(narrow, mistok::graphql::schema()).expect("the schema reads back")
-}
-
-async fn ask(node: &Router, from: &str, token: Option<&str>, query: &str) -> (StatusCode, HeaderMap, Value) {
-    let mut request = Request::post("/graphql").header(header::HOST, "localhost").header(header::CONTENT_TYPE, "application/json");
-    if let Some(token) = token {
-        request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
-    }
-    let mut request = request.body(Body::from(json!({ "query": query }).to_string())).expect("a request");
-    request.extensions_mut().insert(Peer(from.parse::<IpAddr>().expect("an address")));
-    let answer = node.clone().oneshot(request).await.expect("an answer");
-    let (status, headers) = (answer.status(), answer.headers().clone());
-    let bytes = answer.into_body().collect().await.expect("a body").to_bytes();
-    (status, headers, serde_json::from_slice(&bytes).expect("JSON"))
 }
 
 fn left(headers: &HeaderMap) -> u32 {

@@ -6,6 +6,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use mistok::events::sequencer;
 use sea_orm::{ConnectionTrait as _, DbBackend};
@@ -325,7 +326,18 @@ fn beside_postgresql_the_keys_are_backed_up_and_the_line_for_the_rest_is_printed
     let (code, told) = away(&data, &["backup", path]);
     let line = format!("pg_dump --dbname=postgres://mistok@db.example:5433/hub --format=custom --file={path}.dump");
     assert!(code == Some(1) && told.contains(&line) && !told.contains("s3cret") && !file.exists(), "the dump comes first: {told}");
-    write(format!("{path}.dump"), "as pg_dump makes it").expect("writes");
+    for junk in ["", "something else"] {
+        write(format!("{path}.dump"), junk).expect("writes");
+        let (code, told) = away(&data, &["backup", path]);
+        assert!(code == Some(1) && told.contains("is no dump in the custom format") && told.contains(&line) && !file.exists(), "{told}");
+    }
+    write(format!("{path}.dump"), "PGDMP, and so on").expect("writes");
+    let dump = std::fs::File::options().write(true).open(format!("{path}.dump")).expect("opens");
+    let written = dump.metadata().and_then(|dump| dump.modified()).expect("a time");
+    dump.set_modified(written - Duration::from_hours(25)).expect("is old");
+    let (code, told) = away(&data, &["backup", path]);
+    assert!(code == Some(1) && told.contains("is more than a day old") && !file.exists(), "{told}");
+    write(format!("{path}.dump"), "PGDMP, and so on").expect("writes");
     create_dir(data.join("attachments")).expect("a folder");
     let object = uuid::Uuid::nil().to_string();
     write(data.join("attachments").join(&object), PDF).expect("writes");

@@ -260,7 +260,7 @@ impl AccountMutation {
     /// Signs a person in and gives the tokens of this sign-in.
     async fn sign_in(&self, ctx: &Context<'_>, input: SignInInput) -> Result<SignInPayload> {
         let SignInInput { email, password, code } = input;
-        SignInPayload::answer(ctx, service::sign_in(ctx.app(), &email, &password, code.as_deref()).await)
+        SignInPayload::answer(ctx, service::sign_in(ctx.app(), ctx.actor(), &email, &password, code.as_deref()).await)
     }
 
     /// Gives the next tokens of a sign-in. A refresh token is good once: used again, it ends the sign-in.

@@ -1,6 +1,8 @@
-//! A brake on guessing: ten tries in a quarter of an hour, whoever makes them and at whichever node, counted before they are
-//! looked at, so that those made at once count too. From then on nothing is looked at, not even what is right, so nothing is told.
+//! A brake on guessing: ten tries in a quarter of an hour, whoever makes them and at whichever node (a hundred from one address, or at one
+//! account from everywhere), counted before they are looked at, so that those made at once count too. From then on nothing is looked at, not even what is right, so nothing is told.
 //! The same brake is on letters to people who did not ask for them.
+
+use std::net::IpAddr;
 
 use chrono::TimeDelta;
 use entity::account::PasswordHash;
@@ -19,14 +21,37 @@ use crate::locale::Said;
 
 /// So many tries in so long.
 const TRIES: (i32, TimeDelta) = (10, TimeDelta::minutes(15));
+/// So many where many may share a place, or guess together.
+const MANY: (i32, TimeDelta) = (100, TimeDelta::minutes(15));
 /// So many letters to one address that strangers have sent.
 const LETTERS: (i32, TimeDelta) = (5, TimeDelta::days(1));
+
+/// What a sign-in by an address is tried at: its password, where it is somebody's. With a new password it is another door, so that
+/// who reads the mailbox is not kept out by somebody else's guesses.
+#[derive(Clone, Copy, Debug)]
+pub struct Door<'a> {
+    /// The address.
+    pub address: &'a str,
+    /// The hash of its password.
+    pub hash: Option<&'a PasswordHash>,
+}
+
+impl Door<'_> {
+    fn bytes(self, from: Option<IpAddr>) -> Vec<u8> {
+        let from = from.map(|from| from.to_string()).unwrap_or_default();
+        [self.address.as_bytes(), from.as_bytes(), self.hash.map_or(&[][..], PasswordHash::as_bytes)].join(&0)
+    }
+}
 
 /// What is counted.
 #[derive(Clone, Copy, Debug)]
 pub enum Braked<'a> {
-    /// The password of an address at a sign-in; it may be nobody's.
-    SignIn(&'a str),
+    /// Sign-ins by an address from one place, or from none that is known.
+    SignIn(Door<'a>, Option<IpAddr>),
+    /// Sign-ins by an address from anywhere.
+    SignInFromAnywhere(Door<'a>),
+    /// Sign-ins that failed and sign-ups from one place, by whatever addresses.
+    Place(IpAddr),
     /// The password of an account, by whoever holds a sign-in or a link of it.
     Password(Uuid),
     /// Which tax numbers are taken, by an account.
@@ -40,7 +65,9 @@ pub enum Braked<'a> {
 impl Braked<'_> {
     fn key(self, app: &App) -> String {
         hex(&match self {
-            Self::SignIn(address) => app.keys.derive("guess of a sign-in", address.as_bytes()),
+            Self::SignIn(door, from) => app.keys.derive("guess of a sign-in", &door.bytes(from)),
+            Self::SignInFromAnywhere(door) => app.keys.derive("guess of a sign-in from anywhere", &door.bytes(None)),
+            Self::Place(place) => app.keys.derive("guesses from a place", place.to_string().as_bytes()),
             Self::Password(account) => app.keys.derive("guess of a password", account.as_bytes()),
             Self::TaxNumber(account) => app.keys.derive("guess of a tax number", account.as_bytes()),
             Self::LettersOf(organisation) => app.keys.derive("letters of an organisation", organisation.as_bytes()),
@@ -50,7 +77,8 @@ impl Braked<'_> {
 
     const fn limit(self) -> (i32, TimeDelta) {
         match self {
-            Self::SignIn(_) | Self::Password(_) | Self::TaxNumber(_) | Self::LettersOf(_) => TRIES,
+            Self::SignIn(..) | Self::Password(_) | Self::TaxNumber(_) | Self::LettersOf(_) => TRIES,
+            Self::SignInFromAnywhere(_) | Self::Place(_) => MANY,
             Self::LettersTo(_) => LETTERS,
         }
     }
@@ -58,12 +86,11 @@ impl Braked<'_> {
     /// What whoever has a right to more does instead of waiting.
     fn way_around(self) -> Option<Said> {
         match self {
-            // A reset forgets the tries.
-            Self::SignIn(_) => Some(Said::new(
+            Self::SignIn(..) | Self::SignInFromAnywhere(_) => Some(Said::new(
                 " Або одразу виберіть новий пароль за листом (requestPasswordReset): з ним увійдете без чекання.",
                 " Or choose a new password by a letter (requestPasswordReset) now: it signs you in without waiting.",
             )),
-            Self::Password(_) | Self::TaxNumber(_) | Self::LettersOf(_) | Self::LettersTo(_) => None,
+            Self::Place(_) | Self::Password(_) | Self::TaxNumber(_) | Self::LettersOf(_) | Self::LettersTo(_) => None,
         }
     }
 }
@@ -72,11 +99,11 @@ impl Braked<'_> {
 ///
 /// # Errors
 /// When there were too many tries, or too many passwords are hashed.
-pub(super) async fn is_right(app: &App, guess: Braked<'_>, given: String, hash: Option<PasswordHash>) -> Result<bool> {
-    count(app, guess).await?;
+pub(super) async fn is_right(app: &App, tries: &[Braked<'_>], given: String, hash: Option<PasswordHash>) -> Result<bool> {
+    count_each(app, tries).await?;
     let right = password::verify(given, hash).await?;
     if right {
-        forget(app, guess).await?;
+        forgive(app, tries).await?;
     }
     Ok(right)
 }
@@ -86,10 +113,23 @@ pub(super) async fn is_right(app: &App, guess: Braked<'_>, given: String, hash: 
 /// # Errors
 /// When there were too many.
 pub async fn count(app: &App, what: Braked<'_>) -> Result<()> {
+    count_each(app, &[what]).await
+}
+
+async fn count_each(app: &App, tries: &[Braked<'_>]) -> Result<()> {
     let actor = Actor::system();
     let case = app.begin(&actor).await?;
-    count_in(&case, what).await?;
+    for what in in_turn(app, tries) {
+        count_in(&case, what).await?;
+    }
     case.commit().await
+}
+
+/// In one order for all, so that no two wait for each other.
+fn in_turn<'a>(app: &App, tries: &[Braked<'a>]) -> Vec<Braked<'a>> {
+    let mut tries = tries.to_vec();
+    tries.sort_by_cached_key(|what| what.key(app));
+    tries
 }
 
 /// Counts what a use case does, if it does it.
@@ -113,13 +153,20 @@ pub async fn count_in(case: &UseCase<'_>, what: Braked<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Forgets the tries.
-///
-/// # Errors
-/// When the database refuses.
-pub(super) async fn forget(app: &App, guess: Braked<'_>) -> Result<()> {
+/// Forgets the tries at what turned out right; of a place, which others share, this one.
+async fn forgive(app: &App, tries: &[Braked<'_>]) -> Result<()> {
     let actor = Actor::system();
     let case = app.begin(&actor).await?;
-    store::forget_guess(&*case, &guess.key(app)).await?;
+    for what in in_turn(app, tries) {
+        let key = what.key(app);
+        take_turn(&case, &key).await?;
+        match store::guess(&*case, &key).await? {
+            Some(known) if matches!(what, Braked::Place(_)) => {
+                let tries = Set((known.tries - 1).max(0));
+                guess::ActiveModel { tries, ..known.into() }.update(&*case).await?;
+            }
+            _ => store::forget_guess(&*case, &key).await?,
+        }
+    }
     case.commit().await
 }

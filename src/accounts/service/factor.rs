@@ -140,7 +140,7 @@ pub async fn renew_recovery_codes(app: &App, actor: &Actor) -> Result<Vec<String
 pub async fn step_up(app: &App, actor: &Actor, given: String, code: Option<&str>) -> Result<DateTime<Utc>> {
     let id = person(actor)?;
     let known = store::account(app.db.reader(), id).await?.ok_or_else(Error::unauthenticated)?;
-    if !brake::is_right(app, Braked::Password(id), given, Some(known.password_hash.clone())).await? {
+    if !brake::is_right(app, &[Braked::Password(id)], given, Some(known.password_hash.clone())).await? {
         return Err(passwords::wrong("password"));
     }
     // The account is held, so that neither its password nor whether it has a second factor changes meanwhile.

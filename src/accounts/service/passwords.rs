@@ -40,7 +40,7 @@ pub async fn request_email_confirmation(app: &App, actor: &Actor) -> Result<acco
 /// When the token is none, was used, or its time is over; when the password is wrong; when too many passwords are hashed.
 pub async fn confirm_email(app: &App, actor: &Actor, token: &str, given: String) -> Result<account::Model> {
     let known = links::account(app, Purpose::ConfirmEmail, token).await?;
-    if !brake::is_right(app, Braked::Password(known.id), given, Some(known.password_hash.clone())).await? {
+    if !brake::is_right(app, &[Braked::Password(known.id)], given, Some(known.password_hash.clone())).await? {
         return Err(not_of_this_account());
     }
     let mut case = app.begin(actor).await?;
@@ -95,8 +95,6 @@ pub async fn reset_password(app: &App, actor: &Actor, token: &str, new: String) 
     let account = save(&mut case, EventKind::PasswordChanged, account).await?;
     store::revoke_all(&*case, account.id, None, case.now).await?;
     case.commit().await?;
-    // Whoever reads the mailbox is not kept out by somebody else's guesses.
-    brake::forget(app, Braked::SignIn(&account.email_key)).await?;
     Ok(account)
 }
 
@@ -108,7 +106,7 @@ pub async fn change_password(app: &App, actor: &Actor, current: String, new: Str
     let id = person(actor)?;
     let known = store::account(app.db.reader(), id).await?.ok_or_else(Error::unauthenticated)?;
     password::fits(&new, &known.email)?;
-    if !brake::is_right(app, Braked::Password(id), current, Some(known.password_hash.clone())).await? {
+    if !brake::is_right(app, &[Braked::Password(id)], current, Some(known.password_hash.clone())).await? {
         return Err(wrong("currentPassword"));
     }
     let password_hash = password::hash(new, &known.email).await?;

@@ -7,7 +7,7 @@ use sea_orm::ActiveModelTrait as _;
 use sea_orm::ActiveValue::Set;
 use uuid::Uuid;
 
-use super::brake::{self, Braked};
+use super::brake::{self, Braked, Door};
 use super::{factor, find};
 use crate::accounts::{rules, store};
 use crate::app::{App, UseCase};
@@ -43,11 +43,14 @@ pub struct SignedIn {
 /// # Errors
 /// When address and password do not belong together; the answer does not say which is wrong. When the second factor is missing
 /// or wrong; only whoever gave the right password hears of it. When too many sign in at once, or this address was tried too often.
-pub async fn sign_in(app: &App, email: &str, password: &str, code: Option<&str>) -> Result<SignedIn> {
+pub async fn sign_in(app: &App, actor: &Actor, email: &str, password: &str, code: Option<&str>) -> Result<SignedIn> {
     let found = find(app, email).await?;
     let hash = found.as_ref().map(|account| account.password_hash.clone());
     let address = rules::sought_key(email).unwrap_or_default();
-    let right = brake::is_right(app, Braked::SignIn(&address), password.to_owned(), hash).await?;
+    let door = Door { address: &address, hash: hash.as_ref() };
+    let tries = [Some(Braked::SignIn(door, actor.from)), Some(Braked::SignInFromAnywhere(door)), actor.from.map(Braked::Place)];
+    let tries: Vec<Braked<'_>> = tries.into_iter().flatten().collect();
+    let right = brake::is_right(app, &tries, password.to_owned(), hash.clone()).await?;
     match found {
         Some(account) if right => {
             let assurance = factor::pass(app, account.id, Assurance::Password, code).await?;
@@ -230,7 +233,7 @@ pub async fn actor_of(app: &App, claim: Claim) -> Result<Actor> {
     let memberships = store::memberships(reader, account.id, app.clock.now()).await?;
     let reach = reach(app.config.second_factor, session.assurance);
     let who = Who::Account { id: account.id, session: session.id, administrator: account.administrator, stepped_up_at: session.stepped_up_at, reach };
-    Ok(Actor { who, memberships, key: None })
+    Ok(Actor::new(who, memberships))
 }
 
 /// Which rights can be used in a sign-in. Whoever owns the machine reads the keys that make second factors, so what the command

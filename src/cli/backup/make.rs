@@ -28,7 +28,7 @@ pub(in crate::cli) async fn make(global: &Global, file: &Path) -> Result<u8, Fai
     keyed(&config.data)?;
     let kind = Kind::of(&config.database);
     if kind == Kind::Postgres {
-        postgres::is_dumped(&config.database, file)?;
+        postgres::is_dumped(&config.database, file, SystemClock.now().into())?;
     }
     let beside = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let cannot = |cause: io::Error| Failure::because(format!("the backup {} cannot be written", file.display()), cause);

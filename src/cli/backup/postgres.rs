@@ -1,6 +1,9 @@
 //! The lines that dump and fill a database on PostgreSQL, for a person to type: with all that the address says but its password.
 
+use std::fs::File;
+use std::io::{self, ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use reqwest::Url;
 
@@ -10,15 +13,32 @@ use crate::config::DatabaseUrl;
 /// What the driver and PostgreSQL's own programs call alike, beside what is told of TLS.
 const OF_BOTH: [&str; 6] = ["host", "hostaddr", "port", "user", "dbname", "application_name"];
 
+/// What a dump in the custom format begins with.
+const MAGIC: [u8; 5] = *b"PGDMP";
+/// How old a dump may be: files that no row names any more stay for a day.
+const OLDEST: Duration = Duration::from_hours(24);
+
 /// Refuses a backup before its dump: made in the other order, rows could lack the files that they name.
-pub(super) fn is_dumped(database: &DatabaseUrl, backup: &Path) -> Result<(), Failure> {
+pub(super) fn is_dumped(database: &DatabaseUrl, backup: &Path, now: SystemTime) -> Result<(), Failure> {
     let dump = dumped(backup);
-    if dump.exists() {
-        return Ok(());
-    }
+    let shown = dump.display();
+    let wrong = match age(&dump, now) {
+        Ok(Some(age)) if age <= OLDEST => return Ok(()),
+        Ok(Some(_)) => format!("the dump {shown} is more than a day old, and files that its rows name may be gone since"),
+        Ok(None) => format!("{shown} is no dump in the custom format of pg_dump"),
+        Err(cause) if cause.kind() == ErrorKind::NotFound => format!("there is no dump {shown} yet, and no row of it may lack its file, so it comes first"),
+        Err(cause) => return Err(Failure::because(format!("the dump {shown} cannot be read"), cause)),
+    };
     let line = dump_line(database, backup)?;
-    Err(Failure::new(format!("there is no dump {} yet, and no row of it may lack its file, so it comes first", dump.display()))
-        .remedy(format!("Dump the database, and then say this again:\n  {line}\n  pg_dump asks for the password, or takes it from PGPASSWORD or ~/.pgpass.")))
+    Err(Failure::new(wrong).remedy(format!("Dump the database, and then say this again:\n  {line}\n  pg_dump asks for the password, or takes it from PGPASSWORD or ~/.pgpass.")))
+}
+
+/// How old a dump is; none when the file is something else.
+fn age(dump: &Path, now: SystemTime) -> io::Result<Option<Duration>> {
+    let mut file = File::open(dump)?;
+    let mut begins = Vec::new();
+    file.by_ref().take(MAGIC.len() as u64).read_to_end(&mut begins)?;
+    Ok(if begins == MAGIC { Some(now.duration_since(file.metadata()?.modified()?).unwrap_or_default()) } else { None })
 }
 
 /// The file of the dump that goes with a backup.

@@ -1,6 +1,5 @@
 //! One call of a socket: a query or mutation with one result, or a subscription with many.
 
-use std::net::IpAddr;
 use std::pin::pin;
 
 use async_graphql::Response;
@@ -55,8 +54,6 @@ pub struct Side {
     pub locale: Locale,
     /// Who the client says they are.
     pub headers: HeaderMap,
-    /// The address that the socket was opened from.
-    pub from: Option<IpAddr>,
 }
 
 /// A call that may run.
@@ -71,7 +68,7 @@ pub struct Operation {
 impl Operation {
     /// A call whose document passes the guard.
     pub fn of(side: Side, actor: Actor, asked: Asked) -> Result<Self, Failure> {
-        let (passed, _) = admit(&side.shell, asked, &actor, side.from, Form::Graphql)?;
+        let (passed, _) = admit(&side.shell, asked, &actor, Form::Graphql)?;
         if passed.kind == OperationType::Subscription && passed.root.len() != 1 {
             return Err(Failure::of(Protocol::Validation).saying(
                 locale::Said::new("Підписка має рівно одне кореневе поле.", "A subscription has exactly one root field."),
@@ -79,7 +76,7 @@ impl Operation {
             ));
         }
         let seat = match passed.kind {
-            OperationType::Subscription => Some(side.shell.subscriptions.take(Payer::of(&actor, side.from)).ok_or_else(|| Failure::of(Protocol::RateLimited))?),
+            OperationType::Subscription => Some(side.shell.subscriptions.take(Payer::of(&actor)).ok_or_else(|| Failure::of(Protocol::RateLimited))?),
             OperationType::Query | OperationType::Mutation => None,
         };
         let actor = caller::under_key(&side.shell.app, actor, &side.headers, &passed)?;

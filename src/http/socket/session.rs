@@ -104,7 +104,7 @@ impl Session {
                     return Err(Close::TooManyInitialisations);
                 }
                 let headers = headers(&payload.unwrap_or_default());
-                caller::actor(&self.shell.app, &headers).await.map_err(|failure| shut(&failure))?;
+                caller::actor(&self.shell.app, &headers, self.from).await.map_err(|failure| shut(&failure))?;
                 if headers.contains_key(ACCEPT_LANGUAGE) {
                     self.locale = accept::language(&headers);
                 }
@@ -129,9 +129,9 @@ impl Session {
         if self.calls.contains_key(&name) {
             return Err(Close::SubscriberAlreadyExists);
         }
-        let actor = caller::actor(&self.shell.app, &headers).await.map_err(|failure| shut(&failure))?;
+        let actor = caller::actor(&self.shell.app, &headers, self.from).await.map_err(|failure| shut(&failure))?;
         let headers = with_key(headers, &payload);
-        let side = Side { shell: self.shell.clone(), id: self.id.clone(), locale: self.locale, headers, from: self.from };
+        let side = Side { shell: self.shell.clone(), id: self.id.clone(), locale: self.locale, headers };
         let begun = if self.calls.len() >= MOST_CALLS { Err(too_many()) } else { Asked::from_map(payload).and_then(|asked| Operation::of(side, actor, asked)) };
         match begun {
             Ok(operation) => {
@@ -172,7 +172,7 @@ impl Session {
     /// Ends the socket once its caller's token does not hold any more.
     async fn look(&self) -> Result<(), Close> {
         let Some(headers) = &self.headers else { return Ok(()) };
-        caller::actor(&self.shell.app, headers).await.map(|_| ()).or_else(|failure| match shut(&failure) {
+        caller::actor(&self.shell.app, headers, self.from).await.map(|_| ()).or_else(|failure| match shut(&failure) {
             // A database that is away for a moment is no reason.
             Close::InternalServerError => Ok(()),
             close => Err(close),

@@ -137,7 +137,7 @@ async fn letter(app: &App, digest: &digest::Model) -> Result<Option<Letter>> {
 async fn with_facts(app: &App, account: &account::Model, rows: Vec<notification::Model>) -> Result<Vec<(notification::Model, Facts)>> {
     let reader = app.db.reader();
     let who = Who::Account { id: account.id, session: Uuid::nil(), administrator: account.administrator, stepped_up_at: None, reach: Reach::WithoutSecondFactor };
-    let actor = Actor { who, memberships: accounts::store::memberships(reader, account.id, app.clock.now()).await?, key: None };
+    let actor = Actor::new(who, accounts::store::memberships(reader, account.id, app.clock.now()).await?);
     let of_interests = rows.iter().filter(|row| rules::is_of_interest(row.kind)).map(|row| row.node_id).collect();
     let interests = interests::store::by_ids(reader, &actor, of_interests).await?;
     let calls = calls::store::by_ids(reader, &actor, interests.iter().map(|row| row.call_id).collect()).await?;

@@ -21,6 +21,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use http_body_util::BodyExt as _;
 use mistok::app::App;
 use mistok::clock::FixedClock;
+use mistok::http::forwarded::Peer;
 use mistok::{events, graphql, jobs, matching, notifications, tokens};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, Statement};
 use serde_json::{Value, json};
@@ -232,6 +233,20 @@ impl TestApp {
             Err(refusal) => refusal,
         }
     }
+}
+
+/// Asks a node from an address.
+pub async fn ask_from(node: &axum::Router, from: &str, token: Option<&str>, query: &str) -> (StatusCode, HeaderMap, Value) {
+    let mut request = Request::post("/graphql").header(header::HOST, "localhost").header(header::CONTENT_TYPE, "application/json").header(header::ACCEPT_LANGUAGE, "en");
+    if let Some(token) = token {
+        request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+    }
+    let mut request = request.body(Body::from(json!({ "query": query }).to_string())).expect("a request");
+    request.extensions_mut().insert(Peer(from.parse().expect("an address")));
+    let answer = node.clone().oneshot(request).await.expect("an answer");
+    let (status, headers) = (answer.status(), answer.headers().clone());
+    let bytes = answer.into_body().collect().await.expect("a body").to_bytes();
+    (status, headers, serde_json::from_slice(&bytes).expect("JSON"))
 }
 
 fn refusal(code: &Value, field: &Value) -> String {
