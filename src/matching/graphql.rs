@@ -25,7 +25,7 @@ use crate::locale::Locale;
 use crate::organisations::graphql::{Organisation, PastWork};
 use crate::projects::graphql::{RequirementsOf, WorkPackage};
 
-pub use found::MatchingSubscription;
+pub use found::{MOST_FOUND, MatchingSubscription};
 
 /// Matches, best first.
 pub type MatchConnection = Connection<String, Match, Ranked, EmptyFields>;

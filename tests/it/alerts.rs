@@ -5,8 +5,9 @@ use entity::sign_in_round::Purpose;
 use futures_util::future::join;
 use migration::{Migrator, MigratorTrait as _};
 use mistok::accounts::service as accounts;
-use mistok::auth::Role;
-use mistok::notifications;
+use mistok::auth::{Role, token};
+use mistok::error::Error;
+use mistok::{events, notifications};
 use serde_json::{Value, json};
 
 use crate::on_both;
@@ -142,6 +143,7 @@ on_both! {
         app.settle().await;
         app.app.db.migrate_down(u32::try_from(steps.len() - step).expect("a few")).await.expect("goes back");
         app.app.db.migrate_up().await.expect("comes again");
+        events::fill(&app.app.db, || token::random().map_err(Error::internal)).await.expect("chains what was written before");
         assert_eq!(kinds(app, &cast.municipality).await, before, "what is about no organisation went");
         change_password(app, &cast.municipality).await;
         app.settle().await;

@@ -81,7 +81,6 @@ on_both! {
         assert_eq!((told(&editor).await, told(&reader).await), (json!([]), json!([])), "whose claim it is, and who owns nothing");
 
         app.clock.advance(TimeDelta::seconds(1));
-        app.confirm(&cast.business).await;
         let imported = app.imported(80, "ТОВ «З реєстру»").await;
         app.done(&cast.administrator, "claimOrganisation", with(content::claim(&imported), json!({ "ownerEmail": cast.business.email }))).await;
         app.settle().await;

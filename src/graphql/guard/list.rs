@@ -1,12 +1,13 @@
 //! How long the plain lists can be that neither `first` nor an argument bounds, by what they hold and whose they are.
 
 use crate::graphql::payload::MOST_ERRORS;
+use crate::matching::graphql::MOST_FOUND;
 use crate::organisations::rules::{MOST_CODES, MOST_CPV, MOST_IDENTIFIERS};
 use crate::projects::rules::{MOST_EXTERNAL_IDS, MOST_NEEDS, MOST_REQUIREMENTS, MOST_WORK_PACKAGES};
 use crate::verification::MOST_EVIDENCE;
 
 /// What a list holds, of which type it is a field (any, if empty), and how many at most. The first that fits counts.
-const BOUNDS: [(&str, &str, usize); 22] = [
+const BOUNDS: [(&str, &str, usize); 23] = [
     ("UserError", "", MOST_ERRORS),
     ("Translation", "", 2),
     ("Classification", "Need", MOST_CPV),
@@ -26,6 +27,7 @@ const BOUNDS: [(&str, &str, usize); 22] = [
     ("Requirement", "", MOST_REQUIREMENTS),
     ("Criterion", "", crate::calls::rules::MOST_CRITERIA),
     ("Sector", "Query", 30),
+    ("Match", "MatchFound", MOST_FOUND),
     // Of a match: its requirements and what every match is asked, and the kinds of criteria. Of those two show up to six
     // works and two up to five words, the others four pieces of evidence at most: four each on the average.
     ("MatchUnknown", "", MOST_REQUIREMENTS + 10),

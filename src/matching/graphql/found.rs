@@ -21,7 +21,7 @@ use crate::locale::Said;
 /// What may open work packages to partners.
 const OPENING: [EventKind; 3] = [EventKind::WorkPackageAdded, EventKind::ProjectAdvanced, EventKind::CallPublished];
 /// Most matches that one change is told with.
-const MOST: usize = 20;
+pub const MOST_FOUND: usize = 20;
 
 /// Work packages that suit a business and were opened to partners together.
 #[derive(SimpleObject)]
@@ -68,7 +68,7 @@ async fn suiting(app: App, business: Uuid, Heard { event, turn }: Heard) -> Resu
     if opened.is_empty() {
         return Ok(None);
     }
-    let suitable = service::suitable(&app, business, &opened, MOST, None).await?;
+    let suitable = service::suitable(&app, business, &opened, MOST_FOUND, None).await?;
     let matches: Vec<Match> = suitable.best.into_iter().map(|(_, package, found)| Match { found, package }).collect();
     if matches.is_empty() {
         return Ok(None);
