@@ -19,8 +19,11 @@ use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 use chrono::{DateTime, TimeDelta, Utc};
 use http_body_util::BodyExt as _;
+use migration::{Migrator, MigratorTrait as _};
 use mistok::app::App;
+use mistok::auth::token;
 use mistok::clock::FixedClock;
+use mistok::error::Error;
 use mistok::http::forwarded::Peer;
 use mistok::{events, graphql, jobs, matching, notifications, tokens};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, Statement};
@@ -142,6 +145,15 @@ impl TestApp {
     pub async fn pass(&self, time: TimeDelta) {
         self.clock.advance(time);
         self.settle().await;
+    }
+
+    /// Takes the steps of the schema back to before one of them and brings them up again, as the command line does.
+    pub async fn without_step(&self, name: &str) {
+        let steps = Migrator::migrations();
+        let before = steps.iter().position(|step| step.name() == name).expect("there is such a step");
+        self.app.db.migrate_down(u32::try_from(steps.len() - before).expect("a few")).await.expect("goes back");
+        self.app.db.migrate_up().await.expect("comes again");
+        events::fill(&self.app.db, || token::random().map_err(Error::internal)).await.expect("chains what was written before");
     }
 
     /// Looks into the tables, where a promise is about rows.
