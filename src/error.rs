@@ -200,19 +200,36 @@ impl Error {
 
     /// There were too many tries; it can be tried again after `wait`.
     #[must_use]
-    pub fn rate_limited(wait: TimeDelta, instead: Option<Said>) -> Self {
+    pub fn rate_limited(wait: TimeDelta) -> Self {
         let seconds = u32::try_from(wait.num_milliseconds()).unwrap_or_default().div_ceil(1000);
         let minutes = seconds.div_ceil(60);
-        let Said { uk, en } = instead.unwrap_or_else(|| Said::new("", ""));
         Self::Refused(Box::new(Refusal {
             code: Code::RateLimited,
             field: Vec::new(),
             message: Said::new("Забагато спроб поспіль.", "There were too many tries."),
-            remedy: Said::new(format!("Спробуйте ще раз пізніше, через {minutes} хв.{uk}"), format!("Try again later, in {minutes} min.{en}")),
+            remedy: Said::new(format!("Спробуйте ще раз пізніше, через {minutes} хв."), format!("Try again later, in {minutes} min.")),
             current_version: None,
             retry_after: Some(seconds),
             also: Vec::new(),
         }))
+    }
+
+    /// The same refusal with another sentence.
+    #[must_use]
+    pub fn because(mut self, message: Said) -> Self {
+        if let Self::Refused(refusal) = &mut self {
+            refusal.message = message;
+        }
+        self
+    }
+
+    /// The same refusal with one remedy more.
+    #[must_use]
+    pub fn instead(mut self, more: &Said) -> Self {
+        if let Self::Refused(refusal) = &mut self {
+            refusal.remedy = Said::new(format!("{} {}", refusal.remedy.uk, more.uk), format!("{} {}", refusal.remedy.en, more.en));
+        }
+        self
     }
 
     /// The entity changed since the caller read it.

@@ -24,7 +24,7 @@ impl TrustedDocuments {
             serde_json::from_slice(&bytes).map_err(|cause| format!("{name} is no JSON object of ids and documents, as {{\"id\": \"query …\"}}: {cause}"))?;
         for (id, text) in &documents {
             parse_query(text).map_err(|cause| format!("the document {id} of {name} is no GraphQL: {}", cause.to_string().lines().last().unwrap_or_default().trim()))?;
-            if is_hash(id) && !sha256(text).eq_ignore_ascii_case(id) {
+            if is_hash(&key(id)) && sha256(text) != key(id) {
                 return Err(format!("the document {id} of {name} has another SHA-256: {}", sha256(text)));
             }
         }

@@ -40,16 +40,15 @@ pub struct Heard {
 
 /// The events that are wanted, those that are there already and then those that come, each once and in journal order.
 pub fn follow(app: App, actor: Actor, wanted: Feed) -> impl Stream<Item = Result<Heard>> {
-    stream::try_unfold(Follower { looked: wanted.after, app, actor, wanted, read: VecDeque::new() }, Follower::next)
+    stream::try_unfold(Follower { app, actor, wanted, read: VecDeque::new() }, Follower::next)
 }
 
 /// Who follows, and what they have read and not yet been given.
 struct Follower {
     app: App,
     actor: Actor,
+    /// What is wanted, after all that was looked at.
     wanted: Feed,
-    /// Up to where it has looked.
-    looked: i64,
     read: VecDeque<event::Model>,
 }
 
@@ -58,15 +57,16 @@ impl Follower {
     async fn next(mut self) -> Result<Option<(Heard, Self)>> {
         loop {
             if let Some(event) = self.read.pop_front() {
-                self.wanted.after = event.seq.unwrap_or(self.wanted.after);
                 return Ok(Some((Heard { event, turn: turn().await? }, self)));
             }
             let newest = self.app.newest.sequence(self.app.db.reader()).await?;
-            if newest > self.looked {
+            if newest > self.wanted.after {
                 let _turn = turn().await?;
                 self.read = feed(self.app.db.reader(), &self.actor, &self.wanted).await?.into();
                 // With a full batch there may be more that are for this caller.
-                self.looked = if self.read.len() as u64 == self.wanted.limit { self.wanted.after } else { newest };
+                let full = self.read.len() as u64 == self.wanted.limit;
+                let last = self.read.back().and_then(|last| last.seq).unwrap_or(newest);
+                self.wanted.after = if full { last } else { newest.max(last) };
             } else {
                 tokio::time::sleep(EVERY).await;
             }

@@ -25,9 +25,10 @@ pub const CALL: u64 = 1;
 /// What a call counts as that did not come so far.
 pub const REFUSED: u64 = 100;
 
-/// What is allowed, and what of it is used (draft-ietf-httpapi-ratelimit-headers-11).
-const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
-const LEFT: HeaderName = HeaderName::from_static("ratelimit");
+/// What is allowed (draft-ietf-httpapi-ratelimit-headers-11).
+pub const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+/// What of it is left.
+pub const LEFT: HeaderName = HeaderName::from_static("ratelimit");
 
 /// After so many calls those are forgotten who have all of theirs again.
 const SWEEP: u32 = 1_024;
@@ -68,6 +69,17 @@ impl Allowances {
     /// # Errors
     /// When so many are not left.
     pub fn take(&self, payer: Option<Payer>, objects: u64) -> Result<Option<Left>, Failure> {
+        self.taken(payer, objects).map_err(too_many)
+    }
+
+    /// Takes so many objects from a caller's allowance once they are there.
+    pub async fn wait_for(&self, payer: Option<Payer>, objects: u64) {
+        while let Err(left) = self.taken(payer, objects) {
+            tokio::time::sleep(left.wait).await;
+        }
+    }
+
+    fn taken(&self, payer: Option<Payer>, objects: u64) -> Result<Option<Left>, Left> {
         let meter = match payer {
             Some(Payer::Caller(_)) => self.callers.as_ref(),
             Some(Payer::Address(_)) => self.addresses.as_ref(),
@@ -90,7 +102,7 @@ impl Meter {
         Self { a_minute, limiter: RateLimiter::keyed(Quota::per_minute(a_minute)).with_middleware(), calls: AtomicU32::new(0) }
     }
 
-    fn take(&self, payer: Payer, objects: u64) -> Result<Left, Failure> {
+    fn take(&self, payer: Payer, objects: u64) -> Result<Left, Left> {
         if self.calls.fetch_add(1, Ordering::Relaxed) % SWEEP == SWEEP - 1 {
             self.limiter.retain_recent();
         }
@@ -100,9 +112,17 @@ impl Meter {
         let left = |objects, wait| Left { a_minute: self.a_minute.get(), objects, wait };
         match self.limiter.check_key_n(&payer, count) {
             Ok(Ok(state)) => Ok(left(state.remaining_burst_capacity(), self.fills_in(state.remaining_burst_capacity()))),
-            Ok(Err(later)) => Err(too_many(left(0, later.wait_time_from(DefaultClock::default().now())))),
-            Err(_) => Err(too_many(left(0, Duration::from_mins(1)))),
+            Ok(Err(later)) => {
+                let wait = later.wait_time_from(DefaultClock::default().now());
+                Err(left(objects.saturating_sub(self.fill(wait)), wait))
+            }
+            Err(_) => Err(left(0, Duration::from_mins(1))),
         }
+    }
+
+    /// How many objects are there again after a while, the last one whole.
+    fn fill(&self, wait: Duration) -> u32 {
+        u32::try_from((wait.as_millis() * u128::from(self.a_minute.get())).div_ceil(60_000)).unwrap_or(u32::MAX)
     }
 
     /// When all is there again.
@@ -131,7 +151,7 @@ impl Left {
 
     /// Says so in the headers of an answer.
     pub fn tell(self, headers: &mut HeaderMap) {
-        let policy = format!("\"objects\";q={};w=60;qu=\"objects\"", self.a_minute);
+        let policy = format!("\"objects\";q={};w=60", self.a_minute);
         let left = format!("\"objects\";r={};t={}", self.objects, self.seconds());
         for (name, value) in [(POLICY, policy), (LEFT, left)] {
             if let Ok(value) = HeaderValue::try_from(value) {
@@ -145,13 +165,14 @@ fn too_many(left: Left) -> Failure {
     let (seconds, a_minute) = (left.seconds(), left.a_minute);
     Failure::of(Protocol::RateLimited)
         .saying(
-            Said::new(format!("Забагато запитано: за хвилину можна {a_minute} об'єктів."), format!("Too much was asked for: {a_minute} objects a minute may be.")),
+            Said::new(format!("Ви запитали забагато: дозволено {a_minute} об'єктів на хвилину."), format!("You asked for too much: {a_minute} objects a minute are allowed.")),
             Said::new(
                 format!("Повторіть через {seconds} с або запитуйте менше: менший first, менше вкладених списків."),
                 format!("Repeat it in {seconds} s, or ask for less: a smaller first, fewer nested lists."),
             ),
         )
         .with_left(Some(left))
+        .after(seconds)
 }
 
 #[cfg(test)]
@@ -174,6 +195,8 @@ mod tests {
         assert!((44..=45).contains(&left.seconds()), "{left:?}");
         let refused = allowances.take(at("192.0.2.1"), 1_000).expect_err("there is not");
         assert_eq!(refused.code(), "RATE_LIMITED");
+        let left = allowances.taken(at("192.0.2.1"), 1_000).expect_err("there is not");
+        assert!((490..=500).contains(&left.objects) && (14..=15).contains(&left.seconds()), "{left:?}");
         assert!(allowances.take(at("192.0.2.1"), 400).is_ok(), "a refusal takes nothing");
         assert!(allowances.take(at("192.0.2.2"), 1_500).is_ok());
         assert!(allowances.take(Some(Payer::Caller(Uuid::from_u128(1))), 20_000).is_ok());
@@ -185,7 +208,7 @@ mod tests {
     fn the_headers_say_what_is_left() {
         let mut headers = HeaderMap::new();
         Left { a_minute: 2_000, objects: 500, wait: Duration::from_millis(44_100) }.tell(&mut headers);
-        assert_eq!(headers[&POLICY], "\"objects\";q=2000;w=60;qu=\"objects\"");
+        assert_eq!(headers[&POLICY], "\"objects\";q=2000;w=60");
         assert_eq!(headers[&LEFT], "\"objects\";r=500;t=45");
     }
 }

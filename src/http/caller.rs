@@ -51,7 +51,11 @@ pub async fn actor(app: &App, headers: &HeaderMap, from: Option<IpAddr>) -> Resu
 /// Sees to it that a caller who stays has the rights still with which they began.
 pub async fn still(app: &App, headers: &HeaderMap, began: &Actor) -> Result<(), Failure> {
     let _turn = turn().await.map_err(|error| failure(&error))?;
-    if actor(app, headers, began.from).await?.has_rights_of(began) { Ok(()) } else { Err(Failure::of(Protocol::Forbidden)) }
+    if actor(app, headers, began.from).await?.has_rights_of(began) {
+        return Ok(());
+    }
+    Err(Failure::of(Protocol::Forbidden)
+        .saying(Said::new("Ваші права змінилися.", "Your rights have changed."), Said::new("Підпишіться знову з останнім cursor.", "Subscribe again with the last cursor.")))
 }
 
 /// The actor with the key of the header `Idempotency-Key`, where a mutation comes with one. A query is repeated as it is.

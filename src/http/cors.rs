@@ -6,6 +6,7 @@ use axum::http::header::{ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, R
 use axum::http::{HeaderValue, Method};
 use tower_http::cors::CorsLayer;
 
+use super::allowance::{LEFT, POLICY};
 use super::answer::COST;
 use super::caller::{KEY, ORGANISATION};
 use super::frame::REQUEST_ID;
@@ -19,6 +20,6 @@ pub fn layer(origins: &[String]) -> CorsLayer {
         .allow_origin(origins)
         .allow_methods([Method::GET, Method::POST, Method::PUT])
         .allow_headers([ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, COST, KEY, ORGANISATION, REQUEST_ID])
-        .expose_headers([REQUEST_ID, RETRY_AFTER])
+        .expose_headers([REQUEST_ID, RETRY_AFTER, POLICY, LEFT])
         .max_age(PREFLIGHT_HOLDS)
 }

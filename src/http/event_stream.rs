@@ -1,8 +1,9 @@
 //! A subscription over server-sent events, as `graphql-sse` has it in its mode of distinct connections
 //! (<https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md>): `next` with each result, `complete` after the last one.
 //!
-//! A stream that ends without `complete` was cut off, and is begun again after the last cursor: the process ends, the client read too
-//! slowly, or the caller is not who they were, of which the last `next` tells.
+//! Subscriptions alone come so; what cannot begin is refused as over HTTP, in JSON. A stream that ends without `complete` was cut off, and is
+//! begun again after the last cursor: the process ends, the client read too slowly, or of what came last it could only be told why not,
+//! as of a caller who is not who they were.
 
 use std::convert::Infallible;
 use std::pin::pin;
@@ -19,6 +20,7 @@ use super::failure::{Failure, Protocol};
 use super::frame::RequestId;
 use super::graphql::{Passed, Side};
 use super::seats::Seat;
+use super::socket::is_cut;
 use super::{LOOK, READ_TIME, Shell, accept, answer, caller, verdict};
 use crate::auth::Actor;
 use crate::graphql;
@@ -29,7 +31,7 @@ pub fn begin(side: &Side<'_>, passed: Passed, actor: Actor) -> Result<Response, 
     let Side { shell, id, headers, .. } = *side;
     let seat = shell.subscriptions.take(Payer::of(&actor)).ok_or_else(|| Failure::of(Protocol::RateLimited))?;
     let (say, said) = mpsc::channel(1);
-    let follower = Follower { shell: shell.clone(), id: id.clone(), headers: headers.clone(), locale: accept::language(headers), actor, say, seat };
+    let follower = Follower { shell: shell.clone(), id: id.clone(), headers: headers.clone(), locale: accept::language(headers), actor, say, _seat: seat };
     tokio::spawn(shell.app.open.track_future(follower.follow(passed)));
     // A proxy that keeps an answer until it is whole would keep this one for good.
     Ok(([("x-accel-buffering", "no")], Sse::new(received(said))).into_response())
@@ -48,36 +50,67 @@ struct Follower {
     actor: Actor,
     say: mpsc::Sender<Event>,
     /// Held as long as they follow.
-    seat: Seat,
+    _seat: Seat,
 }
 
 impl Follower {
     /// Tells all that comes, until one side has enough.
     async fn follow(self, passed: Passed) {
-        let Self { shell, id, headers, locale, actor, say, seat } = self;
+        let end = tokio::select! {
+            () = self.shell.app.closing.cancelled() => None,
+            () = self.say.closed() => None,
+            end = self.tell_all(passed) => end,
+            failure = self.watch() => Some(next(&failure.body(self.locale, self.id.as_str()))),
+        };
+        if let Some(last) = end {
+            self.tell(last).await;
+        }
+    }
+
+    /// Tells each result, and gives the last word: none where the client does not read.
+    async fn tell_all(&self, passed: Passed) -> Option<Event> {
+        let Self { shell, id, headers, locale, actor, .. } = self;
         let Passed { request, query, variables, cost, .. } = passed;
         tracing::info!(id = id.as_str(), cost, "follows as server-sent events");
-        let context = verdict::Context { guard: &shell.guard, query: &query, variables: &variables, locale, request_id: id.as_str() };
-        let tell = async |event| timeout(READ_TIME, say.send(event)).await.is_ok_and(|sent| sent.is_ok());
-        let mut responses = pin!(graphql::subscribe(&shell.api, &shell.app, actor.clone(), locale, request));
-        let mut look = interval_at(Instant::now() + LOOK, LOOK);
-        loop {
-            let event = tokio::select! {
-                () = shell.app.closing.cancelled() => break,
-                () = say.closed() => break,
-                _ = look.tick() => Some(Event::default().comment("")),
-                response = responses.next() => response.map(|response| next(&answer::body(response, &context).0)),
-            };
-            if let Err(failure) = caller::still(&shell.app, &headers, &actor).await {
-                tell(next(&failure.body(locale, id.as_str()))).await;
-                break;
+        let context = verdict::Context { guard: &shell.guard, query: &query, variables: &variables, locale: *locale, request_id: id.as_str() };
+        let mut responses = pin!(graphql::subscribe(&shell.api, &shell.app, actor.clone(), *locale, request));
+        while let Some(response) = responses.next().await {
+            // What was read for the caller as they were then is sent only if they are the same still.
+            if let Err(failure) = caller::still(&shell.app, headers, actor).await {
+                return Some(next(&failure.body(*locale, id.as_str())));
             }
-            let last = event.is_none();
-            if !tell(event.unwrap_or_else(|| Event::default().event("complete").data(""))).await || last {
-                break;
+            shell.allowances.wait_for(Payer::of(actor), cost.max(1)).await;
+            let cut = is_cut(&response);
+            let told = next(&answer::body(response, &context).0);
+            // What could not be told has no cursor, so nothing may come after it.
+            if cut {
+                return Some(told);
+            }
+            if !self.tell(told).await {
+                return None;
             }
         }
-        drop(seat);
+        // Browsers do not hand an event on that has no data.
+        Some(Event::default().event("complete").data("null"))
+    }
+
+    /// Looks from time to time who the caller is, and shows the client that this is here still; gives why it ends.
+    async fn watch(&self) -> Failure {
+        let mut look = interval_at(Instant::now() + LOOK, LOOK);
+        loop {
+            look.tick().await;
+            // A client that has something to read already needs no sign.
+            let _ = self.say.try_send(Event::default().comment(""));
+            match caller::actor(&self.shell.app, &self.headers, self.actor.from).await {
+                Err(failure) if !failure.is_ours() => return failure,
+                // A database that is away for a moment is no reason.
+                Ok(_) | Err(_) => {}
+            }
+        }
+    }
+
+    async fn tell(&self, event: Event) -> bool {
+        timeout(READ_TIME, self.say.send(event)).await.is_ok_and(|sent| sent.is_ok())
     }
 }
 

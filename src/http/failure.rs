@@ -102,6 +102,7 @@ impl Protocol {
     const fn retry_after(self) -> Option<u32> {
         match self {
             Self::Timeout | Self::Unavailable => Some(5),
+            Self::RateLimited => Some(30),
             _ => None,
         }
     }
@@ -151,7 +152,7 @@ impl Protocol {
             ),
             Self::RateLimited => (
                 ("Забагато викликів водночас.", "There are too many calls at a time."),
-                ("Завершіть котрийсь або спробуйте трохи згодом.", "End one of them, or try again a little later."),
+                ("Завершіть котрийсь зі своїх або спробуйте трохи згодом.", "End one of yours, or try again a little later."),
             ),
             Self::Unavailable => (("Частина сервісу ще не готова.", "A part of the service is not ready."), ("Спробуйте за кілька секунд.", "Try again in a few seconds.")),
             Self::PersistedQueryNotFound => {
@@ -184,6 +185,7 @@ struct Details {
     locations: Vec<Location>,
     allow: Option<&'static str>,
     left: Option<Left>,
+    retry_after: Option<u32>,
     media_type: &'static str,
 }
 
@@ -210,6 +212,7 @@ impl Failure {
             locations: Vec::new(),
             allow: None,
             left: None,
+            retry_after: protocol.retry_after(),
             media_type: accept::JSON,
         }))
     }
@@ -250,6 +253,13 @@ impl Failure {
         self
     }
 
+    /// The same, with the seconds after which the same call may do.
+    #[must_use]
+    pub fn after(mut self, seconds: u32) -> Self {
+        self.0.retry_after = Some(seconds);
+        self
+    }
+
     /// The same of a caller who has so much left.
     #[must_use]
     pub fn with_left(mut self, left: Option<Left>) -> Self {
@@ -269,6 +279,12 @@ impl Failure {
     pub fn in_media_type(mut self, media_type: &'static str) -> Self {
         self.0.media_type = media_type;
         self
+    }
+
+    /// Whether it is a fault of ours, or of the moment.
+    #[must_use]
+    pub fn is_ours(&self) -> bool {
+        matches!(self.0.protocol, Protocol::Internal | Protocol::Unavailable)
     }
 
     /// The code on the wire.
@@ -297,21 +313,13 @@ impl Failure {
     #[must_use]
     pub fn error<'a>(&'a self, locale: Locale, request_id: &'a str) -> ErrorBody<'a> {
         let details = &*self.0;
-        let (remedy, retry_after) = (details.remedy.in_locale(locale), details.retry_after());
+        let (remedy, retry_after) = (details.remedy.in_locale(locale), details.retry_after);
         let extensions = Extensions { code: self.code(), request_id, field: &details.field, remedy, retry_after };
         ErrorBody { message: details.message.in_locale(locale), locations: &details.locations, extensions }
     }
 }
 
 impl Details {
-    /// Seconds after which the same call may do.
-    fn retry_after(&self) -> Option<u32> {
-        match self.protocol {
-            Protocol::RateLimited => self.left.map(Left::seconds),
-            protocol => protocol.retry_after(),
-        }
-    }
-
     /// Says in headers what would do instead, and when.
     fn hint(&self, headers: &mut HeaderMap) {
         if let Some(methods) = self.allow {
@@ -320,7 +328,7 @@ impl Details {
         if let Some(left) = self.left {
             left.tell(headers);
         }
-        if let Some(seconds) = self.retry_after() {
+        if let Some(seconds) = self.retry_after {
             headers.insert(RETRY_AFTER, seconds.into());
         }
         if self.protocol == Protocol::Unauthenticated {
@@ -379,6 +387,7 @@ mod tests {
             Protocol::BadInput,
             Protocol::TooComplex,
             Protocol::Unauthenticated,
+            Protocol::Forbidden,
             Protocol::NotFound,
             Protocol::MethodNotAllowed,
             Protocol::NotAcceptable,

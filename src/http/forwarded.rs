@@ -19,13 +19,19 @@ pub struct Peer(pub IpAddr);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClientAddress(pub IpAddr);
 
-/// From where a call comes, as far as that is known: the caller's address; of IPv6 its network, which is one caller's.
+/// Bits of an address of IPv6 behind those that a household or a house is given as its own (RFC 6177).
+const ITS_OWN: u32 = 72;
+
+/// From where a call comes, as far as that is known: the caller's address, of IPv6 the network that is one house's. This machine is no
+/// place: who calls from it is its operator, or comes through a proxy that nobody named.
 #[must_use]
 pub fn place(client: Option<Extension<ClientAddress>>) -> Option<IpAddr> {
-    client.map(|Extension(ClientAddress(address))| match address {
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
-        IpAddr::V4(_) => address,
-    })
+    let Extension(ClientAddress(address)) = client?;
+    match address {
+        here if here.is_loopback() => None,
+        IpAddr::V6(address) => Some(Ipv6Addr::from_bits(address.to_bits() >> ITS_OWN << ITS_OWN).into()),
+        IpAddr::V4(_) => Some(address),
+    }
 }
 
 /// Whether an address is that of a proxy that the settings trust.
@@ -106,7 +112,9 @@ mod tests {
     #[test]
     fn a_network_of_ipv6_is_one_place() {
         let of = |address: &str| place(Some(Extension(ClientAddress(address.parse().expect("an address"))))).expect("a place").to_string();
-        assert_eq!([of("2001:db8:0:1::1"), of("2001:db8:0:1:ffff::2"), of("192.0.2.1")], ["2001:db8:0:1::", "2001:db8:0:1::", "192.0.2.1"]);
+        assert_eq!([of("2001:db8:0:1::1"), of("2001:db8:0:ff:ffff::2"), of("192.0.2.1")], ["2001:db8::", "2001:db8::", "192.0.2.1"]);
+        assert_eq!(of("2001:db8:0:100::1"), "2001:db8:0:100::");
+        assert_eq!(place(Some(Extension(ClientAddress("127.0.0.1".parse().expect("an address"))))), None);
     }
 
     #[test]

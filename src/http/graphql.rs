@@ -99,7 +99,8 @@ impl Side<'_> {
         let actor = match caller::actor(&shell.app, headers, from).await {
             Ok(actor) => actor,
             Err(failure) => {
-                let left = shell.allowances.take(from.map(Payer::Address), REFUSED)?;
+                // Whoever shares the place with somebody who asks for too much hears still that their token ended.
+                let left = shell.allowances.take(from.map(Payer::Address), REFUSED).ok().flatten();
                 return Err(failure.with_left(left));
             }
         };
@@ -154,9 +155,11 @@ impl Passed {
 
 /// Lets a call pass whose caller may ask for so much still, and says what they have left then.
 pub fn admit(shell: &Shell, asked: Asked, actor: &Actor, form: Form) -> Result<(Passed, Option<Left>), Failure> {
+    let payer = Payer::of(actor);
+    // Who has nothing left is not read any more.
+    shell.allowances.take(payer, CALL)?;
     let passed = pass(shell, asked, actor, form);
-    let objects = passed.as_ref().map_or(REFUSED, |passed| CALL.saturating_add(passed.cost));
-    let left = shell.allowances.take(Payer::of(actor), objects)?;
+    let left = shell.allowances.take(payer, passed.as_ref().map_or(REFUSED, |passed| passed.cost.max(1)))?;
     Ok((passed.map_err(|failure| failure.with_left(left))?, left))
 }
 
@@ -171,6 +174,12 @@ fn pass(shell: &Shell, asked: Asked, actor: &Actor, form: Form) -> Result<Passed
     let mut request = Request::new(query.as_str()).variables(variables.clone());
     request.operation_name = operation_name;
     let Checked { document, cost, limit: _, kind, root } = checked;
+    if kind == OperationType::Subscription && root.len() != 1 {
+        return Err(Failure::of(Protocol::Validation).saying(
+            Said::new("Підписка має рівно одне кореневе поле.", "A subscription has exactly one root field."),
+            Said::new("Поділіть її на кілька.", "Split it into several."),
+        ));
+    }
     request.set_parsed_query(document);
     Ok(Passed { kind, cost, root, request, query, variables })
 }

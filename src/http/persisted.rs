@@ -42,12 +42,12 @@ impl Persisted {
     /// When there is neither, the name is unknown, it is not the text's, or the text is not trusted.
     pub fn document(&self, text: Option<String>, name: Option<&str>) -> Result<String, Failure> {
         match (text, name) {
-            (Some(text), Some(hash)) if !sha256(&text).eq_ignore_ascii_case(hash) => {
-                Err(Failure::parameter("extensions", Said::new("sha256Hash не є хешем документа.", "sha256Hash is not the hash of the document.")))
+            (Some(text), Some(name)) if !self.is_named(&text, name) => {
+                Err(Failure::parameter("extensions", Said::new("Назва або sha256Hash – іншого документа.", "The name or sha256Hash is that of another document.")))
             }
             (Some(text), _) if self.trusted.as_ref().is_none_or(|trusted| trusted.contain(&text)) => Ok(text),
             (Some(_), _) => Err(Failure::of(Protocol::NotTrusted)),
-            (None, Some(name)) => self.find(name).ok_or_else(unknown),
+            (None, Some(name)) => self.find(name).ok_or_else(|| if self.trusted.is_some() { Failure::of(Protocol::NotTrusted) } else { unknown() }),
             (None, None) => Err(Failure::parameter("query", Said::new("Дайте документ GraphQL рядком.", "Give a GraphQL document as a string."))),
         }
     }
@@ -67,6 +67,11 @@ impl Persisted {
         {
             kept.by_hash.remove(&oldest);
         }
+    }
+
+    /// Whether a name is that of a text: its hash, or that under which it is trusted.
+    fn is_named(&self, text: &str, name: &str) -> bool {
+        sha256(text).eq_ignore_ascii_case(name) || self.trusted.as_ref().and_then(|trusted| trusted.named(name)) == Some(text)
     }
 
     fn find(&self, name: &str) -> Option<String> {

@@ -1,4 +1,5 @@
-//! Places of which there are so many at a time, and so many for each who asks: sockets, and the subscriptions on them.
+//! Places of which there are so many at a time, and so many for each who asks: sockets, and the subscriptions on them. Who comes without
+//! a token has half of them at most, however many addresses they have.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -17,6 +18,7 @@ pub struct Seats {
 #[derive(Debug, Default)]
 struct Taken {
     all: usize,
+    unknown: usize,
     by: HashMap<Payer, usize>,
 }
 
@@ -31,15 +33,39 @@ impl Seats {
     #[must_use]
     pub fn take(self: &Arc<Self>, who: Option<Payer>) -> Option<Seat> {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        if taken.all >= self.all || who.is_some_and(|who| taken.by.get(&who).is_some_and(|theirs| *theirs >= self.each)) {
-            return None;
-        }
-        taken.all += 1;
-        if let Some(who) = who {
-            *taken.by.entry(who).or_default() += 1;
-        }
-        Some(Seat { seats: Arc::clone(self), who })
+        taken.seat(self, who).then(|| Seat { seats: Arc::clone(self), who })
     }
+}
+
+impl Taken {
+    fn seat(&mut self, seats: &Seats, who: Option<Payer>) -> bool {
+        let theirs = who.and_then(|who| self.by.get(&who)).copied().unwrap_or_default();
+        let full = self.all >= seats.all || theirs >= seats.each || (is_unknown(who) && self.unknown >= seats.all / 2);
+        if full {
+            return false;
+        }
+        self.all += 1;
+        self.unknown += usize::from(is_unknown(who));
+        if let Some(who) = who {
+            *self.by.entry(who).or_default() += 1;
+        }
+        true
+    }
+
+    fn unseat(&mut self, who: Option<Payer>) {
+        self.all -= 1;
+        self.unknown -= usize::from(is_unknown(who));
+        if let Some(Entry::Occupied(mut theirs)) = who.map(|who| self.by.entry(who)) {
+            *theirs.get_mut() -= 1;
+            if *theirs.get() == 0 {
+                theirs.remove();
+            }
+        }
+    }
+}
+
+fn is_unknown(who: Option<Payer>) -> bool {
+    !matches!(who, Some(Payer::Caller(_)))
 }
 
 /// A place, free again once this is dropped.
@@ -49,34 +75,69 @@ pub struct Seat {
     who: Option<Payer>,
 }
 
+impl Seat {
+    /// Goes over to who turned out to sit there; false when they have all that one may have.
+    #[must_use]
+    pub fn pass_to(&mut self, who: Option<Payer>) -> bool {
+        if who == self.who {
+            return true;
+        }
+        let mut taken = self.seats.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        taken.unseat(self.who);
+        let seated = taken.seat(&self.seats, who);
+        if !seated {
+            // Its own place is free still, since nobody else looks meanwhile.
+            taken.seat(&self.seats, self.who);
+            return false;
+        }
+        self.who = who;
+        true
+    }
+}
+
 impl Drop for Seat {
     fn drop(&mut self) {
-        let mut taken = self.seats.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        taken.all -= 1;
-        if let Some(Entry::Occupied(mut theirs)) = self.who.map(|who| taken.by.entry(who)) {
-            *theirs.get_mut() -= 1;
-            if *theirs.get() == 0 {
-                theirs.remove();
-            }
-        }
+        self.seats.taken.lock().unwrap_or_else(PoisonError::into_inner).unseat(self.who);
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
+
+    fn at(address: &str) -> Option<Payer> {
+        Some(Payer::Address(address.parse().expect("an address")))
+    }
+
+    fn known(number: u128) -> Option<Payer> {
+        Some(Payer::Caller(Uuid::from_u128(number)))
+    }
 
     #[test]
     fn one_takes_no_more_than_theirs_and_all_no_more_than_there_are() {
         let seats = Seats::new(3, 2);
-        let at = |address: &str| Some(Payer::Address(address.parse().expect("an address")));
-        let (first, _second) = (seats.take(at("192.0.2.1")), seats.take(at("192.0.2.1")).expect("their second"));
-        assert!(first.is_some() && seats.take(at("192.0.2.1")).is_none());
-        let other = seats.take(at("192.0.2.2")).expect("the third");
-        assert!(seats.take(at("192.0.2.3")).is_none() && seats.take(None).is_none(), "all are taken");
+        let (first, _second) = (seats.take(known(1)), seats.take(known(1)).expect("their second"));
+        assert!(first.is_some() && seats.take(known(1)).is_none());
+        let other = seats.take(known(2)).expect("the third");
+        assert!(seats.take(known(3)).is_none() && seats.take(None).is_none(), "all are taken");
         drop(first);
-        assert!(seats.take(at("192.0.2.1")).is_some());
+        assert!(seats.take(known(1)).is_some());
         drop(other);
         assert_eq!(seats.taken.lock().expect("it is whole").by.len(), 1, "who left is forgotten");
+    }
+
+    #[test]
+    fn who_has_no_token_has_half_of_them_from_however_many_addresses() {
+        let seats = Seats::new(4, 2);
+        let mut held: Vec<Seat> = ["192.0.2.1", "192.0.2.2"].into_iter().filter_map(|address| seats.take(at(address))).collect();
+        assert!(held.len() == 2 && seats.take(at("192.0.2.3")).is_none() && seats.take(None).is_none());
+        let _mine = seats.take(known(1)).expect("who is known has a place");
+        assert!(held[0].pass_to(known(1)), "it turned out to be theirs");
+        assert!(!held[1].pass_to(known(1)), "they have two already");
+        assert!(seats.take(at("192.0.2.1")).is_some() && seats.take(at("192.0.2.2")).is_none());
+        held.clear();
+        assert_eq!(seats.taken.lock().expect("it is whole").all, 1);
     }
 }

@@ -25,6 +25,7 @@ use super::frame::RequestId;
 use super::seats::Seats;
 use super::{Shell, accept};
 use crate::locale::Said;
+pub use operation::is_cut;
 
 /// The one protocol that is spoken.
 const PROTOCOL: &str = "graphql-transport-ws";
@@ -73,12 +74,11 @@ pub async fn open(
     let seat = shell.sockets.take(from.map(Payer::Address)).ok_or_else(|| Failure::of(Protocol::RateLimited))?;
     let locale = accept::language(&headers);
     let open = shell.app.open.clone();
-    Ok(upgrade.protocols([PROTOCOL]).max_message_size(MOST_BODY).max_frame_size(MOST_BODY).on_upgrade(move |socket| {
-        open.track_future(async move {
-            session::run(shell, socket, locale, id, from).await;
-            drop(seat);
-        })
-    }))
+    Ok(upgrade
+        .protocols([PROTOCOL])
+        .max_message_size(MOST_BODY)
+        .max_frame_size(MOST_BODY)
+        .on_upgrade(move |socket| open.track_future(session::run(shell, socket, locale, id, from, seat))))
 }
 
 /// Whether a page that may call opens the socket: a browser says whose it is, and asks nobody else.

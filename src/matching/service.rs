@@ -117,7 +117,11 @@ pub async fn opened(app: &App, event: &event::Model) -> Result<Arc<Open>> {
 
 /// Whether a project is shown to everybody from this event on.
 fn becomes_public(event: &event::Model) -> bool {
-    event.payload.as_deref().and_then(|payload| serde_json::from_slice::<Value>(payload).ok()).is_some_and(|detail| detail["state"] == project::State::Defined.as_str())
+    event
+        .payload
+        .as_deref()
+        .and_then(|payload| serde_json::from_slice::<Value>(payload).ok())
+        .is_some_and(|detail| detail["from"] == project::State::Idea.as_str() && detail["state"] == project::State::Defined.as_str())
 }
 
 async fn as_open(app: &App, open: Vec<(work_package::Model, project::Model)>) -> Result<Arc<Open>> {

@@ -117,7 +117,7 @@ on_both! {
             attempt(app, &olena.email, "інші чотири слова").await.expect_err("wrong");
         }
         let refused = answer_to_sign_in(app, &olena.email, PASSWORD).await["errors"][0]["extensions"].clone();
-        assert_eq!(refused["remedy"], "Try again later, in 15 min. Or choose a new password by a letter (requestPasswordReset) now: it signs you in without waiting.");
+        assert_eq!(refused["remedy"], "Try again later, in 15 min. Or choose a new password by a letter (requestPasswordReset): with that you sign in without waiting.");
         for _ in 0..10 {
             app.attempt(&olena, "stepUp", json!({ "password": "інші чотири слова" })).await.expect_err("wrong");
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::http::{HeaderMap, StatusCode, header};
-use mistok::config::{Allowance, Config};
+use mistok::config::{Allowance, Config, network};
 use serde_json::json;
 
 use crate::on_both;
@@ -33,7 +33,7 @@ on_both! {
     async fn who_asked_for_too_much_waits_and_is_told_how_long(app) {
         let node = node(app);
         let (status, headers, _) = ask(&node, "192.0.2.1", None, FIVE_HUNDRED).await;
-        assert!(status == StatusCode::OK && headers["ratelimit-policy"] == "\"objects\";q=2000;w=60;qu=\"objects\"", "{headers:?}");
+        assert!(status == StatusCode::OK && headers["ratelimit-policy"] == "\"objects\";q=2000;w=60", "{headers:?}");
         assert!((1_400..=1_500).contains(&left(&headers)), "{headers:?}");
         for _ in 0..2 {
             assert_eq!(ask(&node, "192.0.2.1", None, FIVE_HUNDRED).await.0, StatusCode::OK);
@@ -45,7 +45,7 @@ on_both! {
         let (status, headers, body) = refused;
         assert_eq!((status, &body["errors"][0]["extensions"]["code"]), (StatusCode::TOO_MANY_REQUESTS, &json!("RATE_LIMITED")));
         let wait: u32 = headers[header::RETRY_AFTER].to_str().expect("text").parse().expect("seconds");
-        assert!((1..=60).contains(&wait) && left(&headers) == 0, "{headers:?}");
+        assert!((1..=60).contains(&wait) && left(&headers) < 500, "{headers:?}");
         assert_eq!(body["errors"][0]["extensions"]["retryAfter"], wait);
         assert_eq!(ask(&node, "192.0.2.2", None, FIVE_HUNDRED).await.0, StatusCode::OK, "another address has its own");
     }
@@ -67,7 +67,7 @@ on_both! {
         let node = node(app);
         let first = ask(&node, "192.0.2.1", None, "{ nonsense").await;
         assert_eq!(first.2["errors"][0]["extensions"]["code"], "GRAPHQL_SYNTAX");
-        assert_eq!(left(&first.1), 1_900);
+        assert_eq!(left(&first.1), 1_899);
         let wrong = ask(&node, "192.0.2.3", Some("mst_nonsense"), "{ sectors { code } }").await;
         assert_eq!((wrong.0, left(&wrong.1)), (StatusCode::UNAUTHORIZED, 1_900));
     }
@@ -112,11 +112,18 @@ on_both! {
         other.call("1", FOLLOW, json!({})).await;
         other.say(json!({ "type": "ping" })).await;
         assert_eq!(other.hears().await, json!({ "type": "pong" }), "another caller has their own");
-        held.extend([more, other]);
-        while held.len() < 100 {
-            held.push(address.speaking().await);
+
+        // Whoever has no token is counted by where they come from.
+        let mut behind = app.app.clone();
+        behind.config = Arc::new(Config { trusted_proxies: vec![network("127.0.0.0/8").expect("a network")], ..(*app.app.config).clone() });
+        let address = Address::serving(mistok::http::router(behind, mistok::graphql::schema()).expect("the schema reads back")).await;
+        let open = async |from: &str| address.open(&[("Sec-WebSocket-Protocol", "graphql-transport-ws"), ("forwarded", &format!("for={from}"))]).await;
+        let mut strangers = Vec::new();
+        for _ in 0..100 {
+            strangers.push(open("192.0.2.1").await.expect("opens"));
         }
-        let refused = address.open(&[("Sec-WebSocket-Protocol", "graphql-transport-ws")]).await.err().expect("one too many");
+        let refused = open("192.0.2.1").await.err().expect("one too many");
         assert!(refused.to_string().contains("429"), "{refused}");
+        open("192.0.2.2").await.expect("another address has its own");
     }
 }

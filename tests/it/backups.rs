@@ -334,9 +334,9 @@ fn beside_postgresql_the_keys_are_backed_up_and_the_line_for_the_rest_is_printed
     write(format!("{path}.dump"), "PGDMP, and so on").expect("writes");
     let dump = std::fs::File::options().write(true).open(format!("{path}.dump")).expect("opens");
     let written = dump.metadata().and_then(|dump| dump.modified()).expect("a time");
-    dump.set_modified(written - Duration::from_hours(25)).expect("is old");
+    dump.set_modified(written - Duration::from_hours(13)).expect("is old");
     let (code, told) = away(&data, &["backup", path]);
-    assert!(code == Some(1) && told.contains("is more than a day old") && !file.exists(), "{told}");
+    assert!(code == Some(1) && told.contains("is more than twelve hours old") && !file.exists(), "{told}");
     write(format!("{path}.dump"), "PGDMP, and so on").expect("writes");
     create_dir(data.join("attachments")).expect("a folder");
     let object = uuid::Uuid::nil().to_string();

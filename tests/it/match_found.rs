@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::on_both;
-use crate::support::content::{self, step};
+use crate::support::content::{self, step, with};
 
 const FOLLOW: &str =
     "subscription($id: ID!, $after: String) { matchFound(organisation: $id, after: $after) { cursor type matches { total workPackage { title } criteria { reason } } } }";
@@ -30,7 +30,9 @@ on_both! {
         assert!(!matches.is_empty() && matches.iter().all(|found| found["total"].as_f64() > Some(0.0) && found["criteria"][0]["reason"].is_string()), "{told:#}");
         drop(socket);
 
-        let mut project = project;
+        let project = app.done(owner, "appraiseProject", step(&project)).await;
+        let back = with(step(&project), json!({ "to": "DEFINED", "reason": "Бракує кошторису" }));
+        let mut project = app.done(&cast.association, "moveProjectBack", back).await;
         for mutation in ["appraiseProject", "structureProject"] {
             project = app.done(owner, mutation, step(&project)).await;
         }

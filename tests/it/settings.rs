@@ -147,6 +147,7 @@ fn a_check_says_what_does_not_go_together_and_makes_nothing() {
         (&["--public-url", "http://hub.example"], "links in letters"),
         (&["--cors", "hub.example/page"], "origin of browsers"),
         (&["--trusted-proxies", "0.0.0.0/0"], "trusted proxies"),
+        (&["--public-url", "https://hub.example"], "trusted proxies"),
         (&["--metrics-listen", "127.0.0.1:8080"], "metrics"),
         (&["--metrics-listen", "0.0.0.0:8080"], "metrics"),
         (&["--mail", "pigeon"], "settings"),
@@ -165,7 +166,8 @@ fn a_check_says_what_does_not_go_together_and_makes_nothing() {
     }
     let (_, said) = check(&["--mail", "smtps://mail.example"]);
     assert!(said.contains("set mail_from") && said.contains("set public_url"), "{said}");
-    assert_eq!(check(&["--mail", "smtps://mail.example", "--mail-from", "hub@hub.example", "--public-url", "https://hub.example"]).0, Some(0));
+    let proxied = ["--mail", "smtps://mail.example", "--mail-from", "hub@hub.example", "--public-url", "https://hub.example", "--trusted-proxies", "127.0.0.1"];
+    assert_eq!(check(&proxied).0, Some(0));
     assert_eq!(check(&["--listen", "0.0.0.0:8080", "--public-url", "https://hub.example", "--trusted-proxies", "10.0.0.0/8,fd00::/8"]).0, Some(0));
     create_dir(&data).expect("a folder");
     write(data.join("keys.json"), "{}").expect("writes");

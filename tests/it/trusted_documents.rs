@@ -22,7 +22,7 @@ async fn only_trusted_documents_are_run() {
     let mut command = mistok(folder.path(), &["serve", "--listen", "127.0.0.1:0", "--trusted-documents"]);
     let served = Served::start(command.arg(&file));
     let address = served.address("GraphQL");
-    for body in [json!({ "documentId": "sectors" }), json!({ "query": SECTORS })] {
+    for body in [json!({ "documentId": "sectors" }), json!({ "query": SECTORS }), json!({ "documentId": "sectors", "query": SECTORS })] {
         let (status, answer) = post(&address, body).await;
         assert!(status == 200 && answer["data"]["sectors"][0]["code"].is_string(), "{answer}");
     }
@@ -31,7 +31,9 @@ async fn only_trusted_documents_are_run() {
     let (status, answer) = post(&address, json!({ "query": "{ __typename }" })).await;
     assert_eq!((status, &answer["errors"][0]["extensions"]["code"]), (403, &json!("DOCUMENT_NOT_TRUSTED")));
     let (status, answer) = post(&address, json!({ "documentId": "other" })).await;
-    assert_eq!((status, &answer["errors"][0]["extensions"]["code"]), (400, &json!("PERSISTED_QUERY_NOT_FOUND")));
+    assert_eq!((status, &answer["errors"][0]["extensions"]["code"]), (403, &json!("DOCUMENT_NOT_TRUSTED")));
+    let (status, answer) = post(&address, json!({ "documentId": "follow", "query": SECTORS })).await;
+    assert_eq!((status, &answer["errors"][0]["extensions"]["code"]), (400, &json!("BAD_USER_INPUT")));
 
     let mut socket = Address::of_service(&served).speaking().await;
     socket.say(json!({ "type": "connection_init" })).await;

@@ -1,6 +1,8 @@
-//! A brake on guessing: ten tries in a quarter of an hour, whoever makes them and at whichever node (a hundred from one address, or at one
-//! account from everywhere), counted before they are looked at, so that those made at once count too. From then on nothing is looked at, not even what is right, so nothing is told.
-//! The same brake is on letters to people who did not ask for them.
+//! A brake on guessing, counted before it is looked at what was guessed, so that tries made at once count too, and in a table, so at all
+//! nodes alike. In a quarter of an hour there may be ten tries at a password from one place and a hundred from everywhere, and a hundred
+//! sign-ins that fail or sign-ups from one place. From then on nothing is looked at, not even what is right, so nothing is told: many places
+//! together can still keep a person out, who then chooses a new password by a letter.
+//! The same brake is on tax numbers, and on letters to people who did not ask for them.
 
 use std::net::IpAddr;
 
@@ -83,14 +85,15 @@ impl Braked<'_> {
         }
     }
 
-    /// What whoever has a right to more does instead of waiting.
-    fn way_around(self) -> Option<Said> {
+    /// That there were too many, and what whoever has a right to more does.
+    fn refusal(self, wait: TimeDelta) -> Error {
         match self {
-            Self::SignIn(..) | Self::SignInFromAnywhere(_) => Some(Said::new(
-                " Або одразу виберіть новий пароль за листом (requestPasswordReset): з ним увійдете без чекання.",
-                " Or choose a new password by a letter (requestPasswordReset) now: it signs you in without waiting.",
+            Self::SignIn(..) | Self::SignInFromAnywhere(_) => Error::rate_limited(wait).instead(&Said::new(
+                "Або виберіть новий пароль за посиланням із листа (requestPasswordReset): з ним увійдете, не чекаючи.",
+                "Or choose a new password by a letter (requestPasswordReset): with that you sign in without waiting.",
             )),
-            Self::Place(_) | Self::Password(_) | Self::TaxNumber(_) | Self::LettersOf(_) | Self::LettersTo(_) => None,
+            Self::Place(_) => Error::rate_limited(wait).because(Said::new("Забагато невдалих спроб із вашої мережі.", "Too many tries from your network failed.")),
+            Self::Password(_) | Self::TaxNumber(_) | Self::LettersOf(_) | Self::LettersTo(_) => Error::rate_limited(wait),
         }
     }
 }
@@ -116,20 +119,25 @@ pub async fn count(app: &App, what: Braked<'_>) -> Result<()> {
     count_each(app, &[what]).await
 }
 
+/// Counts tries, of which the first that was made too often says so.
 async fn count_each(app: &App, tries: &[Braked<'_>]) -> Result<()> {
     let actor = Actor::system();
     let case = app.begin(&actor).await?;
-    for what in in_turn(app, tries) {
-        count_in(&case, what).await?;
+    take_turns(&case, tries).await?;
+    for what in tries {
+        count_in(&case, *what).await?;
     }
     case.commit().await
 }
 
-/// In one order for all, so that no two wait for each other.
-fn in_turn<'a>(app: &App, tries: &[Braked<'a>]) -> Vec<Braked<'a>> {
-    let mut tries = tries.to_vec();
-    tries.sort_by_cached_key(|what| what.key(app));
-    tries
+/// Takes all turns in one order, so that no two wait for each other.
+async fn take_turns(case: &UseCase<'_>, tries: &[Braked<'_>]) -> Result<()> {
+    let mut keys: Vec<String> = tries.iter().map(|what| what.key(case.app)).collect();
+    keys.sort();
+    for key in keys {
+        take_turn(case, &key).await?;
+    }
+    Ok(())
 }
 
 /// Counts what a use case does, if it does it.
@@ -143,7 +151,7 @@ pub async fn count_in(case: &UseCase<'_>, what: Braked<'_>) -> Result<()> {
     let (tries, since) = known.as_ref().filter(|known| case.now < known.since + window).map_or((0, case.now), |known| (known.tries, known.since));
     if tries >= most {
         case.app.metrics.braked();
-        return Err(Error::rate_limited(since + window - case.now, what.way_around()));
+        return Err(what.refusal(since + window - case.now));
     }
     let row = guess::ActiveModel { key: Set(key), tries: Set(tries + 1), since: Set(since) };
     match known {
@@ -157,9 +165,9 @@ pub async fn count_in(case: &UseCase<'_>, what: Braked<'_>) -> Result<()> {
 async fn forgive(app: &App, tries: &[Braked<'_>]) -> Result<()> {
     let actor = Actor::system();
     let case = app.begin(&actor).await?;
-    for what in in_turn(app, tries) {
+    take_turns(&case, tries).await?;
+    for what in tries {
         let key = what.key(app);
-        take_turn(&case, &key).await?;
         match store::guess(&*case, &key).await? {
             Some(known) if matches!(what, Braked::Place(_)) => {
                 let tries = Set((known.tries - 1).max(0));

@@ -48,7 +48,7 @@ pub async fn sign_in(app: &App, actor: &Actor, email: &str, password: &str, code
     let hash = found.as_ref().map(|account| account.password_hash.clone());
     let address = rules::sought_key(email).unwrap_or_default();
     let door = Door { address: &address, hash: hash.as_ref() };
-    let tries = [Some(Braked::SignIn(door, actor.from)), Some(Braked::SignInFromAnywhere(door)), actor.from.map(Braked::Place)];
+    let tries = [actor.from.map(Braked::Place), Some(Braked::SignIn(door, actor.from)), Some(Braked::SignInFromAnywhere(door))];
     let tries: Vec<Braked<'_>> = tries.into_iter().flatten().collect();
     let right = brake::is_right(app, &tries, password.to_owned(), hash.clone()).await?;
     match found {

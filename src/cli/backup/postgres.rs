@@ -15,8 +15,8 @@ const OF_BOTH: [&str; 6] = ["host", "hostaddr", "port", "user", "dbname", "appli
 
 /// What a dump in the custom format begins with.
 const MAGIC: [u8; 5] = *b"PGDMP";
-/// How old a dump may be: files that no row names any more stay for a day.
-const OLDEST: Duration = Duration::from_hours(24);
+/// How long ago a dump may have ended: files that no row names any more stay for a day, and a dump has the rows of when it began.
+const OLDEST: Duration = Duration::from_hours(12);
 
 /// Refuses a backup before its dump: made in the other order, rows could lack the files that they name.
 pub(super) fn is_dumped(database: &DatabaseUrl, backup: &Path, now: SystemTime) -> Result<(), Failure> {
@@ -24,7 +24,7 @@ pub(super) fn is_dumped(database: &DatabaseUrl, backup: &Path, now: SystemTime) 
     let shown = dump.display();
     let wrong = match age(&dump, now) {
         Ok(Some(age)) if age <= OLDEST => return Ok(()),
-        Ok(Some(_)) => format!("the dump {shown} is more than a day old, and files that its rows name may be gone since"),
+        Ok(Some(_)) => format!("the dump {shown} is more than twelve hours old, and files that its rows name may be gone since"),
         Ok(None) => format!("{shown} is no dump in the custom format of pg_dump"),
         Err(cause) if cause.kind() == ErrorKind::NotFound => format!("there is no dump {shown} yet, and no row of it may lack its file, so it comes first"),
         Err(cause) => return Err(Failure::because(format!("the dump {shown} cannot be read"), cause)),

@@ -46,7 +46,13 @@ fn about(config: &Config, serve: &Serve) -> Vec<Finding> {
     findings.extend(config.cors.iter().map(|origin| Finding::new("origin of browsers", origin, is_origin(origin))));
     let everybody = config.trusted_proxies.iter().any(|network| network.prefix_len() == 0);
     let proxies: Vec<String> = config.trusted_proxies.iter().map(ToString::to_string).collect();
-    findings.push(Finding::new("trusted proxies", if proxies.is_empty() { "none; Forwarded is ignored".to_owned() } else { proxies.join(", ") }, !everybody));
+    let behind_one = proxies.is_empty() && config.listen.ip().is_loopback() && !config.public_url.is_here();
+    let words = match proxies.as_slice() {
+        [] if behind_one => "none, so all who come through the proxy before this seem to be one; name it in trusted_proxies, and have it set Forwarded".to_owned(),
+        [] => "none; Forwarded is ignored".to_owned(),
+        named => named.join(", "),
+    };
+    findings.push(Finding::new("trusted proxies", words, !everybody && !behind_one));
     if let Some(address) = config.metrics_listen {
         let words = match clash(address, config.listen) {
             true => ", where the API is served; choose another port",

@@ -2,8 +2,8 @@
 
 use std::pin::pin;
 
-use async_graphql::Response;
 use async_graphql::parser::types::OperationType;
+use async_graphql::{Response, Value};
 use axum::extract::ws::Message;
 use axum::http::HeaderMap;
 use futures_util::StreamExt as _;
@@ -23,7 +23,7 @@ use super::message::{Close, Plain, ToClient};
 use super::session::shut;
 use crate::auth::Actor;
 use crate::graphql;
-use crate::locale::{self, Locale};
+use crate::locale::Locale;
 
 /// What a call hands to its socket.
 pub enum Said {
@@ -69,12 +69,6 @@ impl Operation {
     /// A call whose document passes the guard.
     pub fn of(side: Side, actor: Actor, asked: Asked) -> Result<Self, Failure> {
         let (passed, _) = admit(&side.shell, asked, &actor, Form::Graphql)?;
-        if passed.kind == OperationType::Subscription && passed.root.len() != 1 {
-            return Err(Failure::of(Protocol::Validation).saying(
-                locale::Said::new("Підписка має рівно одне кореневе поле.", "A subscription has exactly one root field."),
-                locale::Said::new("Поділіть її на кілька.", "Split it into several."),
-            ));
-        }
         let seat = match passed.kind {
             OperationType::Subscription => Some(side.shell.subscriptions.take(Payer::of(&actor)).ok_or_else(|| Failure::of(Protocol::RateLimited))?),
             OperationType::Query | OperationType::Mutation => None,
@@ -105,7 +99,10 @@ impl Operation {
             if let Err(failure) = caller::still(app, &side.headers, &actor).await {
                 return enough(&say, shut(&failure)).await;
             }
-            if !tell(&say, &call, result(response)).await {
+            side.shell.allowances.wait_for(Payer::of(&actor), cost.max(1)).await;
+            // What could not be told has no cursor, so nothing may come after it.
+            let written = if is_cut(&response) { refused(&name, response, &context) } else { result(response) };
+            if !tell(&say, &call, written).await {
                 return;
             }
         }
@@ -130,12 +127,20 @@ async fn enough(say: &mpsc::Sender<Said>, close: Close) {
     let _ = say.send(Said::Enough(close)).await;
 }
 
+/// Whether there is nothing to tell but why.
+pub fn is_cut(response: &Response) -> bool {
+    response.data == Value::Null && !response.errors.is_empty()
+}
+
 fn written(name: &str, response: Response, context: &verdict::Context<'_>) -> Written {
-    let (body, ran) = answer::body(response, context);
-    if ran {
-        return Written { message: ToClient::Next { id: name, payload: body }.written(), more: true };
+    if !verdict::ran(&response) {
+        return refused(name, response, context);
     }
-    Written { message: ToClient::Error { id: name, payload: body.errors }.written(), more: false }
+    Written { message: ToClient::Next { id: name, payload: answer::body(response, context).0 }.written(), more: true }
+}
+
+fn refused(name: &str, response: Response, context: &verdict::Context<'_>) -> Written {
+    Written { message: ToClient::Error { id: name, payload: answer::body(response, context).0.errors }.written(), more: false }
 }
 
 fn failed(name: &str, side: &Side, failure: &Failure) -> Written {

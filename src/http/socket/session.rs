@@ -13,14 +13,15 @@ use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinError, JoinSet};
 use tokio::time::{Instant, interval_at, sleep_until, timeout};
 
+use super::super::allowance::{Payer, REFUSED};
 use super::super::asked::Asked;
 use super::super::caller::{self, KEY, ORGANISATION};
 use super::super::failure::{Failure, Protocol};
 use super::super::frame::RequestId;
+use super::super::seats::Seat;
 use super::super::{LOOK, READ_TIME, Shell, accept};
 use super::message::{Close, FromClient, Plain, ToClient};
 use super::operation::{Call, Operation, Said, Side};
-use crate::error::Code;
 use crate::locale::{self, Locale};
 
 /// How long a client may take to say who they are.
@@ -33,14 +34,14 @@ const MOST_CALLS: usize = 20;
 const MOST_WAITING: usize = 16;
 
 /// Serves a socket.
-pub async fn run(shell: Shell, mut socket: WebSocket, locale: Locale, id: RequestId, from: Option<IpAddr>) {
+pub async fn run(shell: Shell, mut socket: WebSocket, locale: Locale, id: RequestId, from: Option<IpAddr>, seat: Seat) {
     if socket.protocol().is_none() {
         end(&mut socket, Close::SubprotocolNotAcceptable).await;
         return;
     }
     let (say, said) = mpsc::channel(MOST_WAITING);
     // Its calls end with it.
-    let mut session = Session { shell, id, locale, from, headers: None, calls: HashMap::new(), tasks: JoinSet::new(), say };
+    let mut session = Session { shell, id, locale, from, seat, headers: None, calls: HashMap::new(), tasks: JoinSet::new(), say };
     if let Err(close) = session.serve(&mut socket, said).await {
         end(&mut socket, close).await;
     }
@@ -59,6 +60,8 @@ struct Session {
     id: RequestId,
     locale: Locale,
     from: Option<IpAddr>,
+    /// Held as long as it is open: by the place that it comes from, and then by its caller.
+    seat: Seat,
     /// What its calls come with; none before the client said who they are.
     headers: Option<HeaderMap>,
     /// What runs, by the client's names; a name is used again once its call is over.
@@ -104,7 +107,14 @@ impl Session {
                     return Err(Close::TooManyInitialisations);
                 }
                 let headers = headers(&payload.unwrap_or_default());
-                caller::actor(&self.shell.app, &headers, self.from).await.map_err(|failure| shut(&failure))?;
+                let actor = caller::actor(&self.shell.app, &headers, self.from).await.map_err(|failure| {
+                    // A token that does not hold costs here what it costs over HTTP.
+                    let _ = self.shell.allowances.take(self.from.map(Payer::Address), REFUSED);
+                    shut(&failure)
+                })?;
+                if !self.seat.pass_to(Payer::of(&actor)) {
+                    return Err(Close::TryAgainLater);
+                }
                 if headers.contains_key(ACCEPT_LANGUAGE) {
                     self.locale = accept::language(&headers);
                 }
@@ -189,8 +199,7 @@ async fn send(socket: &mut WebSocket, message: Message) -> Result<(), Close> {
 
 /// What ends a socket whose caller cannot be known.
 pub(super) fn shut(failure: &Failure) -> Close {
-    let ours = [Code::Unavailable.as_str(), Code::Internal.as_str()];
-    if ours.contains(&failure.code()) { Close::InternalServerError } else { Close::Forbidden(failure.code()) }
+    if failure.is_ours() { Close::InternalServerError } else { Close::Forbidden(failure.code()) }
 }
 
 fn too_many() -> Failure {

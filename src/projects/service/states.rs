@@ -3,6 +3,7 @@
 use entity::call;
 use entity::project::{self, State};
 use sea_orm::ActiveValue::Set;
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{event, not_finished, required, save};
@@ -52,10 +53,7 @@ pub async fn advance(app: &App, actor: &Actor, id: Uuid, expected_version: i32, 
     }
     let change = project::ActiveModel { state: Set(state), state_comment: Set(reason), ..Default::default() };
     let made = save(&case, &row, change).await?;
-    let event = event(kind, &made);
-    // Who could see it before learns that it went.
-    let audience = if rules::is_public(row.state) { Audience::everybody(row.organisation_id) } else { event.audience };
-    case.record(Event { audience, ..event });
+    case.record(moved(kind, &row, &made));
     case.commit().await?;
     Ok(made)
 }
@@ -75,8 +73,7 @@ pub async fn move_back(app: &App, actor: &Actor, id: Uuid, expected_version: i32
     let reason = text::reason(reason)?;
     let change = project::ActiveModel { state: Set(state), state_comment: Set(Some(reason)), ..Default::default() };
     let made = save(&case, &row, change).await?;
-    let audience = if rules::is_public(row.state) { Audience::everybody(row.organisation_id) } else { Audience::members(row.organisation_id) };
-    case.record(Event { audience, ..event(EventKind::ProjectAdvanced, &made) });
+    case.record(moved(EventKind::ProjectAdvanced, &row, &made));
     case.commit().await?;
     Ok(made)
 }
@@ -92,9 +89,16 @@ pub async fn enter_partnering(case: &mut UseCase<'_>, id: Uuid) -> Result<()> {
     if state != row.state {
         let change = project::ActiveModel { state: Set(state), ..Default::default() };
         let made = save(case, &row, change).await?;
-        case.record(event(EventKind::ProjectAdvanced, &made));
+        case.record(moved(EventKind::ProjectAdvanced, &row, &made));
     }
     Ok(())
+}
+
+/// That a project went from one state to another: who could see it before learns that it went.
+fn moved(kind: EventKind, before: &project::Model, made: &project::Model) -> Event {
+    let event = event(kind, made);
+    let audience = if rules::is_public(before.state) { Audience::everybody(made.organisation_id) } else { event.audience };
+    Event { audience, detail: json!({ "from": before.state.as_str(), "state": made.state.as_str() }), ..event }
 }
 
 /// Nothing takes a project away from under a call that businesses are answering.
