@@ -32,6 +32,9 @@ pub fn said_lifetime(purpose: Purpose) -> Said {
     Said::new(format!("{count} {}", uk[form]), format!("{count} {en}{}", if count == 1 { "" } else { "s" }))
 }
 
+/// The page on which whoever forgot their password, or fears that somebody else has it, asks for a letter.
+pub const FORGOTTEN_PAGE: &str = "/forgotten-password";
+
 /// The page that a link opens.
 #[must_use]
 pub fn page(purpose: Purpose) -> &'static str {

@@ -54,6 +54,18 @@ pub fn name(text: &str) -> Result<String> {
     text::required("name", text, LONGEST_NAME)
 }
 
+/// The refusal of whoever has yet to confirm their own address.
+#[must_use]
+pub fn own_address_not_confirmed() -> Error {
+    Error::invalid_state(
+        Said::new("Свою адресу ви ще не підтвердили.", "You have not confirmed your address yet."),
+        Said::new(
+            "Відкрийте посилання з листа (новий надішле requestEmailConfirmation); після цього повторіть.",
+            "Open the link of the letter (requestEmailConfirmation sends another); then repeat this.",
+        ),
+    )
+}
+
 /// How a person is called who has none but the place that an erased account leaves.
 #[must_use]
 pub fn erased_name() -> Said {

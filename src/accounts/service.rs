@@ -23,10 +23,11 @@ pub use brake::{Braked, count as count_try, count_in as count_try_in};
 pub use erasure::{erase, send_farewell, stepped_up_person};
 pub use factor::{
     Prepared, disable_second_factor, enable_second_factor, pass as pass_second_factor, prepare_second_factor, proved_anew, remove_second_factor, renew_recovery_codes, step_up,
+    stepped_up_by_now,
 };
 pub use first::{administrator_of_the_settings, first_administrator, first_link};
 pub use leak::{Ended, end_what_hangs_on_keys};
-pub use links::{address as link_address, is_good, letter_sent, make as make_link, send_link, take as take_link, taken as taken_link};
+pub use links::{address as link_address, is_good, known as known_link, letter_sent, make as make_link, send_link, take as take_link, taken as taken_link};
 pub use passwords::{change_password, confirm_email, request_email_confirmation, request_password_reset, reset_password};
 pub use sessions::{SignedIn, actor_of, authenticate, end_session, issue_token, open_in, refresh_session, sign_in, sign_out, sign_out_everywhere};
 
@@ -60,10 +61,16 @@ pub struct SignUp {
 /// # Errors
 /// When the address is taken or no address, or the password too short; when too many sign up from one place.
 pub async fn sign_up(app: &App, actor: &Actor, input: SignUp) -> Result<account::Model> {
-    if let Some(place) = actor.from {
-        brake::count(app, Braked::Place(place)).await?;
-    }
+    count_place(app, actor).await?;
     create(app, actor, input, Standing::Person).await
+}
+
+/// Counts what anybody may do at the place from which they do it, as far as that is known.
+async fn count_place(app: &App, actor: &Actor) -> Result<()> {
+    match actor.from {
+        Some(place) => brake::count(app, Braked::Place(place)).await,
+        None => Ok(()),
+    }
 }
 
 /// Makes an account that runs the platform; for the command line alone.

@@ -403,7 +403,7 @@ fn for_program(actor: &Actor, allowed: impl Fn(&Actor) -> bool, remedy: Said) ->
     let person = Who::Account { id: Uuid::nil(), session: Uuid::nil(), administrator: false, stepped_up_at: None, reach: Reach::Full };
     if allowed(&with(actor.who, &[Role::Editor])) {
         Said::new(
-            "Цей токен лише читає. Попросіть власника (OWNER) організації створити інший, зі scope WRITE (createApiToken).",
+            "Цей токен лише читає. Попросіть власника (OWNER) організації створити інший, з областю дії WRITE (createApiToken).",
             "This token only reads. Have an OWNER of the organisation make another, with the scope WRITE (createApiToken).",
         )
     } else if allowed(&with(person, &[Role::Editor, Role::Signer, Role::Owner])) {
@@ -416,7 +416,7 @@ fn for_program(actor: &Actor, allowed: impl Fn(&Actor) -> bool, remedy: Said) ->
 /// That no token does what a person does, and who that is.
 fn for_people(remedy: &Said) -> Said {
     Said::new(
-        format!("API-токен цього не робить: нехай це зробить людина, яка ввійшла сама. {}", remedy.uk).trim_end().to_owned(),
+        format!("API-токен цього не робить: нехай це зробить людина, яка ввійшла у власний обліковий запис. {}", remedy.uk).trim_end().to_owned(),
         format!("No API token does this: have a person do it who signs in themselves. {}", remedy.en).trim_end().to_owned(),
     )
 }

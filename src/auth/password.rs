@@ -25,7 +25,7 @@ const WAITING: usize = 64;
 /// Fewest characters of a password.
 pub const SHORTEST: usize = 12;
 /// Fewest different characters of a password.
-const FEWEST_DIFFERENT: usize = 5;
+pub const FEWEST_DIFFERENT: usize = 5;
 /// Most bytes of a password, so that hashing costs the same for everybody.
 pub const LONGEST: usize = 512;
 
@@ -39,7 +39,10 @@ const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bWlzdG9rLW5vYm9keSE$1Vn0l6g
 pub fn fits(password: &str, address: &str) -> Result<()> {
     let (length, bytes) = (password.chars().count(), password.len());
     let refused = |message: Said| {
-        let remedy = Said::new(format!("Візьміть від {SHORTEST} знаків, наприклад кілька слів."), format!("Take {SHORTEST} or more characters, such as a few words."));
+        let remedy = Said::new(
+            format!("Візьміть від {SHORTEST} знаків, серед яких щонайменше {FEWEST_DIFFERENT} різних, наприклад кілька слів."),
+            format!("Take {SHORTEST} or more characters, at least {FEWEST_DIFFERENT} of them different, such as a few words."),
+        );
         Err(Error::bad_input("password", message, remedy))
     };
     if bytes > LONGEST {
@@ -72,7 +75,11 @@ pub fn fits(password: &str, address: &str) -> Result<()> {
         ));
     }
     if is_of(password, address) {
-        return refused(Said::new("Пароль збігається з вашою адресою. Такий легко вгадати.", "The password is your own address. It is easily guessed."));
+        return Err(Error::bad_input(
+            "password",
+            Said::new("Пароль збігається з вашою адресою. Такий легко вгадати.", "The password is your own address. It is easily guessed."),
+            Said::new("Візьміть не свою адресу, а, наприклад, кілька слів.", "Take something else than your address, such as a few words."),
+        ));
     }
     Ok(())
 }
@@ -190,6 +197,16 @@ mod tests {
             assert!(fits(password, ADDRESS).is_err(), "{password:?}");
         }
         assert!(fits("123451234512", ADDRESS).is_ok() && fits("olena.kovalenko і її кішка", ADDRESS).is_ok());
+    }
+
+    #[test]
+    fn what_is_told_to_do_mends_it() {
+        for (password, mends) in
+            [("коротко", "at least 5 of them different"), ("абабабабабаб", "at least 5 of them different"), ("olena.kovalenko", "something else than your address")]
+        {
+            let Err(crate::error::Error::Refused(refusal)) = fits(password, ADDRESS) else { panic!("{password} is refused") };
+            assert!(refusal.remedy.en.contains(mends), "{password}: {}", refusal.remedy.en);
+        }
     }
 
     #[test]

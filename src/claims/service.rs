@@ -93,10 +93,10 @@ const OVERTAKEN: (State, EventKind) = (State::Overtaken, EventKind::ClaimOvertak
 const WITHDRAWN: (State, EventKind) = (State::Withdrawn, EventKind::ClaimWithdrawn);
 
 /// Decides on a claim. One that is confirmed makes the claimant the owner of the organisation, which is verified by the same
-/// decision, and overtakes the other claims to it.
+/// decision, and overtakes the other claims to it. It makes an owner and signer: whoever confirms proved anew who they are.
 ///
 /// # Errors
-/// When the caller may not, the claim is decided already, the reason is missing, or the version is stale.
+/// When the caller may not, or did not prove anew who they are; when the claim is decided already, the reason is missing, or the version is stale.
 pub async fn decide(app: &App, actor: &Actor, decision: Decision, id: Uuid, expected_version: i32, reason: &str) -> Result<claim::Model> {
     access::may_decide(actor)?;
     let mut case = app.begin(actor).await?;
@@ -105,6 +105,9 @@ pub async fn decide(app: &App, actor: &Actor, decision: Decision, id: Uuid, expe
     // As it is now that its organisation is held.
     let row = store::by_id(&*case, actor, id).await?.ok_or_else(|| Error::not_found("id"))?;
     access::may_decide_on(actor, &row)?;
+    if decision == Decision::Confirm {
+        accounts::service::stepped_up_by_now(&case).await?;
+    }
     expect_version(expected_version, row.version)?;
     rules::is_pending(row.state)?;
     let reason = Some(text::reason(reason)?);

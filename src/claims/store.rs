@@ -1,10 +1,11 @@
 //! Rows of claims, as far as an actor may see them.
 
 use entity::claim::{self, Column, State};
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, Select};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use uuid::Uuid;
 
 use crate::auth::Actor;
+use crate::db::in_chunks;
 use crate::error::Result;
 use crate::page::{self, Page, Rows, Term};
 
@@ -12,6 +13,20 @@ use crate::page::{self, Page, Rows, Term};
 fn visible_to(actor: &Actor) -> Select<claim::Entity> {
     let all = claim::Entity::find();
     if actor.sees_all() { all } else { all.filter(Column::AccountId.eq(actor.account())) }
+}
+
+/// The ids of the claims that nobody has decided.
+#[must_use]
+pub fn undecided() -> Select<claim::Entity> {
+    claim::Entity::find().select_only().column(Column::Id).filter(Column::Live.eq(true))
+}
+
+/// Which of some claims nobody has decided.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn undecided_of(connection: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<Uuid>> {
+    Ok(in_chunks(ids, |ids: Vec<Uuid>| undecided().filter(Column::Id.is_in(ids)).into_tuple().all(connection)).await?)
 }
 
 /// Claims by id.

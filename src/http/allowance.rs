@@ -183,22 +183,22 @@ mod tests {
         Allowances::new(Allowance { of_a_caller: NonZeroU32::new(of_a_caller), of_an_address: NonZeroU32::new(of_an_address) })
     }
 
-    fn at(address: &str) -> Option<Payer> {
-        Some(Payer::Address(address.parse().expect("an address")))
+    fn at(address: &str) -> Payer {
+        Payer::Address(address.parse().expect("an address"))
     }
 
     #[test]
     fn who_has_used_theirs_waits_and_nobody_else_does() {
         let allowances = allowances(20_000, 2_000);
-        let left = allowances.take(at("192.0.2.1"), 1_500).expect("there is enough").expect("it is counted");
+        let left = allowances.take(Some(at("192.0.2.1")), 1_500).expect("there is enough").expect("it is counted");
         assert_eq!((left.a_minute, left.objects), (2_000, 500));
         assert!((44..=45).contains(&left.seconds()), "{left:?}");
-        let refused = allowances.take(at("192.0.2.1"), 1_000).expect_err("there is not");
+        let refused = allowances.take(Some(at("192.0.2.1")), 1_000).expect_err("there is not");
         assert_eq!(refused.code(), "RATE_LIMITED");
-        let left = allowances.taken(at("192.0.2.1"), 1_000).expect_err("there is not");
+        let left = allowances.taken(Some(at("192.0.2.1")), 1_000).expect_err("there is not");
         assert!((490..=500).contains(&left.objects) && (14..=15).contains(&left.seconds()), "{left:?}");
-        assert!(allowances.take(at("192.0.2.1"), 400).is_ok(), "a refusal takes nothing");
-        assert!(allowances.take(at("192.0.2.2"), 1_500).is_ok());
+        assert!(allowances.take(Some(at("192.0.2.1")), 400).is_ok(), "a refusal takes nothing");
+        assert!(allowances.take(Some(at("192.0.2.2")), 1_500).is_ok());
         assert!(allowances.take(Some(Payer::Caller(Uuid::from_u128(1))), 20_000).is_ok());
         assert!(allowances.take(Some(Payer::Caller(Uuid::from_u128(1))), 1_000).is_err());
         assert_eq!(allowances.take(None, 1_000_000).expect("nobody is counted"), None);

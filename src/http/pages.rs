@@ -20,6 +20,7 @@ use entity::link::Purpose;
 
 use super::asked::BODY_TIME;
 use super::{Shell, accept};
+use crate::accounts::letters::FORGOTTEN_PAGE;
 use crate::accounts::service::{self as accounts, SignUp};
 use crate::app::App;
 use crate::auth::Actor;
@@ -50,7 +51,7 @@ pub fn routes() -> Router<Shell> {
         .route("/reset-password", page(Purpose::ResetPassword))
         .route("/first-administrator", page(Purpose::FirstAdministrator))
         .route("/invitation", page(Purpose::Invitation))
-        .route(forgotten::PAGE, get(forgotten::open).post(forgotten::act))
+        .route(FORGOTTEN_PAGE, get(forgotten::open).post(forgotten::act))
         .route(WAY_OUT_PAGE, get(stop::open).post(stop::act))
         .layer(DefaultBodyLimit::max(MOST_FORM))
 }
@@ -66,6 +67,11 @@ pub(super) fn value<'a>(pairs: &'a Pairs, name: &str) -> &'a str {
 async fn given(request: Request) -> Option<Pairs> {
     let form = tokio::time::timeout(BODY_TIME, Form::<Pairs>::from_request(request, &())).await;
     form.ok().and_then(Result::ok).map(|Form(given)| given)
+}
+
+/// The refusal of a form that did not come, or is none.
+fn lost() -> Error {
+    Error::bad_input("token", Said::new("Форма не надійшла.", "The form did not arrive."), Said::new("Відкрийте сторінку ще раз.", "Open the page once more."))
 }
 
 /// Somebody at a page: the language they read, what the address asks, and where it is.
@@ -97,20 +103,18 @@ impl Visit {
         let given = Pairs::from([("token".to_owned(), token.to_owned())]);
         match words {
             Ok(words) => self.reader.form(&words, &given, None, StatusCode::OK),
-            Err(error) => self.refuse(app, &given, error).await,
+            Err(error) => self.refuse_unless_done(app, &given, error).await,
         }
     }
 
     /// Does what the form is for.
     async fn act(&self, app: &App, request: Request) -> Response {
         let Some(given) = given(request).await else {
-            let nothing =
-                Error::bad_input("token", Said::new("Форма не надійшла.", "The form did not arrive."), Said::new("Відкрийте посилання ще раз.", "Open the link once more."));
-            return self.reader.refuse(&words(self.purpose), &Pairs::new(), nothing);
+            return self.reader.refuse(&words(self.purpose), &Pairs::new(), lost());
         };
         match self.done(app, &given).await {
             Ok(ending) => self.reader.ending(&ending),
-            Err(error) => self.refuse(app, &given, error).await,
+            Err(error) => self.refuse_unless_done(app, &given, error).await,
         }
     }
 
@@ -131,7 +135,7 @@ impl Visit {
     }
 
     /// Says what is wrong; but whoever comes again by the link that has done it reads that it is done.
-    async fn refuse(&self, app: &App, given: &Pairs, error: Error) -> Response {
+    async fn refuse_unless_done(&self, app: &App, given: &Pairs, error: Error) -> Response {
         if error.code() != Code::OutOfTime {
             return self.reader.refuse(&words(self.purpose), given, error);
         }

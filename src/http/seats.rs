@@ -107,23 +107,23 @@ mod tests {
 
     use super::*;
 
-    fn at(address: &str) -> Option<Payer> {
-        Some(Payer::Address(address.parse().expect("an address")))
+    fn at(address: &str) -> Payer {
+        Payer::Address(address.parse().expect("an address"))
     }
 
-    fn known(number: u128) -> Option<Payer> {
-        Some(Payer::Caller(Uuid::from_u128(number)))
+    fn known(number: u128) -> Payer {
+        Payer::Caller(Uuid::from_u128(number))
     }
 
     #[test]
     fn one_takes_no_more_than_theirs_and_all_no_more_than_there_are() {
         let seats = Seats::new(3, 2);
-        let (first, _second) = (seats.take(known(1)), seats.take(known(1)).expect("their second"));
-        assert!(first.is_some() && seats.take(known(1)).is_none());
-        let other = seats.take(known(2)).expect("the third");
-        assert!(seats.take(known(3)).is_none() && seats.take(None).is_none(), "all are taken");
+        let (first, _second) = (seats.take(Some(known(1))), seats.take(Some(known(1))).expect("their second"));
+        assert!(first.is_some() && seats.take(Some(known(1))).is_none());
+        let other = seats.take(Some(known(2))).expect("the third");
+        assert!(seats.take(Some(known(3))).is_none() && seats.take(None).is_none(), "all are taken");
         drop(first);
-        assert!(seats.take(known(1)).is_some());
+        assert!(seats.take(Some(known(1))).is_some());
         drop(other);
         assert_eq!(seats.taken.lock().expect("it is whole").by.len(), 1, "who left is forgotten");
     }
@@ -131,13 +131,13 @@ mod tests {
     #[test]
     fn who_has_no_token_has_half_of_them_from_however_many_addresses() {
         let seats = Seats::new(4, 2);
-        let mut held: Vec<Seat> = ["192.0.2.1", "192.0.2.2"].into_iter().filter_map(|address| seats.take(at(address))).collect();
-        assert!(held.len() == 2 && seats.take(at("192.0.2.3")).is_none() && seats.take(None).is_none());
-        let _mine = seats.take(known(1)).expect("who is known has a place");
-        assert!(held[0].pass_to(known(1)), "it turned out to be theirs");
-        assert!(!held[1].pass_to(known(1)), "they have two already");
-        let next = seats.take(at("192.0.2.1")).expect("their place is free");
-        assert!(seats.take(at("192.0.2.2")).is_none());
+        let mut held: Vec<Seat> = ["192.0.2.1", "192.0.2.2"].into_iter().filter_map(|address| seats.take(Some(at(address)))).collect();
+        assert!(held.len() == 2 && seats.take(Some(at("192.0.2.3"))).is_none() && seats.take(None).is_none());
+        let _mine = seats.take(Some(known(1))).expect("who is known has a place");
+        assert!(held[0].pass_to(Some(known(1))), "it turned out to be theirs");
+        assert!(!held[1].pass_to(Some(known(1))), "they have two already");
+        let next = seats.take(Some(at("192.0.2.1"))).expect("their place is free");
+        assert!(seats.take(Some(at("192.0.2.2"))).is_none());
         drop((held, next));
         assert_eq!(seats.taken.lock().expect("it is whole").all, 1);
     }

@@ -192,12 +192,9 @@ impl Provider {
             }
             Err(cause) => {
                 kept.failed_at = Some(now);
-                let silence = silent(&cause);
-                let old = kept.within(OLD_DOES, now);
-                if old.is_some() {
-                    tracing::warn!("the OpenID provider's metadata could not be read anew; what was read last goes on");
-                }
-                old.ok_or(silence)
+                let Some(old) = kept.within(OLD_DOES, now) else { return Err(silent(&cause)) };
+                tracing::warn!(cause = %chain(&cause), "the OpenID provider's metadata could not be read anew; what was read last goes on");
+                Ok(old)
             }
         }
     }

@@ -152,11 +152,10 @@ pub async fn end(app: &App, provider: &Provider, answer: Answer, locale: Locale)
         }
     };
     let (issuer, subject) = identity.unzip();
-    let address = return_to.as_deref();
     let row = sign_in_round::ActiveModel {
         id: Set(id),
         purpose: Set(purpose),
-        return_to: Set(address.map(str::to_owned)),
+        return_to: Set(return_to),
         challenge: Set(challenge),
         answered_at: Set(Some(case.now)),
         account_id: Set(account),
@@ -167,10 +166,10 @@ pub async fn end(app: &App, provider: &Provider, answer: Answer, locale: Locale)
     };
     store::remove_ended(&*case, case.now - ENDED_STAYS).await?;
     // Of two who bring the same, one is heard.
-    row.insert(&*case).await.map_err(|cause| unique_or(cause, rules::no_round))?;
+    let made = row.insert(&*case).await.map_err(|cause| unique_or(cause, rules::no_round))?;
     case.commit().await?;
     let code = app.keys.seal(CODE, id.as_bytes());
-    let address = address.and_then(|address| rules::with_code(address, &code));
+    let address = made.return_to.and_then(|address| rules::with_code(&address, &code));
     Ok(Arrived { code, address, purpose })
 }
 

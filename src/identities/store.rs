@@ -5,6 +5,7 @@ use entity::{identity, sign_in_round};
 use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
+use crate::accounts::store::forget_rounds;
 use crate::db::{self, Db, to_change};
 use crate::error::Result;
 
@@ -87,12 +88,11 @@ pub async fn remove(connection: &impl ConnectionTrait, id: Uuid) -> Result<()> {
     Ok(())
 }
 
-/// Takes away all that is known of a person by providers.
+/// Takes away all that is known of a person by providers; of their rounds, whose those were.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn remove_all_of(connection: &impl ConnectionTrait, account: Uuid) -> Result<()> {
     identity::Entity::delete_many().filter(identity::Column::AccountId.eq(account)).exec(connection).await?;
-    sign_in_round::Entity::delete_many().filter(sign_in_round::Column::AccountId.eq(account)).exec(connection).await?;
-    Ok(())
+    forget_rounds(connection, account).await
 }

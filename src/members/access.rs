@@ -1,6 +1,5 @@
 //! Who manages members, who answers an invitation, and who sees either.
 
-use chrono::{DateTime, Utc};
 use entity::{account, invitation, membership};
 use uuid::Uuid;
 
@@ -15,11 +14,10 @@ pub(super) fn may_manage(actor: &Actor, organisation: Uuid, team: &[membership::
     allow(actor, |actor| actor.may(organisation, Role::Owner) && still, remedy)
 }
 
-/// Who may give a member roles: of what binds the organisation, or passes it on, whoever proved anew who they are. Roles that they
-/// hold already are not given.
-pub(super) fn may_give(actor: &Actor, roles: &[Role], held: &[Role], now: DateTime<Utc>) -> Result<()> {
-    let binds = |role: &&Role| matches!(role, Role::Owner | Role::Signer);
-    if roles.iter().filter(binds).all(|role| held.contains(role)) { Ok(()) } else { actor.stepped_up(now) }
+/// Whether roles are given of what binds the organisation, or passes it on: only who proved anew who they are gives those. Roles that
+/// a member holds already are not given.
+pub(super) fn gives_what_binds(roles: &[Role], held: &[Role]) -> bool {
+    roles.iter().any(|role| matches!(role, Role::Owner | Role::Signer) && !held.contains(role))
 }
 
 /// Who may answer an invitation: the person whose confirmed address was invited.

@@ -33,7 +33,9 @@ pub async fn change_roles(app: &App, actor: &Actor, id: Uuid, expected_version: 
     let mut case = app.begin(actor).await?;
     let (team, row) = managed(&case, actor, id, expected_version).await?;
     let roles = rules::roles(roles)?;
-    access::may_give(actor, &roles, &Role::of(&row.roles), case.now)?;
+    if access::gives_what_binds(&roles, &Role::of(&row.roles)) {
+        people::stepped_up_by_now(&case).await?;
+    }
     if !roles.contains(&Role::Owner) {
         rules::an_owner_stays("roles", owners_beside(&team, &row))?;
     }

@@ -8,7 +8,8 @@ use crate::locale::{Locale, Said};
 
 /// Its subject and its text: what is new, the oldest first, how much more there is, and how to get no more letters at `url`.
 pub(super) fn letter(items: &[(notification::Model, Facts)], more: u64, rhythm: Rhythm, url: &str, locale: Locale) -> (String, String) {
-    let (subject, news, rest) = (subject(items, more), news(items, locale), rest(more));
+    let many = |all| Said::new(format!("Нових сповіщень у «Містку»: {all}"), format!("What is new at Mistok: {all}"));
+    let (subject, news, rest) = (subject(items, more, many), news(items, locale), rest(more));
     let how_often = how_often(rhythm);
     let text = Said::new(
         format!(
@@ -23,20 +24,24 @@ pub(super) fn letter(items: &[(notification::Model, Facts)], more: u64, rhythm: 
     (subject.in_locale(locale).to_owned(), text.in_locale(locale).to_owned())
 }
 
-/// The letter of what concerns safety: what happened, the oldest first, and what to do if it was somebody else. There is no way out of it.
-pub(super) fn alert(items: &[(notification::Model, Facts)], more: u64, locale: Locale) -> (String, String) {
-    let (subject, news, rest) = (subject(items, more), news(items, locale), rest(more));
+/// The letter of what concerns safety: what happened, the oldest first, and what to do if it was somebody else, who is shut out from the page
+/// at `url`. There is no way out of it.
+pub(super) fn alert(items: &[(notification::Model, Facts)], more: u64, url: &str, locale: Locale) -> (String, String) {
+    let many = |all| Said::new(format!("Ваша безпека в «Містку»: змін – {all}"), format!("Changes that concern your safety at Mistok: {all}"));
+    let (subject, news, rest) = (subject(items, more, many), news(items, locale), rest(more));
     let text = Said::new(
         format!(
-            "Вітаємо!\n\nЦе стосується вашої безпеки в «Містку».\n\n{news}\n{}Якщо це зробили ви або за вашою згодою, нічого робити не треба. \
-             Якщо ні, у ваш обліковий запис міг потрапити хтось інший: негайно попросіть новий пароль («Забули пароль?», requestPasswordReset). Посилання прийде на цю адресу, \
-             а з новим паролем закінчаться всі входи. Якщо ввійти ви ще можете, одразу закінчіть усі входи самі (signOutEverywhere).\n\n\
+            "Вітаємо!\n\nЦе стосується вашої безпеки в «Містку».\n\n{news}\n{}Якщо це зробили ви або хтось за вашою згодою, нічого робити не треба. \
+             Якщо ні, у ваш обліковий запис міг потрапити хтось інший: негайно попросіть новий пароль на цій сторінці:\n\n{url}\n\n\
+             Лист із посиланням прийде на цю адресу, а з новим паролем усі сеанси завершаться. \
+             Якщо ввійти ви ще можете, одразу завершіть усі сеанси самі (signOutEverywhere).\n\n\
              Такі листи надходять завжди, хоч би як часто ви хотіли отримувати інші.\n\nМісток\n",
             rest.uk
         ),
         format!(
             "Hello!\n\nThis concerns your safety at Mistok.\n\n{news}\n{}If you did this, or agreed to it, there is nothing to do. \
-             If not, somebody else may have come into your account: ask for a new password at once (requestPasswordReset). The link comes to this address, \
+             If not, somebody else may have come into your account: ask for a new password at once on this page:\n\n{url}\n\n\
+             The letter with the link comes to this address, \
              and the new password ends all sign-ins. If you can still sign in, end all sign-ins yourself right away (signOutEverywhere).\n\n\
              Letters like this always come, however often you want others.\n\nMistok\n",
             rest.en
@@ -45,13 +50,11 @@ pub(super) fn alert(items: &[(notification::Model, Facts)], more: u64, locale: L
     (subject.in_locale(locale).to_owned(), text.in_locale(locale).to_owned())
 }
 
-fn subject(items: &[(notification::Model, Facts)], more: u64) -> Said {
+/// What the only one is called, or how many there are.
+fn subject(items: &[(notification::Model, Facts)], more: u64, many: impl Fn(u64) -> Said) -> Said {
     match items {
         [(only, _)] if more == 0 => wording::title(only.kind),
-        _ => {
-            let all = items.len() as u64 + more;
-            Said::new(format!("Нових сповіщень у «Містку»: {all}"), format!("What is new at Mistok: {all}"))
-        }
+        _ => many(items.len() as u64 + more),
     }
 }
 

@@ -9,10 +9,10 @@
 //!
 //! A reader of the journal: `notify` takes the events after the last one it heard, `rules::told` says whom each concerns, and one
 //! transaction writes the notifications and how far it heard; one node at a time does. What no event tells, that something
-//! falls due soon, is a job's. Each notification goes into its person's open digest, of which there is one; at its time it is
-//! closed and its letter goes out. Who did a thing is not told of it.
+//! falls due soon, is a job's. Each notification but an alert goes into its person's open digest, of which there is one; at its time it is
+//! closed and its letter goes out. Who did a thing is not told of it, but for alerts.
 //!
-//! What concerns the safety of an account or an organisation, such as a new password, is told to whoever did it too, and goes out at once in a
+//! An alert is what concerns the safety of an account or an organisation, such as a new password: it is told to whoever did it too, and goes out at once in a
 //! digest that is closed from the first, whatever rhythm its person chose and whether they have read it.
 //!
 //! What reached a person as a member, of the organisation that it is about or of the association that decides, is seen for as long as they are one. A letter says what they may still see when it goes

@@ -198,6 +198,9 @@ pub(super) fn awaited(row: &interest::Model, end: DateTime<Utc>, now: DateTime<U
 /// What reminds of something, with the state of an interest in which it is still awaited. Anything else stays as it was told.
 pub(super) const REMINDERS: [(Kind, State); 2] = [(Kind::CallClosesSoon, State::Draft), (Kind::AnswerDueSoon, State::Submitted)];
 
+/// What waits for a decision on the claim or the request that it names; it is told as long as that does.
+pub(super) const WAITING: [Kind; 3] = [Kind::VerificationRequested, Kind::ClaimReceived, Kind::OrganisationClaimed];
+
 /// Whether it is still so that an interest awaits what a reminder said, of what concerns one.
 pub(super) fn still_so(kind: Kind, interest: Option<&interest::Model>) -> bool {
     let awaited = REMINDERS.iter().find(|(reminder, _)| *reminder == kind).map(|(_, state)| *state);

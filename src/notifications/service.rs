@@ -18,10 +18,10 @@ use super::rules::{self, News, Whom};
 use super::store;
 use crate::app::{App, UseCase};
 use crate::auth::{Actor, Role};
-use crate::calls;
 use crate::db::{group, take_turn};
 use crate::error::Result;
 use crate::events::{self, Feed};
+use crate::{calls, claims, verification};
 
 /// How often it is looked whether the journal tells anything new.
 pub const EVERY: Duration = Duration::from_secs(1);
@@ -56,7 +56,8 @@ pub async fn notify(app: &App) -> Result<u64> {
 /// News without what has waited for a decision and was decided before anybody heard of it: whoever owns an organisation by now may be who claimed it.
 async fn still_waiting(case: &UseCase<'_>, mut news: Vec<News>) -> Result<Vec<News>> {
     let waiting: Vec<Uuid> = news.iter().filter(|one| one.whom == Whom::Deciding).map(|one| one.id).collect();
-    let undecided = if waiting.is_empty() { Vec::new() } else { store::undecided(&**case, &waiting).await? };
+    let mut undecided = claims::store::undecided_of(&**case, &waiting).await?;
+    undecided.extend(verification::store::undecided_of(&**case, &waiting).await?);
     news.retain(|one| one.whom != Whom::Deciding || undecided.contains(&one.id));
     Ok(news)
 }

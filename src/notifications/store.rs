@@ -6,17 +6,17 @@ use chrono::{DateTime, Utc};
 use entity::notification::{self, Column, Kind, Reach};
 use entity::notification_preference::{self as preference, Rhythm};
 use entity::organisation::{self, Verification};
-use entity::{account, claim, digest, interest, membership, verification_request};
+use entity::{account, digest, interest, membership};
 use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict};
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
-use super::rules::REMINDERS;
+use super::rules::{REMINDERS, WAITING};
 use crate::auth::Actor;
 use crate::db::{self, Db, ROWS_A_STATEMENT, in_chunks, to_change};
 use crate::error::Result;
 use crate::page::{self, Page, Rows, Term};
-use crate::reference;
+use crate::{claims, reference, verification};
 
 /// Where it is kept up to which place the journal was heard; where the journal is older than notifications, the schema begins it at its end.
 const HEARD: &str = "notifications.heard";
@@ -129,18 +129,6 @@ pub async fn associations(connection: &impl ConnectionTrait) -> Result<Vec<Uuid>
     Ok(checked_associations().into_tuple().all(connection).await?)
 }
 
-/// Which of some claims and requests for verification nobody has decided.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn undecided(connection: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<Uuid>> {
-    let claims = claim::Entity::find().select_only().column(claim::Column::Id).filter(claim::Column::Live.eq(true));
-    let requests = verification_request::Entity::find().select_only().column(verification_request::Column::Id).filter(verification_request::Column::Live.eq(true));
-    let mut all = in_chunks(ids, |ids: Vec<Uuid>| claims.clone().filter(claim::Column::Id.is_in(ids)).into_tuple().all(connection)).await?;
-    all.extend(in_chunks(ids, |ids: Vec<Uuid>| requests.clone().filter(verification_request::Column::Id.is_in(ids)).into_tuple::<Uuid>().all(connection)).await?);
-    Ok(all)
-}
-
 /// The memberships of some organisations.
 ///
 /// # Errors
@@ -208,7 +196,7 @@ pub async fn digest_to_change(connection: &impl ConnectionTrait, id: Uuid) -> Re
 }
 
 /// What a digest holds that its person may still see and has not read, or has and is of one of some kinds, the oldest first, at most `limit`;
-/// and how much there is in all. Reminders of what was done meanwhile are not in it.
+/// and how much there is in all. Reminders of what was done meanwhile are not in it, nor what waited for a decision that was taken.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -220,9 +208,12 @@ pub async fn unread_in(connection: &impl ConnectionTrait, digest: &digest::Model
     Ok((rows, all))
 }
 
-/// What reminds of something does so as long as the interest awaits it.
+/// What reminds of something does so as long as the interest awaits it, and what waits for a decision as long as nobody decided.
 fn still_so() -> Condition {
-    REMINDERS.iter().fold(Condition::all(), |all, (kind, state)| {
+    let undecided = |ids| Column::NodeId.in_subquery(ids);
+    let waiting = undecided(claims::store::undecided().into_query()).or(undecided(verification::store::undecided().into_query()));
+    let decided_or_not = Column::Kind.is_not_in(WAITING).or(waiting);
+    REMINDERS.iter().fold(Condition::all().add(decided_or_not), |all, (kind, state)| {
         let awaiting = interest::Entity::find().select_only().column(interest::Column::Id).filter(interest::Column::State.eq(*state)).into_query();
         all.add(Column::Kind.ne(*kind).or(Column::NodeId.in_subquery(awaiting)))
     })

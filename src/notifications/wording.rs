@@ -139,7 +139,7 @@ pub(super) fn text(row: &notification::Model, facts: &Facts) -> Said {
             "New recovery codes hold, and the old ones no more. If you do not have the new ones, take others (renewRecoveryCodes).",
         ),
         Kind::IdentityLinked => Said::new(
-            "У ваш обліковий запис тепер можна ввійти через провайдера OpenID. Якщо в провайдера це не ви, від’єднайте цей вхід (unlinkIdentity): новий пароль його не від’єднує.",
+            "У ваш обліковий запис тепер можна ввійти через провайдера OpenID. Якщо цей запис у провайдера не ваш, від’єднайте цей вхід (unlinkIdentity): новий пароль його не від’єднує.",
             "An OpenID provider can sign somebody in to your account now. If that is not you there, take it off (unlinkIdentity): a new password does not.",
         ),
         Kind::IdentityUnlinked => {

@@ -6,7 +6,7 @@ mod ownership;
 mod past_works;
 
 pub use capability::{Declare, declare_capability};
-use ownership::confirmed;
+use ownership::founder;
 pub use ownership::{hand_over, owner_account, ownerless, strike_contact};
 pub(super) use past_works::past_work_event;
 pub use past_works::{AddPastWork, add_past_work, remove_past_work};
@@ -76,8 +76,7 @@ pub async fn register(app: &App, actor: &Actor, input: Register) -> Result<organ
     if let Some(owner) = owner_municipality {
         require_municipality(app, actor, owner).await?;
     }
-    let owner = owner_account(app, actor, owner_email).await?;
-    confirmed(app.db.reader(), "", owner).await?;
+    let owner = founder(app, actor, owner_email).await?;
     // A number that is free says so as much as one that is taken, so each counts.
     if !actor.sees_all() && identifiers.iter().any(|held| held.scheme == rules::UA_RNOKPP) {
         accounts::service::count_try(app, accounts::service::Braked::TaxNumber(owner)).await?;

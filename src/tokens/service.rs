@@ -44,7 +44,7 @@ pub async fn create(app: &App, actor: &Actor, wanted: Wanted) -> Result<(api_tok
     // A token outlives its maker's membership; so who is losing that makes none meanwhile.
     store::to_rely_on(&*case, organisation).await?.ok_or_else(|| Error::not_found("organisationId"))?;
     access::may_create(actor, organisation, &accounts::store::memberships(&*case, maker, case.now).await?)?;
-    actor.stepped_up(case.now)?;
+    accounts::service::stepped_up_by_now(&case).await?;
     let (name, scopes, expires_at) = (rules::name(&name), rules::scopes(scopes), rules::end(expires_at, case.now)).together()?;
     let secret = Secret::fresh()?;
     let row = api_token::ActiveModel {

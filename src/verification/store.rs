@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use entity::verification_request::{self, Column};
 use sea_orm::sea_query::ExprTrait as _;
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, QueryFilter, Select};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, QueryFilter, QuerySelect, Select};
 use uuid::Uuid;
 
 use crate::attachments::store::claimed_since;
 use crate::auth::Actor;
+use crate::db::in_chunks;
 use crate::error::Result;
 use crate::page::{self, Page, Rows, Term};
 
@@ -19,6 +20,20 @@ fn visible_to(actor: &Actor) -> Select<verification_request::Entity> {
         return all;
     }
     all.filter(Column::OrganisationId.is_in(actor.organisations())).filter(claimed_since(Column::OrganisationId, Column::CreatedAt).not())
+}
+
+/// The ids of the requests that nobody has decided.
+#[must_use]
+pub fn undecided() -> Select<verification_request::Entity> {
+    verification_request::Entity::find().select_only().column(Column::Id).filter(Column::Live.eq(true))
+}
+
+/// Which of some requests nobody has decided.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn undecided_of(connection: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<Uuid>> {
+    Ok(in_chunks(ids, |ids: Vec<Uuid>| undecided().filter(Column::Id.is_in(ids)).into_tuple().all(connection)).await?)
 }
 
 /// Requests by id.

@@ -66,7 +66,7 @@ const MUTATIONS: [(&str, &str); 81] = [
     ("removeMember", "u f f f y n f n n n f"),
     ("leaveOrganisation", "u y y y y f f f f f f"),
     ("claimOrganisation", "u y y y y y y y y y y"),
-    ("confirmClaim", "u f f f f f y f f f y"),
+    ("confirmClaim", "u f f f f f s f f f s"),
     ("declineClaim", "u f f f f f y f f f y"),
     ("declareCapability", "u f f f y f f f f f f"),
     ("addPastWork", "u f y y y f f f f f f"),
@@ -290,7 +290,7 @@ on_both! {
         let cast = app.cast().await;
         let imported = app.imported(80, "ТОВ «З реєстру»").await;
         let claim = app.done(&cast.business, "claimOrganisation", content::claim(&imported)).await;
-        app.done(&cast.association, "confirmClaim", because(&claim, "Наказ бачили")).await;
+        app.confirms(&cast.association, &claim, "Наказ бачили").await;
         let works = app.data(None, "query($id: ID!) { organisation(id: $id) { pastWorks { nodes { id } } } }", json!({ "id": imported["id"] })).await;
         let work = &works["organisation"]["pastWorks"]["nodes"][0]["id"];
         assert_eq!(app.refused(&cast.business, "removePastWork", json!({ "id": work })).await, "INVALID_STATE id");

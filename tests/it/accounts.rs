@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use chrono::TimeDelta;
 use futures_util::future::join_all;
+use mistok::http::forwarded::Peer;
 use mistok::reference::codes::Rnokpp;
 use serde_json::{Value, json};
 
@@ -59,6 +60,7 @@ on_both! {
 
     async fn who_guesses_from_one_place_keeps_nobody_out_elsewhere_and_does_not_go_on_with_other_addresses(app) {
         app.person("olena").await;
+        app.person("colleague").await;
         let node = app.node();
         let sign_in = async |from: &str, email: &str, password: &str| {
             let query = format!("mutation {{ signIn(input: {{ email: \"{email}\", password: \"{password}\" }}) {{ accessToken userErrors {{ code }} }} }}");
@@ -74,10 +76,36 @@ on_both! {
         assert_eq!(sign_in("198.51.100.7", "olena@mistok.example", PASSWORD).await, "in", "she is kept out nowhere else");
         // The right password gives a place that others share its try back, and forgets none of the wrong ones.
         for number in 0..90 {
+            if number == 45 {
+                assert_eq!(sign_in("203.0.113.5", "colleague@mistok.example", PASSWORD).await, "in");
+            }
             assert_eq!(sign_in("203.0.113.5", &format!("{number}@mistok.example"), PASSWORD).await, "BAD_USER_INPUT", "{number}");
         }
         assert_eq!(sign_in("203.0.113.5", "somebody@mistok.example", PASSWORD).await, "RATE_LIMITED");
         assert_eq!(sign_in("198.51.100.7", "somebody@mistok.example", PASSWORD).await, "BAD_USER_INPUT");
+    }
+
+    async fn a_hundred_sign_ups_or_wanted_letters_come_from_one_place_and_no_more(app) {
+        let node = app.node();
+        let does = async |from: &str, field: &str, input: String| {
+            let (_, _, answer) = ask_from(&node, from, None, &format!("mutation {{ {field}(input: {{ {input} }}) {{ userErrors {{ code }} }} }}")).await;
+            let code = answer["data"][field]["userErrors"][0]["code"].as_str().or(answer["errors"][0]["extensions"]["code"].as_str());
+            code.unwrap_or("done").to_owned()
+        };
+        let sign_up = |password: &str| format!("email: \"olena@mistok.example\", name: \"Олена\", password: \"{password}\"");
+        let letter = |name: usize| format!("email: \"{name}@mistok.example\"");
+        for number in 0..100 {
+            assert_eq!(does("203.0.113.5", "signUp", sign_up("коротко")).await, "BAD_USER_INPUT", "{number}");
+            assert_eq!(does("203.0.113.6", "requestPasswordReset", letter(number)).await, "done", "{number}");
+        }
+        assert_eq!(does("203.0.113.5", "signUp", sign_up(PASSWORD)).await, "RATE_LIMITED");
+        assert_eq!(does("203.0.113.6", "requestPasswordReset", letter(100)).await, "RATE_LIMITED");
+        let mut form = Request::post("/forgotten-password?lang=uk").header("content-type", "application/x-www-form-urlencoded").body(Body::from("email=a%40mistok.example")).expect("a request");
+        form.extensions_mut().insert(Peer("203.0.113.6".parse().expect("an address")));
+        let (status, _, page) = app.page(form).await;
+        assert!(status == StatusCode::TOO_MANY_REQUESTS && page.contains("<form"), "the page is the same door: {page}");
+        assert_eq!(does("198.51.100.7", "signUp", sign_up(PASSWORD)).await, "done");
+        assert_eq!(does("198.51.100.7", "requestPasswordReset", letter(100)).await, "done");
     }
 
     async fn guesses_from_everywhere_are_counted_together(app) {

@@ -24,7 +24,7 @@ on_both! {
         let (head, text) = letters[1].text().split_once("\r\n\r\n").expect("a body");
         assert!(head.contains("Content-Language: uk") && !head.contains("List-Unsubscribe"), "{head}");
         let text = text.replace("\r\n", "\n");
-        for said in ["Ваш пароль змінено\n", "24.11.2026 11:00 (за Києвом)\n", "Якщо ні,", "requestPasswordReset", "signOutEverywhere", "надходять завжди"] {
+        for said in ["Ваш пароль змінено\n", "24.11.2026 11:00 (за Києвом)\n", "Якщо ні,", "\n\nhttp://127.0.0.1:8080/forgotten-password?lang=uk\n\n", "signOutEverywhere", "надходять завжди"] {
             assert!(text.contains(said), "{said}: {text}");
         }
         at(app, "2026-11-25T06:00:00Z").await;
@@ -109,6 +109,15 @@ on_both! {
             assert_eq!(seen["viewer"]["notifications"]["nodes"], json!([{ "kind": "API_TOKEN_CREATED", "subject": { "id": made["apiToken"]["id"] }, "organisation": { "id": owner.id() } }]));
         }
         assert_eq!((app.letters_to(&editor.email).await.len(), kinds(app, &editor).await), (1, Vec::new()));
+    }
+
+    async fn several_changes_at_once_are_one_letter_that_says_what_they_are(app) {
+        let olena = app.confirmed("olena").await;
+        app.turn_second_factor_on(&olena).await;
+        change_password(app, &olena).await;
+        let letters = app.letters_to(&olena.email).await;
+        assert_eq!(letters.len(), 2, "after the one that confirms the address");
+        assert!(letters[1].text().contains("Subject: Changes that concern your safety at Mistok: 2"), "{}", letters[1].text());
     }
 
     async fn nothing_goes_to_an_address_that_nobody_confirmed(app) {

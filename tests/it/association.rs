@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::on_both;
 use crate::support::content::{self, because, organisation, step, with};
+use crate::support::letters::Letter;
 use crate::support::news::{at, colleague, kinds, settled};
 use crate::support::{Person, TestApp};
 
@@ -90,6 +91,26 @@ on_both! {
         app.done(&cast.association, "declineClaim", because(&decided, "Немає наказу")).await;
         app.settle().await;
         assert_eq!(kinds(app, &editor).await, ["CLAIM_RECEIVED"], "what was decided before anybody heard of it waits no more");
+    }
+
+    async fn a_letter_tells_of_nothing_that_waits_once_it_is_decided(app) {
+        let cast = app.cast().await;
+        let squatter = app.founder("squatter", organisation("BUSINESS", 84, "ТОВ «Чуже»")).await;
+        app.done(&cast.association, "verifyOrganisation", with(step(&squatter.organisation), json!({ "verified": false }))).await;
+        settled(app, &[&cast.association, &squatter]).await;
+        let request = asking(app, &squatter).await;
+        let mut claims = Vec::new();
+        for claimant in [&cast.business, &cast.donor] {
+            claims.push(app.done(claimant, "claimOrganisation", content::claim(&squatter.organisation)).await);
+        }
+        app.settle().await;
+        app.done(&cast.association, "declineClaim", because(&claims[0], "Немає наказу")).await;
+        app.done(&cast.association, "decideVerification", with(because(&request, "Підпис не той"), json!({ "decision": "REJECTED" }))).await;
+        at(app, "2026-11-25T06:00:00Z").await;
+        let (deciding, owning) = (app.letter_to(&cast.association.email).await, app.letter_to(&squatter.email).await);
+        let count = |letter: &Letter, said: &str| letter.text().matches(said).count();
+        assert_eq!((count(&deciding, "Somebody claims"), count(&deciding, "asks to be verified")), (1, 0), "one claim waits: {}", deciding.text());
+        assert_eq!(count(&owning, "Somebody else claims"), 1, "{}", owning.text());
     }
 }
 

@@ -115,7 +115,7 @@ on_both! {
         let granted = app.done(municipality, "grantDelegation", delegation(municipality, association, app.now())).await;
         app.done(administrator, "verifyOrganisation", with(step(&app.found(1).await), json!({ "verified": false }))).await;
         let claim = app.done(business, "claimOrganisation", content::claim(&association.organisation)).await;
-        app.done(administrator, "confirmClaim", because(&claim, "Наказ бачили")).await;
+        app.confirms(administrator, &claim, "Наказ бачили").await;
         assert_eq!(app.found(1).await["verification"], "VERIFIED");
         assert_eq!(app.refused(business, "createNeed", drafts(municipality)).await, "FORBIDDEN");
         let shown = app.data(municipality.token(), GIVEN, json!({ "id": municipality.id() })).await["organisation"]["delegations"]["nodes"].clone();

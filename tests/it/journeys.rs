@@ -247,7 +247,7 @@ on_both! {
         let mut owner = app.person("director").await;
         app.confirm(&owner).await;
         let claim = app.done(&owner, "claimOrganisation", content::claim(&imported)).await;
-        app.done(&cast.association, "confirmClaim", because(&claim, "Наказ бачили")).await;
+        app.confirms(&cast.association, &claim, "Наказ бачили").await;
         owner.organisation = with(imported, json!({ "version": 2 }));
         let named = |name: &str| json!({ "name": { "uk": name } });
         owner.organisation = app.done(&owner, "updateOrganisation", with(step(&owner.organisation), named("ТОВ «З реєстру»"))).await;

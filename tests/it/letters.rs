@@ -119,6 +119,13 @@ on_both! {
         assert_eq!((known.0, &known.2), (StatusCode::OK, &unknown.2), "whose an address is it does not tell");
         assert!(known.2.contains("Перевірте свою пошту") && known.2.contains("4 години"), "{}", known.2);
         assert!(app.letters_to("nobody@mistok.example").await.is_empty());
+        for wrong in ["", "abc"] {
+            let (status, _, page) = ask(wrong).await;
+            assert!(status == StatusCode::UNPROCESSABLE_ENTITY && page.contains("Надіслати лист") && !page.contains("Перевірте свою пошту"), "{wrong}: {page}");
+        }
+        let lost = Request::post("/forgotten-password?lang=uk").header("content-type", "text/plain").body(Body::from(format!("email={EMAIL}"))).expect("a request");
+        let (status, _, page) = app.page(lost).await;
+        assert!(status == StatusCode::BAD_REQUEST && page.contains("Форма не надійшла") && page.contains("forgotten-password"), "{page}");
         let second = app.letter_to(EMAIL).await;
         let gone = async |letter: &Letter, english: &str, ukrainian: &str| {
             for (request, why) in [(letter.opened(), english), (letter.sent("password=long+enough+for+all"), ukrainian)] {

@@ -18,7 +18,7 @@ use tower::ServiceExt as _;
 use uuid::Uuid;
 
 use crate::on_both;
-use crate::support::content::{self, because, organisation, step, with};
+use crate::support::content::{self, organisation, step, with};
 use crate::support::{Person, TestApp};
 
 const OLHA: &str = "olha@mistok.example";
@@ -93,9 +93,14 @@ on_both! {
         assert_eq!(app.refused(business, "acceptInvitation", step(&invited)).await, "FORBIDDEN");
         app.confirm(&olha).await;
         assert_eq!(app.refused(&olha, "revokeInvitation", step(&invited)).await, "FORBIDDEN");
+        let letter = app.letter_to("OLHA@mistok.example").await;
         let declined = app.done(&olha, "declineInvitation", step(&invited)).await;
         assert_eq!(declined["state"], "DECLINED");
         assert_eq!(app.refused(&olha, "acceptInvitation", step(&declined)).await, "INVALID_STATE");
+        for again in [letter.opened(), letter.sent("answer=accept")] {
+            let (status, _, page) = app.page(again).await;
+            assert!(status == StatusCode::OK && page.contains("Ви вже відмовилися від цього запрошення"), "by the link they read what they answered when signed in: {page}");
+        }
 
         let invited = app.done(business, "inviteMember", invite(business, OLHA, &["VIEWER"])).await;
         let letter = app.letter_to("olha@mistok.example").await;
@@ -296,7 +301,7 @@ on_both! {
         let owner = app.person("owner").await;
         app.confirm(&owner).await;
         let claim = app.done(&owner, "claimOrganisation", content::claim(&impostor.organisation)).await;
-        app.done(&cast.association, "confirmClaim", because(&claim, "Наказ бачили")).await;
+        app.confirms(&cast.association, &claim, "Наказ бачили").await;
         assert_eq!(app.page(letter.sent("answer=accept")).await.0, StatusCode::GONE);
         assert_eq!(app.refused(&accomplice, "acceptInvitation", step(&invited)).await, "STALE_VERSION expectedVersion");
         assert_eq!(waiting(app, &accomplice).await, json!([]));

@@ -213,7 +213,7 @@ on_both! {
         app.clock.advance(TimeDelta::seconds(1));
         let claim = app.done(&first, "claimOrganisation", content::claim(&imported)).await;
         app.done(&second, "claimOrganisation", content::claim(&imported)).await;
-        app.done(&cast.association, "confirmClaim", because(&claim, "Наказ бачили")).await;
+        app.confirms(&cast.association, &claim, "Наказ бачили").await;
         app.settle().await;
         assert_eq!(kinds(app, &first).await, ["CLAIM_CONFIRMED", "CLAIM_DECLINED"], "one deed is told once");
         assert_eq!(kinds(app, &second).await, ["CLAIM_OVERTAKEN"]);

@@ -173,7 +173,7 @@ on_both! {
         let query = "{ viewer { invitations { totalCount } } }";
         assert_eq!(app.data(taras.token(), query, json!({})).await["viewer"]["invitations"]["totalCount"], 0);
         let claim = app.done(&taras, "claimOrganisation", content::claim(&found)).await;
-        app.done(&cast.association, "confirmClaim", because(&claim, "Наказ бачили")).await;
+        app.confirms(&cast.association, &claim, "Наказ бачили").await;
     }
 
     async fn an_organisation_that_all_have_left_has_no_delegation_and_no_request_open(app) {

@@ -1,11 +1,19 @@
 //! Proving anew who one is, for what a stolen sign-in must not do.
 
 use chrono::TimeDelta;
+use mistok::accounts::service as accounts;
 use mistok::auth::Role;
+use mistok::auth::api_token::Scope;
+use mistok::claims::service as claims;
+use mistok::error::Code;
+use mistok::ids::decode;
+use mistok::locale::Locale;
+use mistok::members::service as members;
+use mistok::tokens::service as tokens;
 use serde_json::{Value, json};
 
 use crate::on_both;
-use crate::support::content::{step, with};
+use crate::support::content::{self, step, with};
 use crate::support::people::PASSWORD;
 use crate::support::{Person, TestApp};
 
@@ -75,6 +83,35 @@ on_both! {
         let viewer = changes(&signer, &["VIEWER"]).await.expect("taking away asks for nothing");
         let fresh = app.by_password(business).await;
         app.done(&fresh, "changeMemberRoles", with(step(&viewer), json!({ "roles": ["OWNER"] }))).await;
+    }
+
+    async fn a_call_that_waits_while_its_person_chooses_a_new_password_makes_nobody_an_owner(app) {
+        let cast = app.cast().await;
+        let (business, association) = (&cast.business, &cast.association);
+        let second = app.person("second").await;
+        app.join(&second, &business.organisation, Role::Editor).await;
+        let editor = app.member(business, &second.email).await;
+        let claim = app.done(&second, "claimOrganisation", content::claim(&app.imported(80, "ТОВ «З реєстру»").await)).await;
+        let mut waiting = Vec::new();
+        for person in [business, association] {
+            app.proves_anew(person).await;
+            waiting.push(accounts::authenticate(&app.app, person.token().expect("a token")).await.expect("signed in"));
+            let own = app.again(person).await;
+            app.done(&own, "changePassword", json!({ "currentPassword": PASSWORD, "password": "зовсім інші слова" })).await;
+        }
+        let [owner, decider] = waiting.as_slice() else { panic!("two wait") };
+        let uuid = |id: &Value| decode(id.as_str().expect("an id")).expect("an id of ours").1;
+        let roles = vec![Role::Owner];
+        let organisation = uuid(business.id());
+        let refusals = [
+            members::change_roles(&app.app, owner, uuid(&editor["id"]), 1, &roles).await.map(drop),
+            members::invite(&app.app, owner, members::Invite { organisation, email: "third@mistok.example".to_owned(), roles, locale: Locale::Uk }).await.map(drop),
+            tokens::create(&app.app, owner, tokens::Wanted { organisation, name: "Портал".to_owned(), scopes: vec![Scope::Read], expires_at: app.now() + TimeDelta::days(30) }).await.map(drop),
+            claims::decide(&app.app, decider, claims::Decision::Confirm, uuid(&claim["id"]), 1, "Наказ бачили").await.map(drop),
+        ];
+        for refusal in refusals {
+            assert_eq!(refusal.expect_err("the sign-in ended").code(), Code::Unauthenticated);
+        }
     }
 
     async fn renewed_recovery_codes_replace_those_before_them(app) {

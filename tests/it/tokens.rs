@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::members::acting;
 use crate::on_both;
-use crate::support::content::{self, because, organisation, step, with};
+use crate::support::content::{self, organisation, step, with};
 use crate::support::people::PASSWORD;
 use crate::support::{Person, TestApp};
 
@@ -231,7 +231,7 @@ on_both! {
         transaction.execute_unprepared("UPDATE organisation SET verification = 'REJECTED' WHERE name_uk = 'ТОВ «Нове»'").await.expect("the association refuses it");
         transaction.commit().await.expect("commits");
         let claim = app.done(&cast.business, "claimOrganisation", content::claim(&maker.organisation)).await;
-        app.done(&cast.association, "confirmClaim", because(&claim, "Наказ бачили")).await;
+        app.confirms(&cast.association, &claim, "Наказ бачили").await;
         assert_eq!(status(app, program.token()).await.0, StatusCode::UNAUTHORIZED);
     }
 

@@ -136,7 +136,7 @@ on_both! {
         let request = asking(app, &squatter).await;
         let Cast { association, business, .. } = &cast;
         let claim = app.done(business, "claimOrganisation", content::claim(&squatter.organisation)).await;
-        app.done(association, "confirmClaim", because(&claim, "Наказ бачили")).await;
+        app.confirms(association, &claim, "Наказ бачили").await;
         assert_eq!(app.refused(association, "decideVerification", with(step(&request), json!({ "decision": "VERIFIED", "expectedVersion": 2 }))).await, "INVALID_STATE");
         let seen = app.data(association.token(), REQUESTS, json!({ "filter": { "state": ["OVERTAKEN"] } })).await;
         assert_eq!(seen["verificationRequests"]["nodes"][0]["id"], request["id"]);
@@ -151,9 +151,8 @@ on_both! {
         app.done(&founder, "stepUp", json!({ "password": PASSWORD })).await;
         app.done(&founder, "eraseAccount", json!({ "email": founder.email })).await;
         app.clock.advance(TimeDelta::seconds(1));
-        app.confirm(&cast.business).await;
         let claim = app.done(&cast.business, "claimOrganisation", content::claim(&founder.organisation)).await;
-        app.done(&cast.association, "confirmClaim", because(&claim, "Наказ бачили")).await;
+        app.confirms(&cast.association, &claim, "Наказ бачили").await;
 
         let owner = cast.business.acting_for(&founder.organisation);
         let own = app.stored(&owner, "EVIDENCE").await;

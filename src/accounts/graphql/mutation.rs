@@ -336,7 +336,7 @@ impl AccountMutation {
     }
 
     /// Sends a letter with which a forgotten password is changed, if the address is somebody's and none went out within five minutes;
-    /// the answer is the same if not.
+    /// the answer is the same if not. Refused with `RATE_LIMITED` where it comes too often from one place.
     async fn request_password_reset(&self, ctx: &Context<'_>, input: RequestPasswordResetInput) -> Result<RequestPasswordResetPayload> {
         let done = service::request_password_reset(ctx.app(), ctx.actor(), &input.email).await;
         let (done, user_errors) = halves(ctx, repeat::outcome(ctx, done).await)?;

@@ -212,6 +212,18 @@ pub(super) async fn still_stepped_up(case: &UseCase<'_>) -> Result<session::Mode
     Ok(session)
 }
 
+/// The actor proved anew who they are, and their sign-in says so still: asked inside the use case, which may have waited for its turn
+/// since the call came in. Nothing is held for it, so it may be asked whatever is held.
+///
+/// # Errors
+/// When nobody is signed in, they did not prove it, or their sign-in ended or lost that meanwhile.
+pub async fn stepped_up_by_now(case: &UseCase<'_>) -> Result<()> {
+    case.actor.stepped_up(case.now)?;
+    let id = case.actor.session().ok_or_else(Error::unauthenticated)?;
+    let session = store::session(&**case, id).await?.filter(|session| session.revoked_at.is_none()).ok_or_else(Error::unauthenticated)?;
+    proved(session.stepped_up_at, case.now)
+}
+
 /// What shows whose a sign-in is, once a code was given to it.
 const fn with_code(assurance: Assurance) -> Assurance {
     match assurance {

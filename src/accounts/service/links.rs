@@ -121,8 +121,16 @@ fn good(found: Option<link::Model>, purpose: Purpose, now: DateTime<Utc>) -> Res
 /// # Errors
 /// When the database cannot be read.
 pub async fn taken(app: &App, purpose: Purpose, token: &str) -> Result<Option<link::Model>> {
+    Ok(known(app, purpose, token).await?.filter(|link| link.taken_at.is_some()))
+}
+
+/// The link of a token, whatever became of it.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn known(app: &App, purpose: Purpose, token: &str) -> Result<Option<link::Model>> {
     let Ok(id) = opened(app, token) else { return Ok(None) };
-    Ok(store::link(app.db.reader(), id).await?.filter(|link| link.purpose == purpose && link.taken_at.is_some()))
+    Ok(store::link(app.db.reader(), id).await?.filter(|link| link.purpose == purpose))
 }
 
 /// Sends the letter of a link, unless it is worth nothing any more.

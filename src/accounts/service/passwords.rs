@@ -5,7 +5,7 @@ use entity::link::Purpose;
 use uuid::Uuid;
 
 use super::brake::{self, Braked};
-use super::{factor, find, links, save};
+use super::{count_place, factor, find, links, save};
 use crate::accounts::{rules, store};
 use crate::app::App;
 use crate::auth::{Actor, password, person};
@@ -60,8 +60,9 @@ pub async fn confirm_email(app: &App, actor: &Actor, token: &str, given: String)
 /// answer, and what is read and written before it, are the same if it is nobody's: that link leads nowhere, and its letter is not sent.
 ///
 /// # Errors
-/// When the database refuses.
+/// When too much is asked for from one place, by whatever addresses.
 pub async fn request_password_reset(app: &App, actor: &Actor, email: &str) -> Result<()> {
+    count_place(app, actor).await?;
     let found = find(app, email).await?;
     let subject = found.map_or_else(|| nobody(app, email), |account| account.id);
     let case = app.begin(actor).await?;

@@ -64,6 +64,7 @@ impl ClaimMutation {
     }
 
     /// The association believes a claim: the claimant becomes owner and signer of the organisation, which is verified thereby.
+    /// Refused with `STEP_UP_REQUIRED` unless the caller proved within five minutes who they are.
     async fn confirm_claim(&self, ctx: &Context<'_>, input: ClaimDecisionInput) -> Result<ConfirmClaimPayload> {
         let ClaimDecisionInput { id, expected_version, reason } = input;
         ConfirmClaimPayload::answer(ctx, service::decide(ctx.app(), ctx.actor(), Decision::Confirm, id.0, expected_version, &reason).await, Claim).await

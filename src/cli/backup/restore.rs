@@ -33,6 +33,10 @@ pub(in crate::cli) async fn restore(global: &Global, file: &Path) -> Result<u8, 
     let path = data.join(RESTORING);
     let Some(_lock) = hold(&path).map_err(cannot)? else { return Err(runs(data)) };
     let mark = TempPath::try_from_path(path).map_err(cannot)?;
+    // Another restore may have filled it between the first look and the lock.
+    if !is_begun_at_most(&names(data)?) {
+        return Err(not_empty(data));
+    }
     // In the folder itself, since that may be a file system of its own.
     let folder = Unfinished::begin(data).map_err(cannot)?;
     is_its_owners(file)?;
@@ -78,17 +82,31 @@ pub(in crate::cli) async fn restore(global: &Global, file: &Path) -> Result<u8, 
 
 /// Refuses a folder with anything in it but what a restore left that came to put nothing there yet.
 fn takes_a_restore(data: &Path) -> Result<(), Failure> {
-    let shown = data.display();
-    let entries = fs::read_dir(data).and_then(Iterator::collect::<io::Result<Vec<_>>>).map_err(|cause| Failure::because(format!("{shown} cannot be read"), cause))?;
-    let names: Vec<_> = entries.iter().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
-    if names.iter().all(|name| name == RESTORING || is_unfinished(name)) {
+    let (shown, names) = (data.display(), names(data)?);
+    if is_begun_at_most(&names) {
         return Ok(());
     }
     if names.iter().any(|name| name == RESTORING) {
         return Err(Failure::new(format!("a restore into {shown} did not come to its end, and put files there already"))
             .remedy(format!("If it runs now, wait for it. Else it was cut off: remove {shown} with all that is in it, and restore the backup again.")));
     }
-    Err(Failure::new(format!("the data folder {shown} is not empty")).remedy("Name another with --data; what is there is never replaced."))
+    Err(not_empty(data))
+}
+
+/// What is in a folder.
+fn names(data: &Path) -> Result<Vec<String>, Failure> {
+    let entries = fs::read_dir(data).and_then(Iterator::collect::<io::Result<Vec<_>>>);
+    let entries = entries.map_err(|cause| Failure::because(format!("{} cannot be read", data.display()), cause))?;
+    Ok(entries.iter().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect())
+}
+
+/// Whether nothing is there but what restores leave that came to put nothing there.
+fn is_begun_at_most(names: &[String]) -> bool {
+    names.iter().all(|name| name == RESTORING || is_unfinished(name))
+}
+
+fn not_empty(data: &Path) -> Failure {
+    Failure::new(format!("the data folder {} is not empty", data.display())).remedy("Name another with --data; what is there is never replaced.")
 }
 
 /// The refusal while another fills the folder.

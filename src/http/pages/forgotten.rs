@@ -1,19 +1,19 @@
 //! The page on which whoever forgot their password asks for a letter. Whether an address is somebody's it does not tell.
 
+use axum::Extension;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
 use entity::link::Purpose;
 
 use super::words::{Anew, Ending, Words, email, yes};
-use super::{Pairs, Reader, Shell, Way, given, value};
+use super::{Pairs, Reader, Shell, Way, given, lost, value};
 use crate::accounts::letters::said_lifetime;
-use crate::accounts::service as accounts;
+use crate::accounts::{rules, service as accounts};
 use crate::auth::Actor;
+use crate::error::Result;
+use crate::http::forwarded::{ClientAddress, place};
 use crate::locale::Said;
-
-/// Where it is.
-pub(super) const PAGE: &str = "/forgotten-password";
 
 /// Shows the form.
 pub(super) async fn open(headers: HeaderMap, uri: Uri) -> Response {
@@ -21,13 +21,19 @@ pub(super) async fn open(headers: HeaderMap, uri: Uri) -> Response {
 }
 
 /// Sends the letter.
-pub(super) async fn act(State(shell): State<Shell>, headers: HeaderMap, uri: Uri, request: Request) -> Response {
+pub(super) async fn act(State(shell): State<Shell>, from: Option<Extension<ClientAddress>>, headers: HeaderMap, uri: Uri, request: Request) -> Response {
     let reader = Reader::new(&headers, &uri);
-    let given = given(request).await.unwrap_or_default();
-    match accounts::request_password_reset(&shell.app, &Actor::public(), value(&given, "email")).await {
+    let Some(given) = given(request).await else { return reader.refuse(&words(), &Pairs::new(), lost()) };
+    let somebody = Actor { from: place(from), ..Actor::public() };
+    match asked(&shell, &somebody, value(&given, "email")).await {
         Ok(()) => reader.ending(&words().done),
         Err(error) => reader.refuse(&words(), &given, error),
     }
+}
+
+/// Asks for the letter to what can be an address.
+async fn asked(shell: &Shell, somebody: &Actor, email: &str) -> Result<()> {
+    accounts::request_password_reset(&shell.app, somebody, &rules::email("email", email)?).await
 }
 
 fn words() -> Words {
@@ -36,7 +42,7 @@ fn words() -> Words {
         title: Said::new("Перевірте свою пошту", "Look into your mailbox"),
         lead: Said::new(
             format!(
-                "Якщо з цією адресою хтось зареєстрований, лист уже в дорозі. Посилання з нього діє {}. Якщо за кілька хвилин листа немає, погляньте в небажану пошту й перевірте, чи адресу введено правильно.",
+                "Якщо з цією адресою хтось зареєстрований, лист уже в дорозі. Посилання з нього діє {}. Якщо за кілька хвилин листа немає, перевірте теку «Спам» і чи правильно введено адресу.",
                 time.uk
             ),
             format!(

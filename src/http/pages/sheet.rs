@@ -10,7 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 
-use super::forgotten;
+use crate::accounts::letters::FORGOTTEN_PAGE;
 use crate::locale::{Locale, Said};
 
 const STYLE: &str = include_str!("style.css");
@@ -37,8 +37,8 @@ impl Way {
         let (href, label) = match self {
             Self::Front => (up.to_owned(), Said::new("До «Містка»", "To Mistok")),
             Self::NewPassword => (
-                format!("{up}{}?lang={}", forgotten::PAGE.trim_start_matches('/'), locale.tag()),
-                Said::new("Попросити лист, щоб вибрати новий пароль", "Ask for a letter to choose a new password"),
+                format!("{up}{}?lang={}", FORGOTTEN_PAGE.trim_start_matches('/'), locale.tag()),
+                Said::new("Отримати лист для вибору нового пароля", "Ask for a letter to choose a new password"),
             ),
         };
         Link { href, label: label.in_locale(locale).to_owned() }

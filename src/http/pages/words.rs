@@ -4,7 +4,7 @@ use entity::link::Purpose;
 
 use super::invitation;
 use super::sheet::Way;
-use crate::auth::password;
+use crate::auth::password::{FEWEST_DIFFERENT, SHORTEST};
 use crate::locale::Said;
 
 /// What a page says.
@@ -172,6 +172,9 @@ fn new_password(label: Said) -> Field {
         kind: "password",
         autocomplete: "new-password",
         label,
-        hint: Said::new(format!("Від {} знаків, наприклад кілька слів.", password::SHORTEST), format!("{} characters or more, such as a few words.", password::SHORTEST)),
+        hint: Said::new(
+            format!("Від {SHORTEST} знаків, серед яких щонайменше {FEWEST_DIFFERENT} різних, наприклад кілька слів; але не ваша адреса."),
+            format!("{SHORTEST} characters or more, at least {FEWEST_DIFFERENT} of them different, such as a few words; but not your address."),
+        ),
     }
 }

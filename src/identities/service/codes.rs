@@ -7,6 +7,7 @@ use entity::sign_in_round::{self, Purpose};
 use uuid::Uuid;
 
 use super::{CODE, good, insert};
+use crate::accounts::rules::own_address_not_confirmed;
 use crate::accounts::service::{self as people, SignedIn};
 use crate::accounts::store as accounts;
 use crate::app::{App, UseCase};
@@ -55,7 +56,7 @@ pub async fn link(app: &App, actor: &Actor, shown: &Shown) -> Result<account::Mo
     let mut case = app.begin(actor).await?;
     let account = people::stepped_up_person(&case).await?;
     if account.email_confirmed_at.is_none() {
-        return Err(rules::not_confirmed());
+        return Err(own_address_not_confirmed());
     }
     let round = take(&case, opened(app, &shown.code, FIELD)?, Purpose::Link, shown, FIELD).await?;
     let (issuer, subject) = round.issuer.zip(round.subject).ok_or_else(|| rules::no_code(FIELD))?;

@@ -50,7 +50,9 @@ pub async fn invite(app: &App, actor: &Actor, input: Invite) -> Result<invitatio
     let team = accounts::store::members(&*case, organisation).await?;
     access::may_manage(actor, organisation, &team)?;
     let (email, roles) = (accounts::rules::email("email", &email), rules::roles(&roles)).together()?;
-    access::may_give(actor, &roles, &[], case.now)?;
+    if access::gives_what_binds(&roles, &[]) {
+        people::stepped_up_by_now(&case).await?;
+    }
     let email_key = accounts::rules::email_key(&email);
     let known = accounts::store::by_email(&*case, &email_key).await?;
     if known.is_some_and(|known| is_in(&team, known.id)) {
@@ -218,12 +220,12 @@ pub async fn invited(app: &App, token: &str) -> Result<Invited> {
     Ok(Invited { organisation: names(organisation), roles: rules::said_roles(&Role::of(&row.roles)), email: row.email, standing })
 }
 
-/// What the person with a link answered by it, if they did.
+/// What the person with a link answered, if they did: by it, or signed in.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub async fn answer_given(app: &App, token: &str) -> Result<Option<Answer>> {
-    let Some(link) = people::taken_link(app, Purpose::Invitation, token).await? else { return Ok(None) };
+    let Some(link) = people::known_link(app, Purpose::Invitation, token).await? else { return Ok(None) };
     let row = store::invitation(app.db.reader(), &Actor::system(), link.subject_id.unwrap_or_default()).await?;
     Ok(row.and_then(|row| match row.state {
         State::Accepted => Some(Answer::Accept),

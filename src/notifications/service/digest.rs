@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::reading;
 use crate::accounts;
+use crate::accounts::letters::FORGOTTEN_PAGE;
 use crate::accounts::service as people;
 use crate::app::{App, UseCase};
 use crate::auth::{Actor, Reach, Who};
@@ -128,7 +129,7 @@ async fn letter(app: &App, digest: &digest::Model) -> Result<Option<Letter>> {
     let way_out = (!alert).then(|| reading::way_out(app, account.id, locale));
     let (subject, text) = match &way_out {
         Some(url) => letters::letter(&items, more, rhythm, url, locale),
-        None => letters::alert(&items, more, locale),
+        None => letters::alert(&items, more, &app.config.public_url.page(&format!("{FORGOTTEN_PAGE}?lang={}", locale.tag())), locale),
     };
     Ok(Some(Letter { id: digest.id, to: account.email, locale, subject, text, way_out }))
 }

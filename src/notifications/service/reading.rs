@@ -123,8 +123,8 @@ fn damaged() -> Error {
         "token",
         Said::new("Це посилання неповне, пошкоджене або застаріле.", "This link is incomplete, damaged or out of date."),
         Said::new(
-            "Скопіюйте з листа все посилання до останньої літери, або ввійдіть і викличте setNotificationPreferences.",
-            "Copy the whole link from the letter, to its last letter, or sign in and call setNotificationPreferences.",
+            "Скопіюйте з листа все посилання до останньої літери, або ввійдіть і виберіть, як часто надсилати листи.",
+            "Copy the whole link from the letter, to its last letter, or sign in and choose how often letters come.",
         ),
     )
 }

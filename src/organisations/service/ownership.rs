@@ -29,13 +29,22 @@ pub async fn owner_account(app: &App, actor: &Actor, email: Option<String>) -> R
     if found.email_confirmed_at.is_some() { Ok(found.id) } else { Err(not_confirmed("ownerEmail")) }
 }
 
-/// Who is to own an organisation showed that their address is theirs.
+/// As [`owner_account`], where it is theirs from now on: so the actor confirmed their address too, if it is they.
 ///
 /// # Errors
-/// When they did not.
-pub(super) async fn confirmed(connection: &impl ConnectionTrait, field: &str, owner: Uuid) -> Result<()> {
-    let confirmed = accounts::store::account(connection, owner).await?.is_some_and(|account| account.email_confirmed_at.is_some());
-    if confirmed { Ok(()) } else { Err(not_confirmed(field)) }
+/// As those; and when the actor did not.
+pub(super) async fn founder(app: &App, actor: &Actor, email: Option<String>) -> Result<Uuid> {
+    let for_themselves = email.is_none();
+    let owner = owner_account(app, actor, email).await?;
+    if for_themselves && !is_confirmed(app.db.reader(), owner).await? {
+        return Err(accounts::rules::own_address_not_confirmed());
+    }
+    Ok(owner)
+}
+
+/// Whether a person showed that their address is theirs.
+async fn is_confirmed(connection: &impl ConnectionTrait, owner: Uuid) -> Result<bool> {
+    Ok(accounts::store::account(connection, owner).await?.is_some_and(|account| account.email_confirmed_at.is_some()))
 }
 
 /// Nobody has signed up with the address of an owner.
@@ -61,7 +70,7 @@ fn not_confirmed(field: &str) -> Error {
             "The future owner's address was not confirmed: it may be somebody else who signed up with it.",
         ),
         Said::new(
-            "Нехай майбутній власник вибере новий пароль за листом (requestPasswordReset), навіть якщо реєструвався не він, або відкриє посилання з листа про реєстрацію і введе свій пароль; після цього повторіть.",
+            "Нехай майбутній власник вибере новий пароль за посиланням із листа (requestPasswordReset), навіть якщо реєструвався не він, або відкриє посилання з листа про реєстрацію і введе свій пароль; після цього повторіть.",
             "Let the future owner choose a new password by a letter (requestPasswordReset), even if it was not they who signed up, or open the link in the letter of the sign-up and give their password; then repeat this.",
         ),
     )
@@ -91,7 +100,9 @@ fn owned(field: &str) -> Error {
 /// # Errors
 /// When the new owner's address was not confirmed.
 pub async fn hand_over(case: &mut UseCase<'_>, row: organisation::Model, owner: Uuid) -> Result<organisation::Model> {
-    confirmed(&**case, "id", owner).await?;
+    if !is_confirmed(&**case, owner).await? {
+        return Err(not_confirmed("id"));
+    }
     let detail = json!({ "finding": Finding::Verified.as_str(), "ground": Ground::Claim.as_str() });
     let row = found_because(case, row, Finding::Verified, detail).await?;
     accounts::service::revoke_all(case, row.id).await?;

@@ -119,6 +119,12 @@ impl TestApp {
         self.done(person, "stepUp", json!({ "password": PASSWORD })).await;
     }
 
+    /// Has somebody who proves anew who they are confirm a claim.
+    pub async fn confirms(&self, who: &Person, claim: &Value, reason: &str) -> Value {
+        self.proves_anew(who).await;
+        self.done(who, "confirmClaim", content::because(claim, reason)).await
+    }
+
     /// Has a person who has none turn a second factor on; gives the address that their app took, and the recovery codes.
     pub async fn turn_second_factor_on(&self, person: &Person) -> (Value, Value) {
         self.proves_anew(person).await;

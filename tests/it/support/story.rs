@@ -155,6 +155,7 @@ async fn claims(app: &TestApp, cast: &Cast, listener: &mut impl Listener) {
     listener.step(association, "declineClaim", because(&claimed, "Немає наказу"), Value::Null).await;
     let claimed = listener.step(business, "claimOrganisation", second.clone(), empty.clone()).await;
     listener.step(donor, "claimOrganisation", second, empty).await;
+    app.proves_anew(association).await;
     listener.step(association, "confirmClaim", because(&claimed, "Наказ бачили"), Value::Null).await;
 }
 
