@@ -112,7 +112,10 @@ impl ChangesQuery {
     /// What changed after a cursor, in journal order, as far as the caller may learn of it. A cursor never skips a change.
     async fn changes(&self, ctx: &Context<'_>, after: Option<String>, types: Option<Vec<EventKind>>, first: Option<i32>) -> Result<ChangeList> {
         let page = Page::new(first, None, false)?;
-        let after = after.as_deref().map_or(Ok(0), sequence)?;
+        let after = match after {
+            Some(cursor) => place(ctx, &cursor).await?,
+            None => 0,
+        };
         let kinds = types.unwrap_or_default();
         text::at_most("types", kinds.len(), MOST_TYPES)?;
         let wanted = Feed { after, kinds, limit: page.first + 1, concerning: projects::store::concerning(ctx.actor()) };
@@ -153,11 +156,31 @@ pub fn cursor(sequence: i64) -> String {
 pub async fn following(ctx: &Context<'_>, kinds: Vec<EventKind>, after: Option<String>) -> Result<impl Stream<Item = Result<Heard>> + use<>> {
     let (app, actor) = (ctx.app().clone(), ctx.actor().clone());
     let after = match after {
-        Some(cursor) => sequence(&cursor)?,
+        Some(cursor) => place(ctx, &cursor).await?,
         None => last_sequence(app.db.reader()).await?,
     };
     let concerning = projects::store::concerning(&actor);
     Ok(follow(app, actor, Feed { after, kinds, limit: BATCH, concerning }))
+}
+
+/// The place that a cursor names. One beyond the journal's end comes from another journal, or from before a restore, and would pass over what
+/// is still to come.
+///
+/// # Errors
+/// When the cursor is none, or of another journal, or the database cannot be read.
+async fn place(ctx: &Context<'_>, cursor: &str) -> Result<i64> {
+    let (app, place) = (ctx.app(), sequence(cursor)?);
+    if place > app.newest.sequence(app.db.reader()).await? && place > last_sequence(app.db.reader()).await? {
+        return Err(Error::bad_input(
+            "after",
+            Said::new("Цей курсор не з цього журналу: він за його кінцем.", "This cursor is not of this journal: it lies beyond its end."),
+            Said::new(
+                "Журнал могли відновити з резервної копії; почніть спочатку, без after, і прочитайте все знову.",
+                "The journal may have been restored from a backup; begin anew, without after, and read all again.",
+            ),
+        ));
+    }
+    Ok(place)
 }
 
 fn sequence(cursor: &str) -> Result<i64> {

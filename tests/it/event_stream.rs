@@ -95,6 +95,7 @@ on_both! {
             ("subscription { changed(after: \"nonsense\") { cursor } }", 200, "BAD_USER_INPUT"),
             ("subscription { nothing }", 200, "GRAPHQL_VALIDATION"),
             ("subscription { one: changed { cursor } two: changed { cursor } }", 400, "GRAPHQL_VALIDATION"),
+            ("subscription { changed(after: \"c2VxOjEwMDAwMDA\") { cursor } }", 200, "BAD_USER_INPUT"),
             ("subscription {", 400, "GRAPHQL_SYNTAX"),
             ("{ sectors { code } }", 406, "BAD_USER_INPUT"),
         ] {

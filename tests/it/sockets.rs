@@ -47,6 +47,17 @@ on_both! {
         assert_eq!(stranger.hears().await, json!({ "type": "pong" }), "they heard of no draft before");
     }
 
+    async fn who_takes_leave_is_answered(app) {
+        let cast = app.cast().await;
+        let address = app.listen().await;
+        let mut sockets = vec![address.speaking().await, address.of(&cast.municipality, json!({})).await, address.of(&cast.municipality, json!({})).await];
+        sockets[2].call("1", DRAFTED, json!({})).await;
+        for socket in &mut sockets {
+            socket.leaves().await;
+            assert_eq!(socket.is_closed().await, 1000);
+        }
+    }
+
     async fn queries_and_mutations_run_on_a_socket_as_they_do_over_http(app) {
         let cast = app.cast().await;
         let owner = &cast.municipality;

@@ -94,7 +94,9 @@ impl Session {
                     Some(Ok(Message::Text(text))) => self.hear(socket, text.as_str()).await?,
                     Some(Ok(Message::Binary(_))) => return Err(Close::BadRequest),
                     Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-                    Some(Ok(Message::Close(_)) | Err(_)) | None => return Ok(()),
+                    // To go on reading sends the answer to their farewell.
+                    Some(Ok(Message::Close(_))) => {}
+                    Some(Err(_)) | None => return Ok(()),
                 } },
             }
         }

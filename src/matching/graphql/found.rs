@@ -45,7 +45,7 @@ pub struct MatchingSubscription;
 
 #[Subscription]
 impl MatchingSubscription {
-    /// Work packages that suit a business, as they are opened to partners: for its members, the association and the administrator. A cursor
+    /// Work packages that suit a business, as they are opened to partners (when their project becomes public, and when a call for them is published): for its members, the association and the administrator. A cursor
     /// never skips one: whoever was cut off goes on with the last one they saw. What suits it already is `Organisation.matches`.
     async fn match_found(&self, ctx: &Context<'_>, organisation: Id<organisation::Entity>, after: Option<String>) -> Result<impl Stream<Item = Result<MatchFound>> + use<>> {
         let found = ctx.loaders().load_one(ById::<organisation::Entity>::new(organisation.0)).await?.ok_or_else(|| Error::not_found("organisation"))?;

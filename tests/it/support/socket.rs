@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
@@ -115,6 +116,11 @@ impl Socket {
             Some(Ok(Message::Close(Some(frame)))) => CloseCode::into(frame.code),
             other => panic!("it is not closed, but {other:?} came"),
         }
+    }
+
+    /// Takes leave.
+    pub async fn leaves(&mut self) {
+        self.0.close(Some(CloseFrame { code: CloseCode::Normal, reason: "".into() })).await.expect("says so");
     }
 
     /// Whether the other side ends it without another word.
