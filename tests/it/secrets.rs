@@ -176,13 +176,13 @@ impl Watch {
     }
 }
 
-/// The links of letters, once there are so many.
+/// The one-time links of letters, once there are so many.
 async fn links(data: &Path, many: usize) -> Vec<String> {
     let mut links = Vec::new();
     // A letter is there before all of it is.
     for _ in 0..100 {
         let letters = std::fs::read_dir(data.join("mail")).into_iter().flatten().map(|letter| read_to_string(letter.expect("an entry").path()).expect("a letter"));
-        links = letters.flat_map(|letter| letter.lines().filter(|line| line.starts_with("http")).map(str::to_owned).collect::<Vec<_>>()).collect();
+        links = letters.flat_map(|letter| letter.lines().filter(|line| line.starts_with("http") && line.contains("?token=")).map(str::to_owned).collect::<Vec<_>>()).collect();
         if links.len() >= many {
             break;
         }
