@@ -18,13 +18,6 @@ use super::checkpoint::{Signer, Trust, Verifying, key_set};
 
 const ISSUER: &str = "mistok";
 const AUDIENCE: &str = "mistok-api";
-/// The file of the keys in the data folder.
-pub const KEY_FILE: &str = "keys.json";
-/// Its access rights: the owner reads and writes, nobody else.
-pub const KEY_FILE_MODE: u32 = 0o600;
-
-/// What a mode says of anybody but the owner.
-pub const OTHERS: u32 = 0o077;
 /// Bytes of a seal.
 const SEAL: usize = 32;
 

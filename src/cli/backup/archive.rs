@@ -11,7 +11,8 @@ use tar::{Archive, Builder, EntryType, Header};
 use uuid::Uuid;
 
 use super::{Digest, FORMAT, MANIFEST, Manifest};
-use crate::auth::token::{KEY_FILE, hex};
+use crate::auth::key_file::KEY_FILE;
+use crate::auth::token::hex;
 use crate::cli::settings::FILE as SETTINGS;
 use crate::config::SQLITE_FILE;
 use crate::objects::FOLDER as ATTACHMENTS;

@@ -12,7 +12,7 @@ use super::archive::{Unusable, unpack};
 use super::settings::{PUT_ASIDE, leads_elsewhere};
 use super::unfinished::{Unfinished, hold, is_unfinished};
 use super::{Kind, RESTORING, keyed, postgres, whole};
-use crate::auth::token::{KEY_FILE, OTHERS};
+use crate::auth::key_file::{KEY_FILE, OTHERS};
 use crate::cli::args::Global;
 use crate::cli::failure::Failure;
 use crate::cli::finding::mode;
