@@ -12,7 +12,8 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, deco
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::token::{Fault, hex, short_hash};
+use super::token::{Fault, short_hash};
+use crate::hash::hex;
 
 /// The `typ` of a checkpoint, by which it is no token of any other kind.
 const TYPE: &str = "mistok-checkpoint";

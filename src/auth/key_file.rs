@@ -290,7 +290,8 @@ fn key32(text: &str) -> Result<[u8; 32], Fault> {
 mod tests {
     use super::{Keys, Rotated};
     use crate::auth::checkpoint::Checkpoint;
-    use crate::auth::token::{Claim, hex};
+    use crate::auth::token::Claim;
+    use crate::hash::hex;
     use chrono::{DateTime, TimeDelta};
     use uuid::Uuid;
 

@@ -15,6 +15,7 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::checkpoint::{Signer, Trust, Verifying, key_set};
+use crate::hash::hex;
 
 const ISSUER: &str = "mistok";
 const AUDIENCE: &str = "mistok-api";
@@ -164,16 +165,6 @@ pub fn random() -> Result<[u8; 32], getrandom::Error> {
 
 pub(super) fn short_hash(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes)[..8])
-}
-
-/// Lower-case hexadecimal.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        use std::fmt::Write as _;
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 #[cfg(test)]

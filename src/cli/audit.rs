@@ -10,11 +10,12 @@ use super::failure::Failure;
 use super::open::{self, Pending};
 use super::{DONE, FAILED, output};
 use crate::auth::checkpoint::{Trust, Unbelieved};
-use crate::auth::token::{Keys, hex};
+use crate::auth::token::Keys;
 use crate::clock::{Clock as _, SystemClock};
 use crate::events;
 use crate::events::audit::{Audit, Fault, Keeper};
 use crate::events::chain::{Broken, Erased};
+use crate::hash::hex;
 use crate::locale::{Locale, Said};
 
 /// Looks at the journal.

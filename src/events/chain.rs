@@ -246,7 +246,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::{BEGINNING, Broken, Erased, Head, Walk, body, canonical, digest, link, seal};
-    use crate::auth::token::hex;
+    use crate::hash::hex;
 
     fn row(number: u128) -> event::Model {
         event::Model {

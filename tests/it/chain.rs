@@ -10,12 +10,13 @@ use futures_util::future::join_all;
 use migration::{Migrator, MigratorTrait as _};
 use mistok::auth::checkpoint::{Checkpoint, Trust, Unbelieved};
 use mistok::auth::key_file::Rotated;
-use mistok::auth::token::{Keys, hex};
+use mistok::auth::token::Keys;
 use mistok::auth::{Actor, token};
 use mistok::error::Error;
 use mistok::events::audit::{Audit, Fault, Keeper};
 use mistok::events::chain::{self, Broken, Erased, Head};
 use mistok::events::{self, sequencer};
+use mistok::hash::hex;
 use mistok::jobs;
 use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, IntoActiveModel as _, QueryFilter as _, QueryOrder as _};
 use serde_json::{Value, json};
@@ -294,6 +295,7 @@ on_both! {
             for text in texts {
                 assert!(is_id_or_code(text), "{text:?} in {} {}", row.kind, body["detail"]);
             }
+            assert!(is_small_and_named(&body), "{} {}", row.kind, body["detail"]);
             seen.insert(row.kind);
         }
         assert!(seen.len() > 60, "the story tells most of what can happen: {seen:?}");
@@ -441,9 +443,22 @@ fn collect<'a>(value: &'a Value, texts: &mut Vec<&'a str>) {
     }
 }
 
-/// Whether a text is a UUID, a code in capitals, a digest, a day or a moment: what no name, address or sentence is.
+/// Whether all numbers are too small for somebody's number or an amount, and all members have names that a programmer gave.
+fn is_small_and_named(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => number.as_u64().is_some_and(|number| number < 100_000),
+        Value::Array(items) => items.iter().all(is_small_and_named),
+        Value::Object(fields) => {
+            fields.iter().all(|(name, value)| (name == "sha256" || name.len() <= 30 && name.bytes().all(|byte| byte.is_ascii_alphabetic())) && is_small_and_named(value))
+        }
+        _ => true,
+    }
+}
+
+/// Whether a text is a UUID, a code in capitals with a letter in it, a digest, a day or a moment: what no name, address or sentence is.
 fn is_id_or_code(text: &str) -> bool {
     let code = text.len() <= 40 && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-'));
+    let code = code && text.bytes().any(|byte| byte.is_ascii_uppercase());
     let digest = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     let day = chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok();
     code || digest || day || text.parse::<uuid::Uuid>().is_ok() || text.parse::<chrono::DateTime<chrono::Utc>>().is_ok()

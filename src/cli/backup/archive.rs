@@ -12,9 +12,9 @@ use uuid::Uuid;
 
 use super::{Digest, FORMAT, MANIFEST, Manifest};
 use crate::auth::key_file::KEY_FILE;
-use crate::auth::token::hex;
 use crate::cli::settings::FILE as SETTINGS;
 use crate::config::SQLITE_FILE;
+use crate::hash::hex;
 use crate::objects::FOLDER as ATTACHMENTS;
 
 /// The mode of what a backup holds and of what is made of it.

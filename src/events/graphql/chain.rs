@@ -9,11 +9,11 @@ use entity::{checkpoint, event};
 use uuid::Uuid;
 
 use super::{cursor, sequence};
-use crate::auth::token::hex;
 use crate::error::{Error, Result};
 use crate::events::{bodies_for, chain, checkpoints, entries};
 use crate::graphql::context::RequestContext as _;
 use crate::graphql::page::{List, arguments, connection};
+use crate::hash::hex;
 use crate::page::Page;
 
 /// What the journal was at a moment, signed. Who keeps it can tell later whether what came before was changed.
