@@ -18,6 +18,7 @@ pub mod config;
 pub mod db;
 pub mod error;
 pub mod events;
+pub mod hash;
 pub mod idempotency;
 pub mod ids;
 pub mod locale;

@@ -9,8 +9,9 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::Role;
-use super::token::{hex, random};
+use super::token::random;
 use crate::error::{Error, Result};
+use crate::hash::hex;
 
 /// How every secret begins, so that people and scanners of leaked secrets know one.
 pub const PREFIX: &str = "mst_";

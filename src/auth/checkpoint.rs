@@ -12,7 +12,8 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, deco
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::token::{Fault, hex, short_hash};
+use super::token::{Fault, short_hash};
+use crate::hash::hex;
 
 /// The `typ` of a checkpoint, by which it is no token of any other kind.
 const TYPE: &str = "mistok-checkpoint";
@@ -119,16 +120,22 @@ impl Trust {
     /// # Errors
     /// When it is none, or none of the keys signed it.
     pub fn believe(&self, checkpoint: &str) -> Result<Checkpoint, Unbelieved> {
-        let kid = decode_header(checkpoint).ok().filter(|header| header.typ.as_deref() == Some(TYPE)).and_then(|header| header.kid).ok_or(Unbelieved::Unreadable)?;
+        let kid = named_key(checkpoint).ok_or(Unbelieved::Unreadable)?;
         let Some(key) = self.0.iter().find(|key| key.kid == kid) else { return Err(Unbelieved::Signature { kid }) };
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.required_spec_claims.clear();
         (validation.validate_exp, validation.validate_aud) = (false, false);
         let Ok(read) = decode::<Claims>(checkpoint, &key.decoding, &validation) else { return Err(Unbelieved::Signature { kid }) };
         let Claims { seq, hash, time, iss } = read.claims;
-        let hash = from_hex(&hash).ok_or(Unbelieved::Unreadable)?;
+        let hash = from_hex(&hash).filter(|_| seq > 0).ok_or(Unbelieved::Unreadable)?;
         Ok(Checkpoint { seq, hash, time, issuer: iss })
     }
+}
+
+/// The key that a checkpoint names, whoever signed it.
+#[must_use]
+pub fn named_key(checkpoint: &str) -> Option<String> {
+    decode_header(checkpoint).ok().filter(|header| header.typ.as_deref() == Some(TYPE))?.kid
 }
 
 /// The key that signs checkpoints.
@@ -196,7 +203,10 @@ mod tests {
         for forged in [other, format!("{head}.AAAA")] {
             assert_eq!(Trust::read(&published).expect("keys").believe(&forged), Err(Unbelieved::Signature { kid: kid.clone() }));
         }
-        assert_eq!(Trust::read(&published).expect("keys").believe("a.b.c"), Err(Unbelieved::Unreadable));
+        let nowhere = signer.sign(&Checkpoint { seq: 0, ..statement() }).expect("signs");
+        for none in ["a.b.c", &nowhere] {
+            assert_eq!(Trust::read(&published).expect("keys").believe(none), Err(Unbelieved::Unreadable));
+        }
     }
 
     #[test]

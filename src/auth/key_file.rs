@@ -2,10 +2,10 @@
 //!
 //! Each kind of key has a life of its own: access tokens, checkpoints of the journal, seals, and the hashes of personal identifiers.
 
-use std::fs;
-use std::io::Write as _;
+use std::fs::{self, File, OpenOptions, Permissions};
+use std::io::{self, Write as _};
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -14,9 +14,21 @@ use ed25519_dalek::pkcs8::EncodePrivateKey as _;
 use hmac::Mac as _;
 use jsonwebtoken::EncodingKey;
 use serde::{Deserialize, Serialize};
+use tempfile::NamedTempFile;
 
 use super::checkpoint::{Signer, Trust, Verifying};
-use super::token::{Fault, KEY_FILE, KEY_FILE_MODE, Keys, OTHERS, keyed, random, short_hash};
+use super::token::{Fault, Keys, keyed, random, short_hash};
+
+/// The file of the keys in the data folder.
+pub const KEY_FILE: &str = "keys.json";
+/// Its access rights: the owner reads and writes, nobody else.
+pub const KEY_FILE_MODE: u32 = 0o600;
+/// What a mode says of anybody but the owner.
+pub const OTHERS: u32 = 0o077;
+/// What is locked by whoever changes it. It is empty and stays.
+const LOCK: &str = "keys.lock";
+/// What the name of one that has not got its place yet begins with.
+const DRAFT: &str = "keys.json.";
 
 /// What the key of seals is derived from the key of identifiers by; no scheme of an identifier is called so.
 const SEALS: &[u8] = b"mistok seals";
@@ -104,19 +116,27 @@ impl KeyFile {
         Ok(serde_json::from_slice(&fs::read(path)?)?)
     }
 
-    /// Puts the file in the place of the one at `path`, and gives its keys.
-    fn replace(&self, path: &Path) -> Result<Keys, Fault> {
+    /// Puts the file in the place of the one in a data folder so that it lasts, and gives its keys.
+    fn replace(&self, data: &Path) -> Result<Keys, Fault> {
         let keys = Keys::from_file(self)?;
-        fs::rename(self.draft(path)?, path)?;
+        self.draft(data)?.persist(data.join(KEY_FILE))?;
+        synced(data)?;
         Ok(keys)
     }
 
-    /// Writes the file whole under another name beside `path`, and gives that name.
-    fn draft(&self, path: &Path) -> Result<PathBuf, Fault> {
-        let draft = path.with_extension(URL_SAFE_NO_PAD.encode(&random()?[..6]));
-        let mut out = fs::OpenOptions::new().write(true).create_new(true).mode(KEY_FILE_MODE).open(&draft)?;
-        out.write_all(&serde_json::to_vec_pretty(self)?)?;
-        out.sync_all()?;
+    /// Puts the file into a data folder that has none so that it lasts. Of two first starts one wins, and both use its keys.
+    fn place(&self, data: &Path) -> Result<(), Fault> {
+        match self.draft(data)?.persist_noclobber(data.join(KEY_FILE)) {
+            Err(failed) if failed.error.kind() != io::ErrorKind::AlreadyExists => Err(failed.error.into()),
+            _ => Ok(synced(data)?),
+        }
+    }
+
+    /// Writes the file whole under another name; unless it gets its place it goes again.
+    fn draft(&self, data: &Path) -> Result<NamedTempFile, Fault> {
+        let mut draft = tempfile::Builder::new().prefix(DRAFT).permissions(Permissions::from_mode(KEY_FILE_MODE)).tempfile_in(data)?;
+        draft.write_all(&serde_json::to_vec_pretty(self)?)?;
+        draft.as_file().sync_all()?;
         Ok(draft)
     }
 
@@ -139,6 +159,14 @@ impl KeyFile {
 }
 
 impl Keys {
+    /// Reads the keys of a data folder and writes nothing. What an older file lacks is derived from what it has.
+    ///
+    /// # Errors
+    /// When the file is not there, cannot be read, can be read by others, or holds no keys.
+    pub fn load(data: &Path) -> Result<Self, Fault> {
+        Self::from_file(&KeyFile::read(&data.join(KEY_FILE))?)
+    }
+
     /// Reads the keys of a data folder, or makes them when there are none. An older file gains what it lacks.
     ///
     /// # Errors
@@ -146,28 +174,27 @@ impl Keys {
     pub fn load_or_make(data: &Path) -> Result<Self, Fault> {
         let path = data.join(KEY_FILE);
         if !path.try_exists()? {
-            Self::make(data, &path)?;
+            fs::create_dir_all(data)?;
+            KeyFile::new()?.place(data)?;
         }
-        let mut file = KeyFile::read(&path)?;
-        if file.checkpoints.is_none() {
-            file.checkpoints = Some(file.checkpoint_seeds()?);
-            if let Err(cause) = file.replace(&path) {
-                tracing::warn!(%cause, "keys.json cannot be written: the keys of checkpoints stay derived from the others");
-            }
+        if KeyFile::read(&path)?.checkpoints.is_none()
+            && let Err(cause) = Self::complete(data)
+        {
+            tracing::warn!(%cause, "keys.json cannot be written: the keys of checkpoints stay derived from the others");
         }
-        Self::from_file(&file)
+        Self::load(data)
     }
 
-    /// Links the whole file into place, so that of two first starts one wins and both use its keys.
-    fn make(data: &Path, path: &Path) -> Result<(), Fault> {
-        fs::create_dir_all(data)?;
-        let draft = KeyFile::new()?.draft(path)?;
-        let linked = fs::hard_link(&draft, path);
-        fs::remove_file(&draft)?;
-        match linked {
-            Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error.into()),
-            _ => Ok(()),
+    /// Writes down what an older file lacks.
+    fn complete(data: &Path) -> Result<(), Fault> {
+        let _lock = lock(data)?;
+        // What another process wrote meanwhile stays.
+        let mut file = KeyFile::read(&data.join(KEY_FILE))?;
+        if file.checkpoints.is_none() {
+            file.checkpoints = Some(file.checkpoint_seeds()?);
+            file.replace(data)?;
         }
+        Ok(())
     }
 
     /// Puts the next key of a kind in the place of the one that signs, and a new one in its place. Processes that run
@@ -176,8 +203,8 @@ impl Keys {
     /// # Errors
     /// When the file cannot be read or written.
     pub fn rotate(data: &Path, which: Rotated) -> Result<Self, Fault> {
-        let path = data.join(KEY_FILE);
-        let old = KeyFile::read(&path)?;
+        let _lock = lock(data)?;
+        let old = KeyFile::read(&data.join(KEY_FILE))?;
         let seeds = old.checkpoint_seeds()?;
         let file = match which {
             Rotated::Tokens => {
@@ -189,7 +216,7 @@ impl Keys {
                 KeyFile { checkpoints: Some(seeds.replaced(next)?), ..old }
             }
         };
-        file.replace(&path)
+        file.replace(data)
     }
 
     /// Replaces all keys that somebody else may have read: what they signed, sealed or derived is worth nothing for whoever reads
@@ -199,10 +226,10 @@ impl Keys {
     /// # Errors
     /// When the file cannot be read or written.
     pub fn replace_leaked(data: &Path) -> Result<Self, Fault> {
-        let path = data.join(KEY_FILE);
-        let old = KeyFile::read(&path)?;
+        let _lock = lock(data)?;
+        let old = KeyFile::read(&data.join(KEY_FILE))?;
         let checkpoints = Some(old.checkpoint_seeds()?.replaced(fresh()?)?);
-        KeyFile { identifier_key: old.identifier_key, checkpoints, ..KeyFile::new()? }.replace(&path)
+        KeyFile { identifier_key: old.identifier_key, checkpoints, ..KeyFile::new()? }.replace(data)
     }
 
     /// Keys that live as long as the process.
@@ -235,6 +262,21 @@ impl Keys {
     }
 }
 
+/// Keeps others from changing the keys of a data folder until it is dropped, so that nobody undoes what another just wrote.
+fn lock(data: &Path) -> io::Result<File> {
+    let file = OpenOptions::new().create(true).append(true).mode(KEY_FILE_MODE).open(data.join(LOCK))?;
+    match file.lock() {
+        // A file system without locks: there is one process at a time.
+        Err(cause) if cause.kind() != io::ErrorKind::Unsupported => Err(cause),
+        _ => Ok(file),
+    }
+}
+
+/// Sees to it that a name which was just given lasts.
+fn synced(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
 /// A new key as the file holds it.
 fn fresh() -> Result<String, getrandom::Error> {
     Ok(URL_SAFE_NO_PAD.encode(random()?))
@@ -248,7 +290,8 @@ fn key32(text: &str) -> Result<[u8; 32], Fault> {
 mod tests {
     use super::{Keys, Rotated};
     use crate::auth::checkpoint::Checkpoint;
-    use crate::auth::token::{Claim, hex};
+    use crate::auth::token::Claim;
+    use crate::hash::hex;
     use chrono::{DateTime, TimeDelta};
     use uuid::Uuid;
 
@@ -302,6 +345,51 @@ mod tests {
         let file = folder.path().join("keys.json");
         std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o640)).expect("opens it to others");
         assert!(Keys::load_or_make(folder.path()).is_err_and(|fault| fault.to_string().contains("chmod 600")));
+    }
+
+    /// Names of the entries of a folder.
+    fn names(folder: &std::path::Path) -> Vec<String> {
+        let mut names: Vec<_> = std::fs::read_dir(folder).expect("reads").map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn whoever_only_looks_makes_no_keys_and_completes_none() {
+        let folder = tempfile::tempdir().expect("a folder");
+        assert!(Keys::load(folder.path()).is_err());
+        assert_eq!(names(folder.path()), [""; 0]);
+        let keys = Keys::load_or_make(folder.path()).expect("makes");
+        assert_eq!(names(folder.path()), ["keys.json"]);
+        let file = folder.path().join("keys.json");
+        let mut old: serde_json::Value = serde_json::from_slice(&std::fs::read(&file).expect("reads")).expect("JSON");
+        old.as_object_mut().expect("an object").remove("checkpoints");
+        std::fs::write(&file, old.to_string()).expect("writes");
+        assert_eq!(Keys::load(folder.path()).expect("reads").kid(), keys.kid());
+        assert_eq!(std::fs::read_to_string(&file).expect("reads"), old.to_string());
+    }
+
+    #[test]
+    fn keys_that_cannot_get_their_place_leave_no_secrets_behind() {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir_all(folder.path().join("keys.json").join("in the way")).expect("makes");
+        let file = super::KeyFile::new().expect("random");
+        assert!(file.replace(folder.path()).is_err());
+        assert_eq!(names(folder.path()), ["keys.json"]);
+    }
+
+    #[test]
+    fn rotations_at_once_undo_none_of_each_other() {
+        let folder = tempfile::tempdir().expect("a folder");
+        Keys::load_or_make(folder.path()).expect("makes");
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| Keys::rotate(folder.path(), Rotated::Checkpoints).expect("rotates"));
+            }
+        });
+        let keys = Keys::load(folder.path()).expect("reads");
+        assert_eq!(keys.trust().published()["keys"].as_array().map(Vec::len), Some(10), "eight former ones, the one that signs and the one that will");
+        assert_eq!(names(folder.path()), ["keys.json", "keys.lock"]);
     }
 
     #[test]

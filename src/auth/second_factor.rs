@@ -5,8 +5,9 @@ use chrono::{DateTime, Utc};
 use totp_rs::{Builder, Totp};
 use uuid::Uuid;
 
-use super::token::{Keys, hex};
+use super::token::Keys;
 use crate::error::{Error, Result};
+use crate::hash::hex;
 
 const ISSUER: &str = "Mistok";
 /// What secrets and recovery codes are derived for.

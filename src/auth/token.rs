@@ -15,16 +15,10 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::checkpoint::{Signer, Trust, Verifying, key_set};
+use crate::hash::hex;
 
 const ISSUER: &str = "mistok";
 const AUDIENCE: &str = "mistok-api";
-/// The file of the keys in the data folder.
-pub const KEY_FILE: &str = "keys.json";
-/// Its access rights: the owner reads and writes, nobody else.
-pub const KEY_FILE_MODE: u32 = 0o600;
-
-/// What a mode says of anybody but the owner.
-pub const OTHERS: u32 = 0o077;
 /// Bytes of a seal.
 const SEAL: usize = 32;
 
@@ -171,16 +165,6 @@ pub fn random() -> Result<[u8; 32], getrandom::Error> {
 
 pub(super) fn short_hash(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes)[..8])
-}
-
-/// Lower-case hexadecimal.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        use std::fmt::Write as _;
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 #[cfg(test)]

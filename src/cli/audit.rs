@@ -10,11 +10,12 @@ use super::failure::Failure;
 use super::open::{self, Pending};
 use super::{DONE, FAILED, output};
 use crate::auth::checkpoint::{Trust, Unbelieved};
-use crate::auth::token::{Keys, hex};
+use crate::auth::token::Keys;
 use crate::clock::{Clock as _, SystemClock};
 use crate::events;
 use crate::events::audit::{Audit, Fault, Keeper};
-use crate::events::chain::Broken;
+use crate::events::chain::{Broken, Erased};
+use crate::hash::hex;
 use crate::locale::{Locale, Said};
 
 /// Looks at the journal.
@@ -24,7 +25,7 @@ pub(super) async fn run(global: &Global, AuditCommand::Verify { trust, checkpoin
     let own = trust.is_none();
     let trust = match trust {
         Some(file) => trusted(file)?,
-        None => Keys::load_or_make(&config.data)
+        None => Keys::load(&config.data)
             .map_err(|cause| Failure::because(format!("the keys in {} cannot be read", config.data.display()), cause).remedy("Name the keys that you trust with --trust."))?
             .trust()
             .clone(),
@@ -94,18 +95,25 @@ fn collect(value: &Value, found: &mut Vec<String>) {
 }
 
 fn for_machines(audit: &Audit, own: bool, locale: Locale) -> Value {
-    let Audit { head, erased, checkpoints, given, late, faults } = audit;
+    let Audit { head, erased: Erased { count, first }, checkpoints, given, late, faults } = audit;
+    let (changed, unjudged) = verdict(faults);
     let faults: Vec<Value> = faults.iter().map(|fault| json!({ "sequence": place(fault), "message": said(fault).in_locale(locale) })).collect();
     json!({
-        "whole": faults.is_empty(), "events": head.seq, "hash": hex(&head.hash), "erased": erased,
+        "whole": faults.is_empty(), "changed": changed, "unjudged": unjudged, "events": head.seq, "hash": hex(&head.hash), "erased": count, "erasedFirst": first,
         "checkpoints": checkpoints, "given": given, "late": late, "ownKeys": own, "faults": faults,
     })
+}
+
+/// Whether something was changed, and how many checkpoints could not be judged.
+fn verdict(faults: &[Fault]) -> (bool, usize) {
+    let changes = faults.iter().filter(|fault| fault.is_change()).count();
+    (changes > 0, faults.len() - changes)
 }
 
 /// The place that a fault is about.
 fn place(fault: &Fault) -> Option<i64> {
     match fault {
-        Fault::Event { seq, .. } | Fault::Disagrees { seq, .. } | Fault::CutOff { seq, .. } | Fault::Unbelieved { seq, .. } => Some(*seq),
+        Fault::Event { seq, .. } | Fault::Disagrees { seq, .. } | Fault::CutOff { seq, .. } | Fault::Altered { seq } | Fault::Unbelieved { seq, .. } => Some(*seq),
         Fault::Given { .. } => None,
     }
 }
@@ -115,8 +123,8 @@ fn sentences(audit: &Audit, wanted: usize, own: bool) -> Vec<Said> {
     let Audit { head, erased, checkpoints, given, late, faults } = audit;
     let (events, hash) = (head.seq, hex(&head.hash));
     let mut sentences = vec![
-        Said::new(format!("Подій, що зв’язані без розриву: {events}, останній геш {hash}"), format!("events linked without a break: {events}, the last hash {hash}")),
-        Said::new(format!("Подій зі стертим вмістом: {erased}"), format!("events whose body was erased: {erased}")),
+        Said::new(format!("Подій, зв’язаних без розриву: {events}, останній хеш {hash}"), format!("events linked without a break: {events}, the last hash {hash}")),
+        without_body(erased),
         Said::new(format!("Контрольних точок інсталяції, що збігаються: {checkpoints}"), format!("checkpoints of the installation that agree: {checkpoints}")),
     ];
     if wanted > 0 {
@@ -139,12 +147,32 @@ fn sentences(audit: &Audit, wanted: usize, own: bool) -> Vec<Said> {
         let Said { uk, en } = said(fault);
         Said::new(format!("✗ {uk}"), format!("✗ {en}"))
     }));
-    sentences.push(if faults.is_empty() {
-        Said::new("Журнал цілий", "the journal is whole")
-    } else {
-        Said::new("Журнал змінено (✗)", "the journal was changed (✗)")
+    let (changed, unjudged) = verdict(faults);
+    if unjudged > 0 {
+        sentences.push(Said::new(
+            format!("Контрольних точок, які не вдалося перевірити: {unjudged}. Завантажте ключі знову (/.well-known/mistok-checkpoint-keys.json) і перевірте ще раз; точку, якій і тоді не можна вірити, підписала не ця інсталяція"),
+            format!("checkpoints that could not be judged: {unjudged}. Fetch the keys anew (/.well-known/mistok-checkpoint-keys.json) and verify again; what cannot be believed then either was not signed by this installation"),
+        ));
+    }
+    sentences.push(match (changed, unjudged) {
+        (true, _) => Said::new("Журнал змінено (✗)", "the journal was changed (✗)"),
+        (false, 0) => Said::new("Журнал цілий", "the journal is whole"),
+        (false, _) => Said::new("Змін у журналі не знайдено, але перевірено не все", "no change of the journal was found, and not all could be judged"),
     });
     sentences
+}
+
+/// Which events have no body any more, and what that means.
+fn without_body(Erased { count, first }: &Erased) -> Said {
+    if first.is_empty() {
+        return Said::new("Подій зі стертим вмістом: 0", "events whose body was erased: 0");
+    }
+    let places: Vec<String> = first.iter().map(i64::to_string).collect();
+    let (places, more) = (places.join(", "), if *count > first.len() as u64 { " …" } else { "" });
+    Said::new(
+        format!("Подій зі стертим вмістом: {count} (місця: {places}{more}). Щодо них доведено лише місце й відбиток; решту записаного про них не доводить ніщо"),
+        format!("events whose body was erased: {count} (at {places}{more}). Of these the place and the digest are proven; nothing else that is recorded of them is"),
+    )
 }
 
 fn said(fault: &Fault) -> Said {
@@ -154,7 +182,7 @@ fn said(fault: &Fault) -> Said {
             Said::new(format!("Вміст події {seq} не той, що в її відбитку: його змінено"), format!("the body of event {seq} is not what its digest says: it was changed"))
         }
         Fault::Event { seq, broken: Broken::Hash } => Said::new(
-            format!("Геш події {seq} не випливає з попередніх: її підмінено або переставлено"),
+            format!("Хеш події {seq} не випливає з попередніх: її підмінено або переставлено"),
             format!("the hash of event {seq} does not follow from those before: it was replaced or moved"),
         ),
         Fault::Disagrees { seq, keeper } => {
@@ -171,6 +199,10 @@ fn said(fault: &Fault) -> Said {
                 format!("there is a checkpoint at event {seq} ({}) and the journal ends at {end}: its end was cut off", whose.en),
             )
         }
+        Fault::Altered { seq } => Said::new(
+            format!("Рядок контрольної точки на події {seq} не той, що було підписано: його змінено"),
+            format!("the row of the checkpoint at event {seq} is not what was signed: it was changed"),
+        ),
         Fault::Unbelieved { seq, why } => {
             let why = reason(why);
             Said::new(format!("Контрольній точці на події {seq} не можна вірити: {}", why.uk), format!("the checkpoint at event {seq} cannot be believed: {}", why.en))

@@ -1,12 +1,16 @@
 //! `doctor`: what this program works with, read back, and whether it is as it should be.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::args::Global;
 use super::failure::Failure;
 use super::finding::{Finding, mode, told};
 use super::{open, output, schema};
-use crate::auth::token::{KEY_FILE, KEY_FILE_MODE, Keys};
+use crate::app::App;
+use crate::auth::key_file::{KEY_FILE, KEY_FILE_MODE};
+use crate::auth::token::Keys;
+use crate::clock::SystemClock;
 use crate::config::{Config, SQLITE_FILE};
 use crate::db::{Db, SchemaState};
 use crate::matching;
@@ -46,7 +50,7 @@ fn keys(data: &Path) -> Vec<Finding> {
         Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return vec![Finding::new("key file", "missing; the first start makes it", false)],
         Err(cause) => return vec![Finding::new("key file", cause.to_string(), false)],
     };
-    let held = match Keys::load_or_make(data) {
+    let held = match Keys::load(data) {
         Ok(keys) => Finding::new("keys", format!("tokens {}, checkpoints {}, identifiers {}", keys.kid(), keys.checkpoints().kid(), keys.identifier_key_id()), true),
         Err(cause) => Finding::new("keys", cause.to_string(), false),
     };
@@ -65,13 +69,13 @@ async fn database(db: &Db, config: Config, findings: &mut Vec<Finding>) -> Resul
     }
     findings.extend(db.census().await?.into_iter().map(|(table, rows)| Finding::new(format!("rows of {table}"), rows.to_string(), true)));
     if config.data.join(KEY_FILE).exists()
-        && let Ok(keys) = Keys::load_or_make(&config.data)
+        && let Ok(keys) = Keys::load(&config.data)
     {
         if let Some(other) = organisations::store::other_identifier_key(db.reader(), keys.identifier_key_id()).await? {
             findings.push(Finding::new("key of tax numbers", open::of_other_keys(&other, &keys), false));
             return Ok(());
         }
-        let app = open::app(config, open::Pending::Refuse).await?;
+        let app = App::new(db.clone(), Arc::new(SystemClock), keys, config);
         findings.push(match matching::live::load(&app).await {
             Ok(()) => Finding::new("index", format!("loads, {}", output::counted(app.matcher.len(), "business", "businesses")), true),
             Err(error) => Finding::new("index", format!("does not load: {error:?}"), false),

@@ -25,7 +25,11 @@ pub(super) async fn run(global: &Global, KeysCommand::Rotate { key, leaked }: &K
     let keys = Keys::rotate(&config.data, rotated).map_err(|cause| Failure::because(format!("the keys in {} cannot be rotated", config.data.display()), cause))?;
     let (kid, what, effect) = match rotated {
         Rotated::Tokens => (keys.kid(), "access tokens are", "Nobody is signed out."),
-        Rotated::Checkpoints => (keys.checkpoints().kid(), "checkpoints of the journal are", "Those that were signed before are still known by their keys."),
+        Rotated::Checkpoints => (
+            keys.checkpoints().kid(),
+            "checkpoints of the journal are",
+            "Those that were signed before are still known by their keys. Start the service before the next rotation, so that the key which comes next is published before it signs.",
+        ),
     };
     if global.json {
         output::json(&json!({ "kid": kid }))?;

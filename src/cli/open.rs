@@ -11,7 +11,8 @@ use super::backup::RESTORING;
 use super::failure::Failure;
 use super::output;
 use crate::app::App;
-use crate::auth::token::{Keys, OTHERS, random};
+use crate::auth::key_file::OTHERS;
+use crate::auth::token::{Keys, random};
 use crate::clock::SystemClock;
 use crate::config::{Config, DatabaseUrl, SQLITE_FILE};
 use crate::db::{Db, SchemaState};
@@ -132,7 +133,7 @@ pub(super) fn of_other_keys(other: &str, keys: &Keys) -> String {
 
 /// Sees to it that all that was written before there was a chain has its place in it.
 pub(super) async fn chained(db: &Db) -> Result<(), Failure> {
-    match events::fill(db, || random().map_err(Error::internal)).await? {
+    match events::fill(db, || random().map_err(Error::internal)).await.map_err(|error| Failure::from(error).within("the journal was not chained"))? {
         0 => {}
         filled => tracing::info!(events = filled, "the journal is chained now"),
     }

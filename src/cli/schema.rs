@@ -11,6 +11,8 @@ use super::{DONE, FAILED, output};
 use crate::db::{Db, SchemaState};
 
 const FILE: &str = "schema.graphql";
+/// Steps that hold the proof of the journal: salts and digests, bodies that were erased, and checkpoints.
+const PROOF: [&str; 3] = ["m0060_event.digest", "m0062_event.payload", "m0063_checkpoint"];
 
 /// Prints the GraphQL schema, or compares the file in the working folder with it.
 pub(super) fn print(Schema { check }: &Schema) -> Result<u8, Failure> {
@@ -81,9 +83,15 @@ async fn down(db: &Db, steps: u32, yes: bool) -> Result<(), Failure> {
     if going.is_empty() {
         return Err(Failure::new("no step of the schema is applied"));
     }
-    let lost: Vec<String> = db.rows_under(going).await?.into_iter().map(|(step, rows)| format!("{step} ({rows} rows)")).collect();
+    let lost = db.rows_under(going).await?;
     if !yes && !lost.is_empty() {
-        return Err(Failure::new(format!("this would take back {} of {} steps, with the data in them: {}", going.len(), applied.len(), lost.join(", ")))
+        let proof = if lost.iter().any(|(step, _)| PROOF.contains(&step.as_str())) {
+            ". The proof of the journal goes with them: what is chained anew later agrees with no checkpoint that anybody kept, as if it had been forged"
+        } else {
+            ""
+        };
+        let lost: Vec<String> = lost.into_iter().map(|(step, rows)| format!("{step} ({rows} rows)")).collect();
+        return Err(Failure::new(format!("this would take back {} of {} steps, with the data in them: {}{proof}", going.len(), applied.len(), lost.join(", ")))
             .remedy("Nothing was changed. Copy the database, stop `mistok serve`, and say it again with --yes."));
     }
     db.migrate_down(steps).await.map_err(|cause| Failure::because("a step of the schema could not be taken back", cause))

@@ -6,7 +6,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use async_graphql::parser::parse_query;
-use sha2::{Digest as _, Sha256};
+
+use crate::hash::sha256;
 
 /// Documents by the id with which clients name them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,12 +59,6 @@ fn key(id: &str) -> String {
 
 fn is_hash(id: &str) -> bool {
     id.len() == 64 && id.bytes().all(|byte| byte.is_ascii_hexdigit())
-}
-
-/// The SHA-256 of a document in hexadecimal digits.
-#[must_use]
-pub fn sha256(text: &str) -> String {
-    crate::auth::token::hex(&Sha256::digest(text))
 }
 
 #[cfg(test)]

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{checkpoint, event};
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+use sea_orm::{ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 
-use super::chain::{Broken, Head, Walk};
-use super::{backlog, checkpoint as checkpoints};
-use crate::auth::checkpoint::{Checkpoint, Trust, Unbelieved};
+use super::chain::{Broken, Erased, Head, Walk};
+use super::checkpoint as checkpoints;
+use crate::auth::checkpoint::{Checkpoint, Trust, Unbelieved, named_key};
 use crate::error::Result;
 
 /// Events that are read at once.
@@ -51,7 +51,12 @@ pub enum Fault {
         /// Who kept it.
         keeper: Keeper,
     },
-    /// A checkpoint of the table is not what was signed, or signed by no trusted key.
+    /// A row of the table of checkpoints says something else than what was signed.
+    Altered {
+        /// Its place.
+        seq: i64,
+    },
+    /// A checkpoint of the table is none, or signed by no trusted key.
     Unbelieved {
         /// Its place.
         seq: i64,
@@ -67,19 +72,30 @@ pub enum Fault {
     },
 }
 
+impl Fault {
+    /// Whether it shows that something was changed. Else it shows that the auditor cannot judge a checkpoint, for want of a key perhaps.
+    #[must_use]
+    pub const fn is_change(&self) -> bool {
+        match self {
+            Self::Event { .. } | Self::Disagrees { .. } | Self::CutOff { .. } | Self::Altered { .. } => true,
+            Self::Unbelieved { .. } | Self::Given { .. } => false,
+        }
+    }
+}
+
 /// What was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Audit {
     /// Up to where the journal is whole.
     pub head: Head,
-    /// How many events have no body any more.
-    pub erased: u64,
+    /// Which events have no body any more.
+    pub erased: Erased,
     /// How many checkpoints of the table agree with the journal.
     pub checkpoints: u64,
     /// How many of those given do.
     pub given: u64,
     /// How many events have waited longer for their place than they should.
-    pub late: i64,
+    pub late: u64,
     /// What is wrong; nothing in a journal that is as it was.
     pub faults: Vec<Fault>,
 }
@@ -97,21 +113,18 @@ pub async fn audit(connection: &impl ConnectionTrait, trust: &Trust, given: &[St
             Err(why) => faults.push(Fault::Given { number: place + 1, why }),
         }
     }
-    let late = match backlog(connection).await? {
-        (waiting, Some(since)) if now - since > SOON => waiting,
-        _ => 0,
-    };
+    let late = event::Entity::find().filter(event::Column::Seq.is_null()).filter(event::Column::OccurredAt.lt(now - SOON)).count(connection).await?;
     // Those that come while it is read lie beyond.
-    let newest = checkpoints::newest(connection).await?.map(|newest| (newest.seq, Keeper::Installation));
-    let latest = kept.keys().next_back().map(|seq| (*seq, Keeper::Other));
-    let mut auditor = Auditor { trust, kept, walk: Walk::START, checkpoints: 0, given: 0 };
+    let newest = checkpoints::newest(connection).await?.map_or(0, |newest| newest.seq);
+    let latest = kept.keys().next_back().copied().unwrap_or(0);
+    let mut auditor = Auditor { trust, kept, walk: Walk::START, checkpoints: 0, given: 0, faults };
     if let Err(fault) = auditor.read(connection).await? {
-        faults.push(fault);
+        auditor.faults.push(fault);
     } else {
-        let end = auditor.walk.head.seq;
-        faults.extend([newest, latest].into_iter().flatten().filter(|(seq, _)| *seq > end).map(|(seq, keeper)| Fault::CutOff { seq, end, keeper }));
+        auditor.beyond(connection, newest).await?;
+        auditor.cut_off(latest, Keeper::Other);
     }
-    let Auditor { walk, checkpoints, given, .. } = auditor;
+    let Auditor { walk, checkpoints, given, faults, .. } = auditor;
     Ok(Audit { head: walk.head, erased: walk.erased, checkpoints, given, late, faults })
 }
 
@@ -122,10 +135,11 @@ struct Auditor<'a> {
     walk: Walk,
     checkpoints: u64,
     given: u64,
+    faults: Vec<Fault>,
 }
 
 impl Auditor<'_> {
-    /// Reads to the end, or to the first fault.
+    /// Reads to the end, or to the first event that is not as it was.
     async fn read(&mut self, connection: &impl ConnectionTrait) -> Result<Result<(), Fault>> {
         loop {
             let from = self.walk.head.seq;
@@ -143,11 +157,11 @@ impl Auditor<'_> {
         self.walk.on(event).map_err(|broken| Fault::Event { seq: self.walk.head.seq + 1, broken })?;
         let Head { seq, hash } = self.walk.head;
         if let Some(row) = signed.get(&seq) {
-            let said = self.trust.believe(&row.signature).map_err(|why| Fault::Unbelieved { seq, why })?;
-            if said.seq != seq || said.hash != hash || row.hash != hash {
-                return Err(Fault::Disagrees { seq, keeper: Keeper::Installation });
+            match self.said(row) {
+                Some(said) if said.hash != hash => return Err(Fault::Disagrees { seq, keeper: Keeper::Installation }),
+                Some(_) => self.checkpoints += 1,
+                None => {}
             }
-            self.checkpoints += 1;
         }
         for said in self.kept.get(&seq).into_iter().flatten() {
             if said.hash != hash {
@@ -156,5 +170,38 @@ impl Auditor<'_> {
             self.given += 1;
         }
         Ok(())
+    }
+
+    /// What a checkpoint of the table says, if it is believed and its row says the same.
+    fn said(&mut self, row: &checkpoint::Model) -> Option<Checkpoint> {
+        let checkpoint::Model { seq, hash, time, key_id, signature } = row;
+        match self.trust.believe(signature) {
+            Err(why) => self.faults.push(Fault::Unbelieved { seq: *seq, why }),
+            Ok(said) => {
+                let same = said.seq == *seq && said.hash == **hash && said.time == *time && named_key(signature).as_ref() == Some(key_id);
+                if same {
+                    return Some(said);
+                }
+                self.faults.push(Fault::Altered { seq: *seq });
+            }
+        }
+        None
+    }
+
+    /// Looks at the checkpoints of the table that no event stands at, up to the newest that there was when the reading began.
+    async fn beyond(&mut self, connection: &impl ConnectionTrait, newest: i64) -> Result<()> {
+        let after = Condition::all().add(checkpoint::Column::Seq.gt(self.walk.head.seq)).add(checkpoint::Column::Seq.lte(newest));
+        let outside = checkpoint::Entity::find().filter(Condition::any().add(after).add(checkpoint::Column::Seq.lt(1))).order_by_asc(checkpoint::Column::Seq);
+        let last = outside.all(connection).await?.iter().filter_map(|row| self.said(row)).map(|said| said.seq).last();
+        self.cut_off(last.unwrap_or(0), Keeper::Installation);
+        Ok(())
+    }
+
+    /// A checkpoint at a place that the journal does not reach.
+    fn cut_off(&mut self, seq: i64, keeper: Keeper) {
+        let end = self.walk.head.seq;
+        if seq > end {
+            self.faults.push(Fault::CutOff { seq, end, keeper });
+        }
     }
 }

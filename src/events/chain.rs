@@ -19,7 +19,11 @@
 //! The **hash** of the event at place n (1, 2, 3 …) is SHA-256 of [`LINK`], the 32 bytes of the hash at place n - 1 ([`BEGINNING`] for the
 //! first), n as 8 bytes, the highest first, and the 32 bytes of the event's digest.
 //!
-//! So a body can be erased, with its salt, and the chain stays whole; nothing else can change without all later hashes changing too.
+//! So a body can be erased, with its salt, and the chain stays whole. Of such an event its place and its digest are proven and nothing
+//! else: whatever its columns say may be forged, so nobody reads them. Nothing else can change without all later hashes changing too.
+//!
+//! A body is made from the columns whenever it is needed, and not kept beside them: the columns are what is read, so they are what must
+//! be proven.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use entity::event;
@@ -172,18 +176,39 @@ pub enum Broken {
     Hash,
 }
 
+/// The events that have no body any more. Of them nothing but place and digest is proven.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Erased {
+    /// How many they are.
+    pub count: u64,
+    /// The places of the first of them.
+    pub first: Vec<i64>,
+}
+
+impl Erased {
+    /// Most places that are named.
+    pub const NAMED: usize = 20;
+
+    fn add(&mut self, seq: i64) {
+        self.count += 1;
+        if self.first.len() < Self::NAMED {
+            self.first.push(seq);
+        }
+    }
+}
+
 /// Whoever goes through the journal event by event: so far it is whole.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Walk {
     /// Up to where it went.
     pub head: Head,
-    /// How many events have no body any more.
-    pub erased: u64,
+    /// What has no body any more.
+    pub erased: Erased,
 }
 
 impl Walk {
     /// Nothing was looked at yet.
-    pub const START: Self = Self { head: Head::START, erased: 0 };
+    pub const START: Self = Self { head: Head::START, erased: Erased { count: 0, first: Vec::new() } };
 
     /// Goes on to the next event.
     ///
@@ -195,7 +220,7 @@ impl Walk {
         }
         let digest = row.digest.as_deref().ok_or(Broken::Body)?;
         let whole = match (body(row), &row.salt) {
-            (Ok(Some(body)), Some(salt)) => self::digest(salt, &body) == digest,
+            (Ok(Some(body)), Some(salt)) => salt.len() == size_of::<Salt>() && self::digest(salt, &body) == digest,
             (Ok(None), None) => true,
             _ => false,
         };
@@ -207,7 +232,9 @@ impl Walk {
             return Err(Broken::Hash);
         }
         self.head = next;
-        self.erased += u64::from(row.payload.is_none());
+        if row.payload.is_none() {
+            self.erased.add(next.seq);
+        }
         Ok(())
     }
 }
@@ -218,8 +245,8 @@ mod tests {
     use serde_json::json;
     use uuid::Uuid;
 
-    use super::{BEGINNING, Broken, Head, Walk, body, canonical, digest, link, seal};
-    use crate::auth::token::hex;
+    use super::{BEGINNING, Broken, Erased, Head, Walk, body, canonical, digest, link, seal};
+    use crate::hash::hex;
 
     fn row(number: u128) -> event::Model {
         event::Model {
@@ -306,9 +333,26 @@ mod tests {
     #[test]
     fn a_chain_that_nobody_touched_is_whole_also_without_bodies() {
         let mut rows = chain();
-        assert_eq!(walked(&rows).map(|walk| (walk.head.seq, walk.erased)), Ok((3, 0)));
+        assert_eq!(walked(&rows).map(|walk| (walk.head.seq, walk.erased)), Ok((3, Erased::default())));
         (rows[1].payload, rows[1].salt) = (None, None);
-        assert_eq!(walked(&rows).map(|walk| (walk.head.seq, walk.erased)), Ok((3, 1)));
+        let erased = Erased { count: 1, first: vec![2] };
+        assert_eq!(walked(&rows).map(|walk| (walk.head.seq, walk.erased)), Ok((3, erased.clone())));
+        rows[1].kind = "NEED_VERIFIED".to_owned();
+        assert_eq!(walked(&rows).map(|walk| (walk.head.seq, walk.erased)), Ok((3, erased)), "of what was erased the digest alone is proven, so it is named");
+    }
+
+    /// With a salt that may have any length, its end could be taken for the beginning of a body.
+    #[test]
+    fn a_salt_has_32_bytes() {
+        let mut rows = chain();
+        let body = body(&rows[1]).expect("JSON").expect("a body");
+        let mut head = walked(&rows[..1]).expect("whole").head;
+        for row in &mut rows[1..] {
+            (row.salt, row.digest) = (Some(vec![7; 31]), Some(digest(&[7; 31], &body).to_vec()));
+            head = head.followed_by(row.digest.as_deref().expect("a digest"));
+            row.hash = Some(head.hash.to_vec());
+        }
+        assert_eq!(walked(&rows).err(), Some((2, Broken::Body)));
     }
 
     #[test]

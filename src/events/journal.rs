@@ -136,12 +136,13 @@ pub struct Feed {
     pub concerning: Option<SelectStatement>,
 }
 
-/// Sequenced events in journal order, as far as the actor may learn of them.
+/// Sequenced events in journal order, as far as the actor may learn of them. One whose body was erased proves nothing of itself: it is left out.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub async fn feed(connection: &impl ConnectionTrait, actor: &Actor, feed: &Feed) -> Result<Vec<event::Model>> {
-    let mut query = event::Entity::find().filter(event::Column::Seq.gt(feed.after)).order_by_asc(event::Column::Seq).limit(feed.limit);
+    let proven = event::Entity::find().filter(event::Column::Payload.is_not_null());
+    let mut query = proven.filter(event::Column::Seq.gt(feed.after)).order_by_asc(event::Column::Seq).limit(feed.limit);
     if !feed.kinds.is_empty() {
         query = query.filter(event::Column::Kind.is_in(feed.kinds.iter().map(|kind| kind.as_str())));
     }
@@ -156,35 +157,38 @@ pub async fn entries(connection: &impl ConnectionTrait, after: i64, limit: u64) 
     Ok(event::Entity::find().filter(event::Column::Seq.gt(after)).order_by_asc(event::Column::Seq).limit(limit).all(connection).await?)
 }
 
-/// Those of some events of which the actor may learn.
+/// Those of some events whose bodies the actor may read: of a side of theirs, or all for those who see all. A body says more than
+/// `changes` does, such as who acted; so that an event is public is not enough.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn learned(connection: &impl ConnectionTrait, actor: &Actor, events: Vec<Uuid>, concerning: Option<SelectStatement>) -> Result<Vec<Uuid>> {
+pub async fn bodies_for(connection: &impl ConnectionTrait, actor: &Actor, events: Vec<Uuid>) -> Result<Vec<Uuid>> {
     let query = event::Entity::find().select_only().column(event::Column::Id).filter(event::Column::Id.is_in(events));
-    Ok(query.filter(learns(actor, concerning)).into_tuple().all(connection).await?)
+    Ok(query.filter(told(actor, of_a_side(actor))).into_tuple().all(connection).await?)
 }
 
 /// Of which events the actor may learn; `concerning` are ids of entities of which they do beside.
 fn learns(actor: &Actor, concerning: Option<SelectStatement>) -> Condition {
+    let others = concerning.map(|entities| event::Column::EntityId.in_subquery(entities));
+    told(actor, of_a_side(actor).add(event::Column::Public.eq(true)).add_option(others))
+}
+
+/// The events of the actor's organisations, whichever side they are.
+fn of_a_side(actor: &Actor) -> Condition {
     let ours = actor.organisations();
-    let mut learns = Condition::all();
+    Condition::any().add(event::Column::OrganisationId.is_in(ours.iter().copied())).add(event::Column::CounterpartId.is_in(ours))
+}
+
+/// The events under a condition, or all for those who see all, without what is kept from them too.
+fn told(actor: &Actor, under: Condition) -> Condition {
+    let mut told = Condition::all();
     if actor.who != Who::System {
         // A draft of an interest is its business's alone, and a person the administrator's.
         let draft = Condition::all().add(event::Column::EntityKind.eq(NodeKind::Interest.journal_name())).add(event::Column::CounterpartId.is_null());
-        learns = learns.add(Condition::any().add(draft.not()).add(event::Column::OrganisationId.is_in(ours.iter().copied())));
+        told = told.add(Condition::any().add(draft.not()).add(event::Column::OrganisationId.is_in(actor.organisations())));
         if !actor.is_administrator() {
-            learns = learns.add(event::Column::EntityKind.ne(NodeKind::Account.journal_name()));
+            told = told.add(event::Column::EntityKind.ne(NodeKind::Account.journal_name()));
         }
     }
-    if !actor.sees_all() {
-        learns = learns.add(
-            Condition::any()
-                .add(event::Column::Public.eq(true))
-                .add(event::Column::OrganisationId.is_in(ours.iter().copied()))
-                .add(event::Column::CounterpartId.is_in(ours))
-                .add_option(concerning.map(|entities| event::Column::EntityId.in_subquery(entities))),
-        );
-    }
-    learns
+    if actor.sees_all() { told } else { told.add(under) }
 }

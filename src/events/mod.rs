@@ -1,9 +1,9 @@
 //! The journal: every change of an entity is an event, written in the transaction that makes the change.
 //!
 //! Events are appended, never changed, and [`chain`] proves it: each event has a salted digest, each place a hash of all before it, and
-//! signed checkpoints say what the hash was. A body can be erased; nothing else can change unseen. Readers (the matcher's index, `changes`) see sequenced events only, so none can be
-//! skipped: on SQLite the one writer gives the sequence as it writes; on PostgreSQL [`sequencer`] gives it to an event once
-//! no older transaction is open.
+//! signed checkpoints say what the hash was. A body can be erased; of such an event the digest alone is proven, so readers leave it out.
+//! Nothing else can change unseen. Readers (the matcher's index, `changes`) see sequenced events only, so none can be skipped: on SQLite
+//! the one writer gives the sequence as it writes; on PostgreSQL [`sequencer`] gives it to an event once no older transaction is open.
 
 pub mod audit;
 pub mod chain;
@@ -21,7 +21,7 @@ pub use newest::Newest;
 pub use audit::audit;
 pub use checkpoint::{checkpoint, list as checkpoints};
 pub use fill::fill;
-pub use journal::{Feed, append, backlog, entries, feed, last_sequence, learned, rows};
+pub use journal::{Feed, append, backlog, bodies_for, entries, feed, last_sequence, rows};
 
 use sea_orm::prelude::Uuid;
 use serde_json::Value;

@@ -14,8 +14,8 @@ use uuid::Uuid;
 
 use super::journal::{digest_of, head};
 use crate::app::App;
-use crate::auth::token::hex;
 use crate::error::Result;
+use crate::hash::hex;
 
 /// How long an event waits at most for its turn when the journal is quiet.
 pub const EVERY: Duration = Duration::from_millis(100);

@@ -8,7 +8,8 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::failure::{Failure, Protocol};
-use crate::config::documents::{TrustedDocuments, sha256};
+use crate::config::documents::TrustedDocuments;
+use crate::hash::sha256;
 use crate::locale::Said;
 
 /// Documents that are kept at most.

@@ -14,9 +14,10 @@ use chrono::TimeDelta;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::auth::token::{Keys, hex};
+use crate::auth::token::Keys;
 use crate::auth::{Actor, Who};
 use crate::error::{Code, Error};
+use crate::hash::hex;
 use crate::locale::Said;
 
 /// How long it is kept what was done under a key.

@@ -100,7 +100,8 @@ async fn what_was_acknowledged_before_a_backup_is_in_it_though_others_write_mean
     assert!(leftovers(folder.path()).is_empty());
     drop(served);
 
-    said(&["restore", file.to_str().expect("a path")], &other);
+    let told = said(&["restore", file.to_str().expect("a path")], &other);
+    assert!(told.contains("signed after that moment read as cut off"), "an honest restore looks like a forgery: {told}");
     assert_eq!(read(other.join("attachments").join(&object)).expect("reads"), PDF);
     assert_eq!(read_dir(other.join("attachments")).expect("a folder").count(), 1, "only what a row names");
     assert!(!other.join(".mistok-restoring").exists());

@@ -9,13 +9,16 @@ use entity::{checkpoint, event};
 use futures_util::future::join_all;
 use migration::{Migrator, MigratorTrait as _};
 use mistok::auth::checkpoint::{Checkpoint, Trust, Unbelieved};
-use mistok::auth::token::{Keys, hex};
+use mistok::auth::key_file::Rotated;
+use mistok::auth::token::Keys;
 use mistok::auth::{Actor, token};
+use mistok::error::Error;
 use mistok::events::audit::{Audit, Fault, Keeper};
-use mistok::events::chain::{self, Broken, Head};
+use mistok::events::chain::{self, Broken, Erased, Head};
 use mistok::events::{self, sequencer};
+use mistok::hash::hex;
 use mistok::jobs;
-use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, IntoActiveModel as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, IntoActiveModel as _, QueryFilter as _, QueryOrder as _};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -35,10 +38,10 @@ on_both! {
         app.settle().await;
         let found = audit(app, &[]).await;
         assert_eq!(found.faults, []);
-        assert_eq!((found.head.seq, found.erased, found.late, found.checkpoints), (count(app).await, 0, 0, 1));
+        assert_eq!((found.head.seq, found.erased.count, found.late, found.checkpoints), (count(app).await, 0, 0, 1));
     }
 
-    async fn a_stranger_verifies_the_chain_by_what_the_api_says_and_sees_of_private_events_the_digest_alone(app) {
+    async fn a_stranger_verifies_the_chain_by_digests_alone_and_whoever_an_event_is_of_its_body_too(app) {
         let cast = app.cast().await;
         app.done(&cast.utility, "createNeed", json!({ "organisationId": cast.utility.id(), "need": content::need() })).await;
         app.settle().await;
@@ -46,25 +49,31 @@ on_both! {
         app.settle().await;
         let chain = read(app, &Person::nobody()).await;
         let mut before = vec![0; 32];
-        let mut known = BTreeSet::new();
         for (place, link) in (1_u64..).zip(&chain) {
             assert_eq!(link["sequence"], place);
+            assert!(link["event"].is_null(), "a body says who acted: {link}");
             let digest = bytes(&link["digest"]);
-            if let Some(body) = link["event"]["body"].as_str() {
-                assert_eq!(digest, sha256(&[b"mistok event 1\0", &bytes(&link["event"]["salt"]), body.as_bytes()]), "{body}");
-                known.insert(serde_json::from_str::<Value>(body).expect("JSON")["kind"].as_str().expect("a kind").to_owned());
-            }
             before = sha256(&[b"mistok link 1\0", &before, &place.to_be_bytes(), &digest]);
             assert_eq!(bytes(&link["hash"]), before, "place {place}");
         }
-        assert!(known.contains("ORGANISATION_REGISTERED") && !known.contains("NEED_DRAFTED") && !known.contains("ACCOUNT_CREATED"), "{known:?}");
-        let kinds = async |person: &Person| -> BTreeSet<String> {
-            let bodies: Vec<Value> = read(app, person).await.iter().filter_map(|link| link["event"]["body"].as_str().map(|body| serde_json::from_str(body).expect("JSON"))).collect();
-            bodies.iter().map(|body| body["kind"].as_str().expect("a kind").to_owned()).collect()
+        let theirs = async |person: &Person| -> Vec<Value> {
+            let mut bodies = Vec::new();
+            for link in read(app, person).await {
+                let Some(body) = link["event"]["body"].as_str() else { continue };
+                assert_eq!(bytes(&link["digest"]), sha256(&[b"mistok event 1\0", &bytes(&link["event"]["salt"]), body.as_bytes()]), "{body}");
+                bodies.push(serde_json::from_str(body).expect("JSON"));
+            }
+            bodies
         };
-        assert!(kinds(&cast.utility).await.contains("NEED_DRAFTED"));
-        assert!(!kinds(&cast.business).await.contains("NEED_DRAFTED"));
-        assert!(kinds(&cast.administrator).await.contains("ACCOUNT_CREATED"));
+        let tell = |bodies: &[Value], kind: &str| bodies.iter().any(|body| body["kind"] == kind);
+        let all = theirs(&cast.administrator).await;
+        assert!(all.len() == chain.len() && tell(&all, "ACCOUNT_CREATED"), "who sees all verifies every body");
+        let utility = theirs(&cast.utility).await;
+        assert!(tell(&utility, "NEED_DRAFTED") && tell(&utility, "ORGANISATION_REGISTERED") && !tell(&utility, "ACCOUNT_CREATED"));
+        let business = theirs(&cast.business).await;
+        assert!(!tell(&business, "NEED_DRAFTED") && !business.is_empty());
+        let own = json!(mistok::ids::decode(cast.business.id().as_str().expect("an id")).expect("an id").1);
+        assert!(business.iter().all(|body| body["organisation"] == own || body["counterpart"] == own), "of others also what is public is a digest: {business:?}");
 
         let signed = app.data(None, CHECKPOINTS, json!({})).await["journalCheckpoints"]["nodes"][0].clone();
         let request = Request::get("/.well-known/mistok-checkpoint-keys.json").body(Body::empty()).expect("a request");
@@ -75,7 +84,7 @@ on_both! {
     }
 
     async fn what_is_done_to_a_row_is_found_at_its_place(app) {
-        app.cast().await;
+        let cast = app.cast().await;
         app.settle().await;
         let end = count(app).await;
         assert!(end > 10, "there is a journal");
@@ -102,7 +111,14 @@ on_both! {
 
         tamper(app, "UPDATE event SET payload = NULL, salt = NULL WHERE seq IN (3, 7)").await;
         let found = audit(app, &[]).await;
-        assert_eq!((found.faults, found.erased, found.head.seq), (vec![], 2, end), "an erased body leaves the chain whole");
+        assert_eq!((found.faults, found.erased.first, found.head.seq), (vec![], vec![3, 7], end), "an erased body leaves the chain whole");
+        // What else stands there may be forged then: it is named, and nobody is told of it.
+        tamper(app, "UPDATE event SET kind = 'NEED_WITHDRAWN', public = TRUE WHERE seq = 3").await;
+        assert_eq!(audit(app, &[]).await.erased, Erased { count: 2, first: vec![3, 7] });
+        let changes = app.data(cast.administrator.token(), "{ changes(first: 100) { nodes { type cursor } } }", json!({})).await["changes"]["nodes"].clone();
+        let changes = changes.as_array().expect("changes");
+        assert!(!changes.is_empty() && changes.iter().all(|change| change["type"] != "NEED_WITHDRAWN"), "{changes:?}");
+        assert!(changes.iter().all(|change| change["cursor"] != json!(events::graphql::cursor(3)) && change["cursor"] != json!(events::graphql::cursor(7))));
         let entry = read(app, &Person::nobody()).await[2].clone();
         assert!(entry["event"].is_null() && bytes(&entry["digest"]).len() == 32, "{entry}");
         assert!(app.data(None, "{ changes(first: 100) { nodes { type delegation { id } } } }", json!({})).await["changes"]["nodes"].is_array());
@@ -154,6 +170,73 @@ on_both! {
         assert_eq!(audit(app, &[]).await.faults, [Fault::Unbelieved { seq: row.seq, why }]);
     }
 
+    async fn a_checkpoint_whose_key_the_auditor_lacks_is_not_judged_and_hides_none_behind_it(app) {
+        app.cast().await;
+        app.settle().await;
+        let folder = tempfile::tempdir().expect("a folder");
+        let first = Keys::load_or_make(folder.path()).expect("makes");
+        let rotated = || Keys::rotate(folder.path(), Rotated::Checkpoints).expect("rotates");
+        let (second, third) = (rotated(), rotated());
+        let end = count(app).await;
+        let trusting = async |keys: &Keys, given: &[String]| events::audit(app.app.db.reader(), keys.trust(), given, app.now()).await.expect("reads");
+        for (place, keys) in [(3, &first), (5, &third), (7, &second)] {
+            put_checkpoint(app, place, keys).await;
+        }
+        let kept = [statement(app, end, &second).await];
+        let why = Unbelieved::Signature { kid: third.checkpoints().kid().to_owned() };
+        let found = trusting(&first, &kept).await;
+        assert_eq!((found.faults.as_slice(), found.checkpoints, found.given), ([Fault::Unbelieved { seq: 5, why: why.clone() }].as_slice(), 2, 1));
+        assert!(!found.faults[0].is_change(), "nobody changed anything: there was another rotation");
+        let found = trusting(&third, &kept).await;
+        assert_eq!((found.faults, found.checkpoints, found.given), (vec![], 3, 1), "by the keys as they are now all are known");
+        // A row that cannot be believed is no proof that an end was cut off, and covers none up.
+        put_checkpoint(app, end - 1, &first).await;
+        put_checkpoint(app, end, &third).await;
+        tamper(app, &format!("DELETE FROM event WHERE seq > {}", end - 2)).await;
+        assert_eq!(trusting(&first, &[]).await.faults, [
+            Fault::Unbelieved { seq: 5, why: why.clone() },
+            Fault::Unbelieved { seq: end, why },
+            Fault::CutOff { seq: end - 1, end: end - 2, keeper: Keeper::Installation },
+        ]);
+    }
+
+    async fn a_row_of_a_checkpoint_is_what_was_signed(app) {
+        app.cast().await;
+        app.settle().await;
+        signed(app).await;
+        let end = count(app).await;
+        for (change, back) in [
+            ("UPDATE checkpoint SET key_id = key_id || 'x'", "UPDATE checkpoint SET key_id = substr(key_id, 1, length(key_id) - 1)"),
+            ("UPDATE checkpoint SET seq = seq - 1", "UPDATE checkpoint SET seq = seq + 1"),
+        ] {
+            tamper(app, change).await;
+            assert_eq!(audit(app, &[]).await.faults, [Fault::Altered { seq: if change.contains("seq") { end - 1 } else { end } }], "{change}");
+            tamper(app, back).await;
+            assert_eq!(audit(app, &[]).await.faults, [], "{change} was taken back");
+        }
+        let row = checkpoint::Entity::find().one(app.app.db.reader()).await.expect("reads").expect("a checkpoint");
+        let later = checkpoint::ActiveModel { time: Set(row.time + TimeDelta::hours(1)), ..row.into() };
+        later.update(app.app.db.reader()).await.expect("changes it");
+        assert_eq!(audit(app, &[]).await.faults, [Fault::Altered { seq: end }]);
+        tamper(app, "UPDATE checkpoint SET seq = 0").await;
+        assert_eq!(audit(app, &[]).await.faults, [Fault::Altered { seq: 0 }], "also where there is no event");
+    }
+
+    async fn what_a_checkpoint_covers_is_not_chained_anew(app) {
+        app.cast().await;
+        app.settle().await;
+        signed(app).await;
+        let end = count(app).await;
+        tamper(app, &format!("UPDATE event SET hash = NULL, digest = NULL, salt = NULL WHERE seq > {}", end - 3)).await;
+        let fill = async || events::fill(&app.app.db, || token::random().map_err(Error::internal)).await;
+        let Err(Error::Internal(cause)) = fill().await else { panic!("it is refused") };
+        let said = cause.to_string();
+        assert!(said.contains(&format!("event {} of the journal has no hash", end - 2)) && said.contains(&format!("(up to {end})")), "{said}");
+        assert_eq!(rows(app).await.iter().filter(|row| row.hash.is_none()).count(), 3, "nothing was filled in");
+        tamper(app, "DELETE FROM checkpoint").await;
+        assert_eq!(fill().await.ok(), Some(3), "what nobody signed counts as it is found");
+    }
+
     async fn what_was_written_before_there_was_a_chain_gets_its_place_in_it(app) {
         let cast = app.cast().await;
         app.settle().await;
@@ -165,13 +248,13 @@ on_both! {
         app.app.db.migrate_up().await.expect("migrates");
         assert_ne!(audit(app, &[]).await.faults, []);
         let other = app.another_app().await;
-        let fill = async |node: &mistok::app::App| events::fill(&node.db, || token::random().map_err(mistok::error::Error::internal)).await.expect("fills");
+        let fill = async |node: &mistok::app::App| events::fill(&node.db, || token::random().map_err(Error::internal)).await.expect("fills");
         let filled = futures_util::future::join(fill(&app.app), fill(&other)).await;
         assert_eq!(usize::try_from(filled.0 + filled.1).expect("few"), all, "each once, also where two nodes start at once");
         app.done(&cast.utility, "createNeed", json!({ "organisationId": cast.utility.id(), "need": content::need() })).await;
         app.settle().await;
         let found = audit(app, &[]).await;
-        assert_eq!((found.faults, found.head.seq, found.erased), (vec![], i64::try_from(all).expect("few") + 1, 0));
+        assert_eq!((found.faults, found.head.seq, found.erased.count), (vec![], i64::try_from(all).expect("few") + 1, 0));
         assert_eq!(fill(&other).await, 0, "nothing is filled in twice");
     }
 
@@ -212,6 +295,7 @@ on_both! {
             for text in texts {
                 assert!(is_id_or_code(text), "{text:?} in {} {}", row.kind, body["detail"]);
             }
+            assert!(is_small_and_named(&body), "{} {}", row.kind, body["detail"]);
             seen.insert(row.kind);
         }
         assert!(seen.len() > 60, "the story tells most of what can happen: {seen:?}");
@@ -223,6 +307,11 @@ on_both! {
         tamper(app, &format!("UPDATE event SET seq = NULL WHERE seq = {}", count(app).await)).await;
         assert_eq!(audit(app, &[]).await.late, 0);
         app.clock.advance(TimeDelta::seconds(61));
+        // One that has only just come is not late.
+        tamper(app, &format!("UPDATE event SET seq = NULL WHERE seq = {}", count(app).await)).await;
+        let waiting = event::Entity::find().filter(event::Column::Seq.is_null()).order_by_desc(event::Column::Id).one(app.app.db.reader()).await;
+        let just = event::ActiveModel { occurred_at: Set(app.now()), ..waiting.expect("reads").expect("waits").into() };
+        just.update(app.app.db.reader()).await.expect("changes it");
         assert_eq!(audit(app, &[]).await.late, 1);
     }
 }
@@ -275,6 +364,21 @@ async fn audit(app: &TestApp, given: &[String]) -> Audit {
 /// A checkpoint of how far the journal goes, as somebody keeps it.
 async fn signed(app: &TestApp) -> String {
     events::checkpoint(app.app.db.reader(), &app.app, app.now()).await.expect("signs").expect("there is a journal").signature
+}
+
+/// What is signed of a place with some keys.
+async fn statement(app: &TestApp, seq: i64, keys: &Keys) -> String {
+    let row = rows(app).await.into_iter().find(|row| row.seq == Some(seq)).expect("an event");
+    let hash = row.hash.and_then(|hash| hash.try_into().ok()).expect("32 bytes");
+    keys.checkpoints().sign(&Checkpoint { seq, hash, time: app.now(), issuer: String::new() }).expect("signs")
+}
+
+/// Puts a checkpoint into the table.
+async fn put_checkpoint(app: &TestApp, seq: i64, keys: &Keys) {
+    let signature = statement(app, seq, keys).await;
+    let hash = keys.trust().believe(&signature).expect("their own").hash.to_vec();
+    let row = checkpoint::Model { seq, hash, time: app.now(), key_id: keys.checkpoints().kid().to_owned(), signature };
+    checkpoint::Entity::insert(row.into_active_model()).exec_without_returning(app.app.db.reader()).await.expect("writes");
 }
 
 async fn count(app: &TestApp) -> i64 {
@@ -339,9 +443,22 @@ fn collect<'a>(value: &'a Value, texts: &mut Vec<&'a str>) {
     }
 }
 
-/// Whether a text is a UUID, a code in capitals, a digest, a day or a moment: what no name, address or sentence is.
+/// Whether all numbers are too small for somebody's number or an amount, and all members have names that a programmer gave.
+fn is_small_and_named(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => number.as_u64().is_some_and(|number| number < 100_000),
+        Value::Array(items) => items.iter().all(is_small_and_named),
+        Value::Object(fields) => {
+            fields.iter().all(|(name, value)| (name == "sha256" || name.len() <= 30 && name.bytes().all(|byte| byte.is_ascii_alphabetic())) && is_small_and_named(value))
+        }
+        _ => true,
+    }
+}
+
+/// Whether a text is a UUID, a code in capitals with a letter in it, a digest, a day or a moment: what no name, address or sentence is.
 fn is_id_or_code(text: &str) -> bool {
     let code = text.len() <= 40 && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-'));
+    let code = code && text.bytes().any(|byte| byte.is_ascii_uppercase());
     let digest = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     let day = chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok();
     code || digest || day || text.parse::<uuid::Uuid>().is_ok() || text.parse::<chrono::DateTime<chrono::Utc>>().is_ok()
@@ -384,7 +501,8 @@ async fn an_auditor_verifies_with_keys_and_checkpoints_that_they_kept() {
     let stranger = tempfile::tempdir().expect("a folder");
     program::run(stranger.path(), &["admin", "create", "--email", "ivan@mistok.example", "--name", "Ivan"]);
     let (code, said) = program::run(stranger.path(), &["audit", "verify", "--checkpoints", &file("lines")]);
-    assert!(code == Some(1) && said.contains("no key that you trust signed it"), "{said}");
+    assert!(code == Some(1) && said.contains("no key that you trust signed it") && said.contains("could not be judged: 1. Fetch the keys anew"), "{said}");
+    assert!(!said.contains("was changed"), "a key that is missing shows no change: {said}");
 
     let url = mistok::config::DatabaseUrl::sqlite_in(&data);
     let db = mistok::db::Db::connect(&url).await.expect("connects");
@@ -394,7 +512,7 @@ async fn an_auditor_verifies_with_keys_and_checkpoints_that_they_kept() {
     assert!(code == Some(1) && said.contains("Вміст події 1 не той") && said.contains("Журнал змінено"), "{said}");
     let (code, said) = verify(&["--json"]);
     let said: Value = serde_json::from_str(&said).unwrap_or_else(|_| panic!("no JSON: {said}"));
-    assert_eq!((code, &said["whole"], &said["faults"][0]["sequence"]), (Some(1), &json!(false), &json!(1)));
+    assert_eq!((code, &said["whole"], &said["changed"], &said["faults"][0]["sequence"]), (Some(1), &json!(false), &json!(true), &json!(1)));
     for (arguments, words) in [(["--trust", "lines"], "no JSON Web Key Set"), (["--checkpoints", "empty"], "cannot be read")] {
         let (code, said) = verify(&[arguments[0], &file(arguments[1])]);
         assert!(code == Some(1) && said.contains(words), "{said}");

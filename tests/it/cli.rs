@@ -35,6 +35,18 @@ fn rows_do_not_go_with_the_schema_unasked() {
 }
 
 #[test]
+fn the_proof_of_the_journal_does_not_go_unasked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    run(&data, &["admin", "create", "--email", "ivan@mistok.example", "--name", "Ivan"]);
+    let steps = Migrator::migrations().iter().filter(|step| step.name() >= "m0060").count();
+    let (code, said) = run(&data, &["migrate", "down", "--steps", &steps.to_string()]);
+    assert!(code == Some(1) && said.contains("m0060_event.digest (") && said.contains("The proof of the journal goes with them"), "{said}");
+    let (code, said) = run(&data, &["audit", "verify"]);
+    assert!(code == Some(0), "nothing was changed: {said}");
+}
+
+#[test]
 fn a_folder_is_no_file_to_import() {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().join("data");

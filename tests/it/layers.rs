@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What everything rests on. These may name each other, and no slice.
-const KERNEL: [&str; 19] = [
+const KERNEL: [&str; 20] = [
     "error",
     "locale",
     "clock",
@@ -15,6 +15,7 @@ const KERNEL: [&str; 19] = [
     "metrics",
     "app",
     "events",
+    "hash",
     "idempotency",
     "mail",
     "money",

@@ -15,10 +15,10 @@ use uuid::Uuid;
 
 use crate::accounts::store;
 use crate::app::{App, UseCase};
-use crate::auth::token::hex;
 use crate::auth::{Actor, password};
 use crate::db::take_turn;
 use crate::error::{Error, Result};
+use crate::hash::hex;
 use crate::locale::Said;
 
 /// So many tries in so long.

@@ -14,9 +14,9 @@ use crate::app::App;
 use crate::attachments::media::{self, HEAD, Media};
 use crate::attachments::{access, rules, store};
 use crate::auth::Actor;
-use crate::auth::token::hex;
 use crate::error::{Error, Result};
 use crate::events::EventKind;
+use crate::hash::hex;
 use crate::jobs;
 use crate::objects::Draft;
 

@@ -11,9 +11,10 @@ use tar::{Archive, Builder, EntryType, Header};
 use uuid::Uuid;
 
 use super::{Digest, FORMAT, MANIFEST, Manifest};
-use crate::auth::token::{KEY_FILE, hex};
+use crate::auth::key_file::KEY_FILE;
 use crate::cli::settings::FILE as SETTINGS;
 use crate::config::SQLITE_FILE;
+use crate::hash::hex;
 use crate::objects::FOLDER as ATTACHMENTS;
 
 /// The mode of what a backup holds and of what is made of it.

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::archive::Writer;
 use super::unfinished::Unfinished;
 use super::{Attachments, FORMAT, Kind, Manifest, keyed, postgres, whole};
-use crate::auth::token::KEY_FILE;
+use crate::auth::key_file::KEY_FILE;
 use crate::cli::args::Global;
 use crate::cli::failure::Failure;
 use crate::cli::settings::FILE as SETTINGS;

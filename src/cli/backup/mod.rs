@@ -20,7 +20,8 @@ use serde::{Deserialize, Serialize};
 
 use super::failure::Failure;
 use super::open;
-use crate::auth::token::{KEY_FILE, Keys};
+use crate::auth::key_file::KEY_FILE;
+use crate::auth::token::Keys;
 use crate::config::{Config, DatabaseUrl};
 use crate::db::SchemaState;
 use crate::db::copy::{Copied, examine};
@@ -126,5 +127,5 @@ fn keyed(folder: &Path) -> Result<(), Failure> {
         return Err(Failure::new(format!("there is no {KEY_FILE} in {}", folder.display()))
             .remedy(format!("Put {KEY_FILE} back into {}; without it tax numbers cannot be matched and second factors do not work.", folder.display())));
     }
-    Keys::load_or_make(folder).map(drop).map_err(|cause| Failure::because("the keys cannot be read", cause))
+    Keys::load(folder).map(drop).map_err(|cause| Failure::because("the keys cannot be read", cause))
 }

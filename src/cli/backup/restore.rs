@@ -12,7 +12,7 @@ use super::archive::{Unusable, unpack};
 use super::settings::{PUT_ASIDE, leads_elsewhere};
 use super::unfinished::{Unfinished, hold, is_unfinished};
 use super::{Kind, RESTORING, keyed, postgres, whole};
-use crate::auth::token::{KEY_FILE, OTHERS};
+use crate::auth::key_file::{KEY_FILE, OTHERS};
 use crate::cli::args::Global;
 use crate::cli::failure::Failure;
 use crate::cli::finding::mode;
@@ -65,6 +65,9 @@ pub(in crate::cli) async fn restore(global: &Global, file: &Path) -> Result<u8, 
         if let Some(schema) = schema {
             output::line(format!("the schema is {}", sentence(&schema)))?;
         }
+        output::line(
+            "Checkpoints of the journal that were signed after that moment read as cut off from here on: tell those who keep them of this restore, and keep this backup and what is left of the database before it.",
+        )?;
         if let Some(setting) = elsewhere {
             output::line(format!(
                 "The settings file is there as {PUT_ASIDE}, since its {setting} leads elsewhere than here: look through it, and give it its name {SETTINGS} back."

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 
 use super::Given;
-use crate::auth::token::{KEY_FILE, KEY_FILE_MODE};
+use crate::auth::key_file::{KEY_FILE, KEY_FILE_MODE};
 use crate::cli::args::Serve;
 use crate::cli::failure::Failure;
 use crate::cli::finding::{Finding, mode, told};

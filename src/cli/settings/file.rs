@@ -11,7 +11,7 @@ use clap::{Arg, ArgAction, Command};
 use toml_edit::{Document, Item};
 
 use super::{Kind, all, shown};
-use crate::auth::token::OTHERS;
+use crate::auth::key_file::OTHERS;
 use crate::cli::args::Args;
 use crate::cli::failure::Failure;
 

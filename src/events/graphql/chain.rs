@@ -1,5 +1,5 @@
-//! `journal` and `journalCheckpoints`: the chain of the journal, for everybody to verify. Of what the caller may not learn of, the digest
-//! stands for the event.
+//! `journal` and `journalCheckpoints`: the chain of the journal, for everybody to verify. The digest stands for the event, and its body is
+//! shown to its organisations and to those who see all.
 
 use std::collections::HashSet;
 
@@ -9,13 +9,12 @@ use entity::{checkpoint, event};
 use uuid::Uuid;
 
 use super::{cursor, sequence};
-use crate::auth::token::hex;
 use crate::error::{Error, Result};
-use crate::events::{chain, checkpoints, entries, learned};
+use crate::events::{bodies_for, chain, checkpoints, entries};
 use crate::graphql::context::RequestContext as _;
 use crate::graphql::page::{List, arguments, connection};
+use crate::hash::hex;
 use crate::page::Page;
-use crate::projects;
 
 /// What the journal was at a moment, signed. Who keeps it can tell later whether what came before was changed.
 pub struct JournalCheckpoint(checkpoint::Model);
@@ -59,7 +58,7 @@ pub struct JournalEntry {
     /// The hash of the chain up to it, in hexadecimal: SHA-256 of `mistok link 1` with a zero byte, the hash before (32 zero bytes for
     /// the first), the place as 8 bytes, and the digest.
     hash: String,
-    /// The event; none where the caller may not learn of it, and where its body was erased.
+    /// The event; none but for members of its organisation and its counterpart and for those who see all, and none where its body was erased.
     event: Option<JournalEvent>,
 }
 
@@ -89,7 +88,8 @@ pub struct ChainQuery;
 
 #[Object]
 impl ChainQuery {
-    /// The chain of the journal after a cursor, which may be one of `changes`: every event, those of which the caller may not learn as digests.
+    /// The chain of the journal after a cursor, which may be one of `changes`: every event as a digest, and with its
+    /// body where the caller is of one of its organisations or sees all.
     async fn journal(&self, ctx: &Context<'_>, after: Option<String>, first: Option<i32>) -> Result<JournalList> {
         let page = Page::new(first, None, false)?;
         let after = after.as_deref().map_or(Ok(0), sequence)?;
@@ -98,7 +98,7 @@ impl ChainQuery {
         let has_more = rows.len() > first;
         rows.truncate(first);
         let ids = rows.iter().map(|row| row.id).collect();
-        let known = learned(ctx.app().db.reader(), ctx.actor(), ids, projects::store::concerning(ctx.actor())).await?.into_iter().collect();
+        let known = bodies_for(ctx.app().db.reader(), ctx.actor(), ids).await?.into_iter().collect();
         let end = rows.last().and_then(|row| row.seq).unwrap_or(after);
         let nodes = rows.iter().map(|row| entry(row, &known)).collect::<Result<_>>()?;
         Ok(JournalList { nodes, end_cursor: cursor(end), has_more })

@@ -2,7 +2,7 @@
 
 use axum::body::{Body, HttpBody as _};
 use axum::http::{HeaderMap, Request, StatusCode, header};
-use mistok::auth::token::hex;
+use mistok::hash::hex;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
