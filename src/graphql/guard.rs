@@ -103,6 +103,9 @@ impl Guard {
             return Err(Refused::too_much("полів у відповіді", "fields in the answer", load.values, MOST_VALUES));
         }
         let kind = operation.node.ty;
+        if kind == OperationType::Subscription && !root::is_one_field(&operation.node) {
+            return Err(Refused::not_one_field());
+        }
         let root = root::fields(&document, &operation.node, variables);
         Ok(Checked { cost: load.objects, limit, kind, root, document })
     }

@@ -1,7 +1,7 @@
 //! What every answer has in common: a request id, the caller's address, safe headers, words for a failure, one line in the access
 //! log, its place in what is counted and in what is traced.
 //!
-//! The line names the route and the figures, never a query's text, a variable, a token or the query string.
+//! The line names the route and the figures, never a query's text, a variable, a token or the address as it was sent: tokens may stand in it.
 
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, HeaderName, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS};
@@ -84,7 +84,7 @@ pub async fn around(State(app): State<App>, mut request: Request, next: Next) ->
     trace::end(&traced, status, ran);
     let (mutation, cost, errors) = (ran.map(|ran| ran.mutation), ran.map(|ran| ran.cost), ran.map(|ran| ran.codes.len()));
     let (client, milliseconds) = (client.map(tracing::field::display), taken.as_secs_f64() * 1e3);
-    span.in_scope(|| tracing::info!(%method, path, status, milliseconds, client, code, mutation, cost, errors, "answered"));
+    span.in_scope(|| tracing::info!(%method, path = route.as_ref().map(MatchedPath::as_str), status, milliseconds, client, code, mutation, cost, errors, "answered"));
     response
 }
 

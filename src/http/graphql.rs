@@ -174,12 +174,6 @@ fn pass(shell: &Shell, asked: Asked, actor: &Actor, form: Form) -> Result<Passed
     let mut request = Request::new(query.as_str()).variables(variables.clone());
     request.operation_name = operation_name;
     let Checked { document, cost, limit: _, kind, root } = checked;
-    if kind == OperationType::Subscription && root.len() != 1 {
-        return Err(Failure::of(Protocol::Validation).saying(
-            Said::new("Підписка має рівно одне кореневе поле.", "A subscription has exactly one root field."),
-            Said::new("Поділіть її на кілька.", "Split it into several."),
-        ));
-    }
     request.set_parsed_query(document);
     Ok(Passed { kind, cost, root, request, query, variables })
 }

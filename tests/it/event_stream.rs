@@ -94,6 +94,8 @@ on_both! {
         for (query, status, code) in [
             ("subscription { changed(after: \"nonsense\") { cursor } }", 200, "BAD_USER_INPUT"),
             ("subscription { nothing }", 200, "GRAPHQL_VALIDATION"),
+            ("subscription { ...it } fragment it on Subscription { changed { cursor } }", 400, "GRAPHQL_VALIDATION"),
+            ("subscription { ... { changed { cursor } } }", 400, "GRAPHQL_VALIDATION"),
             ("subscription { one: changed { cursor } two: changed { cursor } }", 400, "GRAPHQL_VALIDATION"),
             ("subscription { changed(after: \"c2VxOjEwMDAwMDA\") { cursor } }", 200, "BAD_USER_INPUT"),
             ("subscription {", 400, "GRAPHQL_SYNTAX"),

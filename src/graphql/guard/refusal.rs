@@ -75,6 +75,15 @@ impl Refused {
         )
     }
 
+    /// A subscription to several things, or to one within a fragment, which would be passed over.
+    pub(super) fn not_one_field() -> Box<Self> {
+        Self::new(
+            Fault::Validation,
+            Said::new("Підписка має рівно одне кореневе поле, і не у фрагменті.", "A subscription has exactly one root field, and not within a fragment."),
+            Said::new("Поділіть її на кілька, а поле напишіть просто в операції.", "Split it into several, and write the field in the operation itself."),
+        )
+    }
+
     /// No operation, or more than one, fits the name.
     pub(super) fn no_such_operation() -> Box<Self> {
         Self::new(

@@ -15,6 +15,11 @@ pub struct RootField {
     pub arguments: Value,
 }
 
+/// Whether an operation has one field at its root, written there and not within a fragment.
+pub fn is_one_field(operation: &OperationDefinition) -> bool {
+    matches!(operation.selection_set.node.items.as_slice(), [only] if matches!(only.node, Selection::Field(_)))
+}
+
 /// The fields of an operation of a document that was counted, fragments in place.
 pub fn fields(document: &ExecutableDocument, operation: &OperationDefinition, variables: &Variables) -> Vec<RootField> {
     let mut fields = Vec::new();
