@@ -263,6 +263,13 @@ impl Actor {
         matches!(self.who, Who::System) || self.is_administrator() || self.is_association()
     }
 
+    /// Whether they see also what is people's: their addresses, and the documents that show who they are. Who sees everything and signed in
+    /// without the second factor that their rights ask for does not.
+    #[must_use]
+    pub fn sees_people(&self) -> bool {
+        self.sees_all() && !matches!(self.who, Who::Account { reach: Reach::WithoutSecondFactor, .. })
+    }
+
     /// Whether they act for an association of municipalities that was checked.
     #[must_use]
     pub fn is_association(&self) -> bool {
@@ -378,17 +385,27 @@ pub fn person(actor: &Actor) -> Result<Uuid> {
     }
 }
 
+/// Whether somebody is shown a thing.
+///
+/// # Errors
+/// When they would be with a second factor.
+pub fn shown(actor: &Actor, allowed: impl Fn(&Actor) -> bool) -> Result<bool> {
+    match actor.with_second_factor() {
+        _ if allowed(actor) => Ok(true),
+        Some(stronger) if allowed(&stronger) => Err(second_factor_required()),
+        _ => Ok(false),
+    }
+}
+
 /// What every check of rights ends with: allowed, not signed in, allowed with a second factor, or not allowed with who would be.
 ///
 /// # Errors
 /// When it is not allowed.
 pub fn allow(actor: &Actor, allowed: impl Fn(&Actor) -> bool, remedy: Said) -> Result<()> {
-    if allowed(actor) {
+    if shown(actor, &allowed)? {
         Ok(())
     } else if !actor.is_known() {
         Err(Error::unauthenticated())
-    } else if actor.with_second_factor().is_some_and(|actor| allowed(&actor)) {
-        Err(second_factor_required())
     } else {
         Err(Error::forbidden(if actor.api_token().is_some() { for_program(actor, allowed, remedy) } else { remedy }))
     }

@@ -60,7 +60,7 @@ fn trusted(file: &Path) -> Result<Trust, Failure> {
 fn kept(file: &Path) -> Result<Vec<String>, Failure> {
     let checkpoints = checkpoints_in(&read(file)?);
     if checkpoints.is_empty() {
-        let remedy = "Give an answer of `journalCheckpoints { nodes { jws } }`, a JSON array of such texts, or one a line.";
+        let remedy = "The first is signed within an hour of the first change: ask again then. Give an answer of `journalCheckpoints { nodes { jws } }`, a JSON array of such texts, or one a line.";
         return Err(Failure::new(format!("{} holds no checkpoints", file.display())).remedy(remedy));
     }
     Ok(checkpoints)

@@ -3,7 +3,7 @@
 use entity::{account, invitation, membership};
 use uuid::Uuid;
 
-use crate::auth::{Actor, Role, allow};
+use crate::auth::{Actor, Role, allow, shown};
 use crate::error::{Error, Result};
 use crate::locale::Said;
 
@@ -37,14 +37,14 @@ pub(super) fn own<'a>(actor: &Actor, organisation: Uuid, team: &'a [membership::
     own.ok_or_else(|| Error::forbidden(Said::new("Вийти може лише член цієї організації.", "Only a member of this organisation can leave it.")))
 }
 
-/// Who sees the members of an organisation: they themselves and those who see everything.
-pub(super) fn sees_members(actor: &Actor, organisation: Uuid) -> bool {
-    actor.sees_all() || actor.membership(organisation).is_some()
+/// Who sees the members of an organisation: they themselves and those who see everything, for whom this asks for their second factor.
+pub(super) fn sees_members(actor: &Actor, organisation: Uuid) -> Result<bool> {
+    shown(actor, |actor| actor.sees_people() || actor.membership(organisation).is_some())
 }
 
-/// Who sees the invitations of an organisation: its owners and those who see everything.
-pub(super) fn sees_invitations(actor: &Actor, organisation: Uuid) -> bool {
-    actor.sees_all() || actor.may(organisation, Role::Owner)
+/// Who sees the invitations of an organisation: its owners and those who see everything, with their second factor.
+pub(super) fn sees_invitations(actor: &Actor, organisation: Uuid) -> Result<bool> {
+    shown(actor, |actor| actor.sees_people() || actor.may(organisation, Role::Owner))
 }
 
 /// Whether a member is an owner.

@@ -153,7 +153,7 @@ impl Invitation {
 /// A page of the members of an organisation; none for those who may not know them.
 pub(crate) async fn members_of(ctx: &Context<'_>, organisation: Uuid, first: Option<i32>, after: Option<String>) -> Result<Option<List<Membership>>> {
     let page = arguments(ctx, first, after)?;
-    if !ctx.founded(organisation) && !service::shows_members(ctx.actor(), organisation) {
+    if !ctx.founded(organisation) && !service::shows_members(ctx.actor(), organisation)? {
         return Ok(None);
     }
     let rows = ctx.loaders().load_one(MembersOf(organisation, page)).await?.unwrap_or_default();
@@ -163,7 +163,7 @@ pub(crate) async fn members_of(ctx: &Context<'_>, organisation: Uuid, first: Opt
 /// A page of the invitations of an organisation; none for those who may not know them.
 pub(crate) async fn invitations_of(ctx: &Context<'_>, organisation: Uuid, first: Option<i32>, after: Option<String>) -> Result<Option<List<Invitation>>> {
     let page = arguments(ctx, first, after)?;
-    if !ctx.founded(organisation) && !service::shows_invitations(ctx.actor(), organisation) {
+    if !ctx.founded(organisation) && !service::shows_invitations(ctx.actor(), organisation)? {
         return Ok(None);
     }
     let rows = ctx.loaders().load_one(InvitationsOf(organisation, page)).await?.unwrap_or_default();

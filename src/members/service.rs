@@ -38,6 +38,7 @@ pub async fn change_roles(app: &App, actor: &Actor, id: Uuid, expected_version: 
     }
     if !roles.contains(&Role::Owner) {
         rules::an_owner_stays("roles", owners_beside(&team, &row))?;
+        close_doors(&mut case, &row).await?;
     }
     let change = membership::ActiveModel { id: Set(row.id), roles: Set(Role::codes(&roles)), updated_at: Set(case.now), version: Set(row.version + 1), ..Default::default() };
     let made = change.update(&*case).await?;
@@ -54,6 +55,7 @@ pub async fn remove(app: &App, actor: &Actor, id: Uuid, expected_version: i32) -
     let mut case = app.begin(actor).await?;
     let (team, row) = managed(&case, actor, id, expected_version).await?;
     rules::an_owner_stays("id", owners_beside(&team, &row))?;
+    close_doors(&mut case, &row).await?;
     let ended = people::revoke(&mut case, row).await?;
     case.commit().await?;
     Ok(ended)
@@ -71,20 +73,34 @@ pub async fn leave(app: &App, actor: &Actor, organisation: Uuid, expected_versio
     let own = access::own(actor, organisation, &team)?;
     expect_version(expected_version, own.version)?;
     rules::an_owner_stays("organisationId", owners_beside(&team, own))?;
+    close_doors(&mut case, own).await?;
     let ended = people::revoke(&mut case, own.clone()).await?;
     case.commit().await?;
     Ok(ended)
 }
 
+/// Takes back what an owner may have left behind who is one no more: pending invitations that would make an owner or a signer. Those who stay
+/// invite anew whom they want.
+async fn close_doors(case: &mut UseCase<'_>, member: &membership::Model) -> Result<()> {
+    if access::is_owner(member) {
+        invitations::revoke_binding(case, member.organisation_id).await?;
+    }
+    Ok(())
+}
+
 /// Whether an actor may know the members of an organisation.
-#[must_use]
-pub fn shows_members(actor: &Actor, organisation: Uuid) -> bool {
+///
+/// # Errors
+/// When they may with a second factor.
+pub fn shows_members(actor: &Actor, organisation: Uuid) -> Result<bool> {
     access::sees_members(actor, organisation)
 }
 
 /// Whether an actor may know the invitations of an organisation.
-#[must_use]
-pub fn shows_invitations(actor: &Actor, organisation: Uuid) -> bool {
+///
+/// # Errors
+/// When they may with a second factor.
+pub fn shows_invitations(actor: &Actor, organisation: Uuid) -> Result<bool> {
     access::sees_invitations(actor, organisation)
 }
 

@@ -18,7 +18,7 @@ const NEWEST_INVITATION: Term<invitation::Column> = Term { column: invitation::C
 /// Members see one another, and everybody their own; those who see everything see all.
 fn visible_to(actor: &Actor) -> Select<membership::Entity> {
     let all = membership::Entity::find();
-    if actor.sees_all() {
+    if actor.sees_people() {
         return all;
     }
     all.filter(Condition::any().add(membership::Column::OrganisationId.is_in(actor.organisations())).add(membership::Column::AccountId.eq(actor.account())))
@@ -27,7 +27,7 @@ fn visible_to(actor: &Actor) -> Select<membership::Entity> {
 /// Owners see those of their organisation, the invited those to the address that they confirmed; those who see everything see all.
 fn invitations_visible_to(actor: &Actor) -> Select<invitation::Entity> {
     let all = invitation::Entity::find();
-    if actor.sees_all() {
+    if actor.sees_people() {
         return all;
     }
     let owned = actor.organisations().into_iter().filter(|organisation| actor.may(*organisation, Role::Owner));

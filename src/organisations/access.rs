@@ -33,7 +33,7 @@ pub(super) fn may_edit_past_works(actor: &Actor, organisation: Uuid) -> Result<(
     allow(actor, |actor| actor.may(organisation, Role::Editor), remedy)
 }
 
-/// Who may see how to reach an organisation: its members and those who see everything.
+/// Who may see how to reach an organisation: its members and those who see everything, with their second factor.
 pub(super) fn sees_contacts(actor: &Actor, organisation: Uuid) -> bool {
-    actor.sees_all() || actor.membership(organisation).is_some()
+    actor.sees_people() || actor.membership(organisation).is_some()
 }

@@ -43,10 +43,22 @@ on_both! {
         assert_eq!(app.refused(&association, "updateNeed", with(step(&need), json!({ "need": content::need() }))).await, "SECOND_FACTOR_REQUIRED");
         let need = app.done(owner, "submitNeed", step(&need)).await;
         assert_eq!(app.refused(&association, "verifyNeed", step(&need)).await, "SECOND_FACTOR_REQUIRED");
+        // What is people's is not read either.
+        app.stored(owner, "CERTIFICATE").await;
+        let people = ["members(first: 1) { nodes { id } }", "invitations(first: 1) { nodes { id } }", "attachments(first: 1) { nodes { download { url } } }"];
+        let asks = async |field: &str| app.ask(association.token(), &format!("query($id: ID!) {{ organisation(id: $id) {{ {field} }} }}"), json!({ "id": owner.id() })).await;
+        for field in people {
+            let answer = asks(field).await;
+            assert_eq!(answer["errors"][0]["extensions"]["code"], "SECOND_FACTOR_REQUIRED", "{field}: {answer:#}");
+        }
         app.done(&association, "updateOrganisation", with(step(&cast.association.organisation), json!({ "scale": "SMALL" }))).await;
         app.turn_second_factor_on(&association).await;
         app.done(&association, "verifyNeed", step(&need)).await;
         assert_eq!(seen().await, "VERIFIED");
+        for field in people {
+            let answer = asks(field).await;
+            assert_eq!(answer.get("errors"), None, "{field}: {answer:#}");
+        }
     }
 
     async fn without_it_an_administrator_reads_and_does_not_run_the_platform(app) {

@@ -85,6 +85,22 @@ on_both! {
         app.done(&fresh, "changeMemberRoles", with(step(&viewer), json!({ "roles": ["OWNER"] }))).await;
     }
 
+    async fn an_owner_who_goes_leaves_no_invitation_behind_that_would_make_another(app) {
+        let cast = app.cast().await;
+        let business = &cast.business;
+        let (second, guest, reader) = (app.person("second").await, app.person("guest").await, app.person("reader").await);
+        app.join(&second, &business.organisation, Role::Owner).await;
+        app.proves_anew(&second).await;
+        let bound = app.done(&second, "inviteMember", invite(business, &guest.email, &["OWNER", "SIGNER"])).await;
+        let plain = app.done(&second, "inviteMember", invite(business, &reader.email, &["VIEWER"])).await;
+        let row = app.member(business, &second.email).await;
+        app.done(business, "removeMember", step(&row)).await;
+        app.confirm(&guest).await;
+        app.confirm(&reader).await;
+        assert_eq!(app.refused(&guest, "acceptInvitation", with(step(&bound), json!({ "expectedVersion": 2 }))).await, "INVALID_STATE");
+        app.done(&reader, "acceptInvitation", step(&plain)).await;
+    }
+
     async fn a_call_that_waits_while_its_person_chooses_a_new_password_makes_nobody_an_owner(app) {
         let cast = app.cast().await;
         let (business, association) = (&cast.business, &cast.association);

@@ -287,8 +287,8 @@ fn not_good() -> Error {
         "code",
         Said::new("Цей код неправильний або вже використаний.", "This code is wrong, or was used already."),
         Said::new(
-            "Введіть код, який застосунок показує зараз, або інший зі своїх кодів відновлення: кожен діє один раз. Якщо немає ні застосунку, ні кодів, попросіть адміністратора платформи зняти другий чинник.",
-            "Give the code that the app shows now, or another of your recovery codes: each is good once. If you have neither the app nor codes left, ask an administrator of the platform to take the second factor away.",
+            "Дочекайтеся в застосунку наступного коду (до 30 секунд) і введіть його, або введіть інший зі своїх кодів відновлення: кожен діє один раз. Якщо немає ні застосунку, ні кодів, попросіть адміністратора платформи зняти другий чинник.",
+            "Wait for the next code of the app (30 seconds at most) and give it, or give another of your recovery codes: each is good once. If you have neither the app nor codes left, ask an administrator of the platform to take the second factor away.",
         ),
     )
 }

@@ -6,7 +6,7 @@ use futures_util::stream::BoxStream;
 
 use super::{Link, bearer};
 use crate::app::App;
-use crate::attachments::{rules, store};
+use crate::attachments::{access, rules, store};
 use crate::auth::Actor;
 use crate::error::Result;
 
@@ -16,8 +16,9 @@ const DOWNLOAD: (&str, &str) = ("download", "/downloads");
 /// The address of the file of an attachment that the actor sees; none before its bytes came.
 ///
 /// # Errors
-/// When nobody is signed in.
+/// When nobody is signed in, or whoever sees everything signed in without the second factor that this asks for.
 pub fn download(app: &App, actor: &Actor, row: &attachment::Model) -> Result<Option<Link>> {
+    access::may_open(actor, row.organisation_id)?;
     let link = || bearer::link(app, actor, DOWNLOAD, row.id, app.clock.now() + rules::DOWNLOAD_TIME);
     row.object_id.map(|_| link()).transpose()
 }

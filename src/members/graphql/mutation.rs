@@ -131,7 +131,8 @@ impl MemberMutation {
         ChangeMemberRolesPayload::answer(ctx, service::change_roles(ctx.app(), ctx.actor(), id.0, expected_version, &roles).await, Membership).await
     }
 
-    /// Ends a membership, which is over at the person's next call; for owners. An owner stays.
+    /// Ends a membership, which is over at the person's next call; for owners. An owner stays. When an owner goes, pending invitations that would
+    /// make an owner or a signer are revoked.
     async fn remove_member(&self, ctx: &Context<'_>, input: RemoveMemberInput) -> Result<RemoveMemberPayload> {
         let RemoveMemberInput { id, expected_version } = input;
         RemoveMemberPayload::answer(ctx, service::remove(ctx.app(), ctx.actor(), id.0, expected_version).await, Membership).await

@@ -262,6 +262,19 @@ pub async fn revoke_invitations(case: &mut UseCase<'_>, organisation: Uuid) -> R
     Ok(())
 }
 
+/// Takes the pending invitations of an organisation back that would make an owner or a signer.
+///
+/// # Errors
+/// When the database refuses.
+pub(super) async fn revoke_binding(case: &mut UseCase<'_>, organisation: Uuid) -> Result<()> {
+    for row in store::all_pending(&**case, organisation).await? {
+        if access::gives_what_binds(&Role::of(&row.roles), &[]) {
+            settle(case, row, REVOKED).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Ends an invitation that nobody answered in time.
 ///
 /// # Errors
