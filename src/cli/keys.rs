@@ -57,7 +57,9 @@ async fn replace_leaked(global: &Global, config: Config) -> Result<u8, Failure> 
     } else {
         let (sessions, links) = (output::counted(sessions, "sign-in", "sign-ins"), output::counted(links, "one-time link", "one-time links"));
         output::line(format!("new keys are in place; ended: {sessions}, {links}, {}", output::counted(second_factors, "second factor", "second factors")))?;
-        output::aside("A server that ran meanwhile goes on with the old keys: stop it. Start all servers now; where several share the keys, copy keys.json to each first. People sign in and set up their second factor anew.");
+        output::aside(
+            "A server that ran meanwhile goes on with the old keys: stop it. Start all servers now; where several share the keys, copy keys.json to each first. People sign in and set up their second factor anew.",
+        );
         output::aside(
             "API tokens stay, and so do the checkpoints of the journal; say publicly from when on those by the old key count for nothing. Tax numbers stay hashed with the old key: whoever has a copy of keys.json and of the database can find them out.",
         );

@@ -89,14 +89,14 @@ on_both! {
         let cast = app.cast().await;
         let business = &cast.business;
         let (second, guest, reader) = (app.person("second").await, app.person("guest").await, app.person("reader").await);
+        app.confirm(&guest).await;
+        app.confirm(&reader).await;
         app.join(&second, &business.organisation, Role::Owner).await;
         app.proves_anew(&second).await;
         let bound = app.done(&second, "inviteMember", invite(business, &guest.email, &["OWNER", "SIGNER"])).await;
         let plain = app.done(&second, "inviteMember", invite(business, &reader.email, &["VIEWER"])).await;
         let row = app.member(business, &second.email).await;
         app.done(business, "removeMember", step(&row)).await;
-        app.confirm(&guest).await;
-        app.confirm(&reader).await;
         assert_eq!(app.refused(&guest, "acceptInvitation", with(step(&bound), json!({ "expectedVersion": 2 }))).await, "INVALID_STATE");
         app.done(&reader, "acceptInvitation", step(&plain)).await;
     }
