@@ -23,16 +23,16 @@ async fn only_trusted_documents_are_run() {
     let served = Served::start(command.arg(&file));
     let address = served.address("GraphQL");
     for body in [json!({ "documentId": "sectors" }), json!({ "query": SECTORS }), json!({ "documentId": "sectors", "query": SECTORS })] {
-        let (status, answer) = post(&address, body).await;
+        let (status, answer) = post(address, body).await;
         assert!(status == 200 && answer["data"]["sectors"][0]["code"].is_string(), "{answer}");
     }
     let by_address = reqwest::get(format!("{address}?documentId=sectors")).await.expect("an answer");
     assert_eq!(by_address.status().as_u16(), 200);
-    let (status, answer) = post(&address, json!({ "query": "{ __typename }" })).await;
+    let (status, answer) = post(address, json!({ "query": "{ __typename }" })).await;
     assert_eq!((status, &answer["errors"][0]["extensions"]["code"]), (403, &json!("DOCUMENT_NOT_TRUSTED")));
-    let (status, answer) = post(&address, json!({ "documentId": "other" })).await;
+    let (status, answer) = post(address, json!({ "documentId": "other" })).await;
     assert_eq!((status, &answer["errors"][0]["extensions"]["code"]), (403, &json!("DOCUMENT_NOT_TRUSTED")));
-    let (status, answer) = post(&address, json!({ "documentId": "follow", "query": SECTORS })).await;
+    let (status, answer) = post(address, json!({ "documentId": "follow", "query": SECTORS })).await;
     assert_eq!((status, &answer["errors"][0]["extensions"]["code"]), (400, &json!("BAD_USER_INPUT")));
 
     let mut socket = Address::of_service(&served).speaking().await;

@@ -93,9 +93,8 @@ impl Session {
                 heard = socket.recv() => { heard_at = Instant::now(); match heard {
                     Some(Ok(Message::Text(text))) => self.hear(socket, text.as_str()).await?,
                     Some(Ok(Message::Binary(_))) => return Err(Close::BadRequest),
-                    Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-                    // To go on reading sends the answer to their farewell.
-                    Some(Ok(Message::Close(_))) => {}
+                    // To go on reading sends the answer to their ping, and to their farewell.
+                    Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Close(_))) => {}
                     Some(Err(_)) | None => return Ok(()),
                 } },
             }
