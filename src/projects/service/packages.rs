@@ -47,7 +47,7 @@ pub struct Package {
 /// Adds a work package at the end.
 ///
 /// # Errors
-/// As [`update`].
+/// As [`super::update`].
 pub async fn add_work_package(app: &App, actor: &Actor, id: Uuid, expected_version: i32, package: Package) -> Result<project::Model> {
     let known = reference::service::known(app).await?;
     edit(app, actor, id, expected_version, async |case, row| {
@@ -64,7 +64,7 @@ pub async fn add_work_package(app: &App, actor: &Actor, id: Uuid, expected_versi
 /// Changes what a work package says.
 ///
 /// # Errors
-/// As [`update`]; the version is the work package's.
+/// As [`super::update`]; the version is the work package's.
 pub async fn update_work_package(app: &App, actor: &Actor, id: Uuid, expected_version: i32, package: Package) -> Result<work_package::Model> {
     let known = reference::service::known(app).await?;
     let mut case = app.begin(actor).await?;
