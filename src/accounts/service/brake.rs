@@ -1,6 +1,6 @@
 //! A brake on guessing, counted before it is looked at what was guessed, so that tries made at once count too, and in a table, so at all
 //! nodes alike. In a quarter of an hour there may be ten tries at a password from one place and a hundred from everywhere, and a hundred
-//! sign-ins that fail or sign-ups from one place. From then on nothing is looked at, not even what is right, so nothing is told: many places
+//! sign-ins that fail, sign-ups and letters asked for from one place. From then on nothing is looked at, not even what is right, so nothing is told: many places
 //! together can still keep a person out, who then chooses a new password by a letter.
 //! The same brake is on tax numbers, and on letters to people who did not ask for them.
 
@@ -52,7 +52,7 @@ pub enum Braked<'a> {
     SignIn(Door<'a>, Option<IpAddr>),
     /// Sign-ins by an address from anywhere.
     SignInFromAnywhere(Door<'a>),
-    /// Sign-ins that failed and sign-ups from one place, by whatever addresses.
+    /// Sign-ins that failed, sign-ups and letters asked for from one place, by whatever addresses.
     Place(IpAddr),
     /// The password of an account, by whoever holds a sign-in or a link of it.
     Password(Uuid),
@@ -92,7 +92,7 @@ impl Braked<'_> {
                 "Або виберіть новий пароль за посиланням із листа (requestPasswordReset): з ним увійдете, не чекаючи.",
                 "Or choose a new password by a letter (requestPasswordReset): with that you sign in without waiting.",
             )),
-            Self::Place(_) => Error::rate_limited(wait).because(Said::new("Забагато невдалих спроб із вашої мережі.", "Too many tries from your network failed.")),
+            Self::Place(_) => Error::rate_limited(wait).because(Said::new("Забагато спроб із вашої мережі.", "There were too many tries from your network.")),
             Self::Password(_) | Self::TaxNumber(_) | Self::LettersOf(_) | Self::LettersTo(_) => Error::rate_limited(wait),
         }
     }
